@@ -1,0 +1,203 @@
+"""Every way in which things go wrong, as one tree in three families; the family decides, the class explains.
+
+VersoError
+├── Refused                the document is at fault: never retried, the feeder is told why
+│   ├── EmptyFile
+│   ├── UnknownType
+│   ├── DamagedFile
+│   ├── NeedsPassword
+│   ├── NoPages
+│   ├── TooManyPages
+│   ├── TooLarge
+│   └── HarmfulFile
+├── Interrupted            the world is at fault: retried with backoff, then dead
+│   ├── ObjectsUnavailable
+│   ├── LedgerUnavailable
+│   ├── KeysUnavailable
+│   ├── BrokerUnavailable
+│   ├── ReaderFailed
+│   ├── ReaderTimedOut
+│   └── LeaseLost
+├── Tampered               stored bytes fail authentication: a person is called
+│   └── Missing
+└── Misused                the caller is at fault: wrong id, wrong setting, wrong stage
+    ├── UnknownDocument
+    ├── WrongStage
+    └── WrongSetting
+
+An error's docstring is its message (English, for logs and operators) and says what to do next. ``code`` is its
+stable name, the one that feeders, screens and `docs/errors.md` use. No error ever carries health data: its
+``subject`` is an id, a setting or a stage, never a name, a text or a path handed over by a feeder.
+"""
+
+from typing import ClassVar
+
+
+class VersoError(Exception):
+    """Something went wrong in Verso."""
+
+    #: Stable name of this failure, in feeders' answers and in `docs/errors.md`.
+    code: ClassVar[str] = "verso-error"
+
+    def __init__(self, subject: str = "") -> None:
+        """Make the error.
+
+        Args:
+            subject: The id, setting or stage that it is about. Never health data.
+        """
+        super().__init__(subject)
+        self.subject = subject
+
+    def __str__(self) -> str:
+        """Say the code, what it means and what it is about."""
+        sentence = (type(self).__doc__ or "").strip().splitlines()[0]
+        about = f" [{self.subject}]" if self.subject else ""
+        return f"{self.code}: {sentence}{about}"
+
+
+class Refused(VersoError):
+    """The document cannot be accepted. Its sealed original is kept."""
+
+    code = "refused"
+    #: The sentence shown to the person who sent the document.
+    sentence_fr: ClassVar[str] = "Ce document ne peut pas être accepté."
+
+
+class EmptyFile(Refused):
+    """The file holds no bytes. Send it again from the source."""
+
+    code = "empty-file"
+    sentence_fr = "Le fichier est vide. Envoyez-le de nouveau depuis son logiciel d'origine."
+
+
+class UnknownType(Refused):
+    """The content is of no type that Verso reads. Send a PDF, TIFF, JPEG or PNG."""
+
+    code = "unknown-type"
+    sentence_fr = "Ce type de fichier n'est pas reconnu. Envoyez un PDF, un TIFF, un JPEG ou un PNG."
+
+
+class DamagedFile(Refused):
+    """The content is cut short or broken beyond repair. Scan or export it again."""
+
+    code = "damaged-file"
+    sentence_fr = "Le fichier est tronqué ou abîmé. Numérisez-le ou exportez-le de nouveau."
+
+
+class NeedsPassword(Refused):
+    """The file is protected by a password. Send it without protection."""
+
+    code = "needs-password"
+    sentence_fr = "Le fichier est protégé par un mot de passe. Envoyez-le sans protection."
+
+
+class NoPages(Refused):
+    """The file is well-formed and holds no page. Check the export."""
+
+    code = "no-pages"
+    sentence_fr = "Le fichier ne contient aucune page. Vérifiez l'export."
+
+
+class TooManyPages(Refused):
+    """The file holds more pages than the set limit. Split it."""
+
+    code = "too-many-pages"
+    sentence_fr = "Le fichier contient trop de pages. Découpez-le en plusieurs documents."
+
+
+class TooLarge(Refused):
+    """The file is larger than the set limit. Split it or scan at a lower resolution."""
+
+    code = "too-large"
+    sentence_fr = "Le fichier est trop volumineux. Découpez-le ou numérisez-le à une résolution plus basse."
+
+
+class HarmfulFile(Refused):
+    """The file exhausts the parser's memory or time: it is broken or hostile. Scan the paper again."""
+
+    code = "harmful-file"
+    sentence_fr = "Le fichier est anormal et n'a pas pu être ouvert en sécurité. Numérisez de nouveau le papier."
+
+
+class Interrupted(VersoError):
+    """The world failed for a while. The work is tried again by itself."""
+
+    code = "interrupted"
+
+
+class ObjectsUnavailable(Interrupted):
+    """The object store did not answer as it should. Check its health and free space; work resumes alone."""
+
+    code = "objects-unavailable"
+
+
+class LedgerUnavailable(Interrupted):
+    """The ledger's database did not answer as it should. Check the database; work resumes alone."""
+
+    code = "ledger-unavailable"
+
+
+class KeysUnavailable(Interrupted):
+    """The master key could not be used. Check the key file or key service; work resumes alone."""
+
+    code = "keys-unavailable"
+
+
+class BrokerUnavailable(Interrupted):
+    """The broker did not take the message. Check the broker; the sweeper sends it again."""
+
+    code = "broker-unavailable"
+
+
+class ReaderFailed(Interrupted):
+    """The confined reader died on this document. It is started afresh and the work is tried again."""
+
+    code = "reader-failed"
+
+
+class ReaderTimedOut(Interrupted):
+    """The confined reader did not finish in its time. It is started afresh and the work is tried again."""
+
+    code = "reader-timed-out"
+
+
+class LeaseLost(Interrupted):
+    """Another worker holds this document now. This worker's result is dropped; the other's counts."""
+
+    code = "lease-lost"
+
+
+class Tampered(VersoError):
+    """Stored bytes fail authentication: they were altered, cut, moved or replaced. Call the security officer."""
+
+    code = "tampered"
+
+
+class Missing(Tampered):
+    """An object that the ledger knows is not in the store. Restore it from the second copy."""
+
+    code = "missing-object"
+
+
+class Misused(VersoError):
+    """What was asked cannot be done. Read the sentence, correct the request."""
+
+    code = "misused"
+
+
+class UnknownDocument(Misused):
+    """No document has this id. List the documents with `verso list`."""
+
+    code = "unknown-document"
+
+
+class WrongStage(Misused):
+    """The document is not in a stage that allows this. Look at it with `verso show`."""
+
+    code = "wrong-stage"
+
+
+class WrongSetting(Misused):
+    """A setting is wrong or missing. See `docs/operating.md`."""
+
+    code = "wrong-setting"

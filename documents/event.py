@@ -1,0 +1,22 @@
+"""An event: who did what to which document, when, on what ground. The audit trail is made of these."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from documents.document import DocumentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of the audit trail. Holds ids and codes; a ground in people's own words rests sealed."""
+
+    at: datetime
+    #: Who acted: ``worker:<owner>``, ``feeder:<name>``, ``person:<login>``.
+    actor: str
+    #: What was done: ``received``, ``moved``, ``refused``, ``unsealed``, ``settled``, ``replayed``, ``failed``.
+    action: str
+    document: DocumentId | None = None
+    #: A code that completes the action: the new stage, the reason, the failure.
+    detail: str = ""
+    #: Why, in the actor's words, sealed. None when the action needs no ground.
+    sealed_ground: bytes | None = field(default=None, repr=False)

@@ -1,0 +1,33 @@
+"""The roles that sealed objects play for a document."""
+
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """What a sealed object is to its document. The number is written in the envelope: never reuse one."""
+
+    #: The bytes as received, never altered.
+    ORIGINAL = 1
+    #: What the feeder said: file name, declared patient, declared type. JSON.
+    DECLARATION = 2
+    #: The text of a run of pages, one object per part. JSON.
+    PAGES = 3
+    #: Whose document it is, with the evidence. JSON.
+    IDENTITY = 4
+    #: What it is, with the ranked guesses. JSON.
+    CLASSIFICATION = 5
+    #: What a person settled in review. JSON.
+    SETTLEMENT = 6
+    #: What the record shows: patient, type, dates, author. JSON.
+    METADATA = 7
+    #: Words with boxes and confidences, one object per part. JSON, compressed.
+    WORDS = 8
+    #: A small picture of a page. WebP.
+    PREVIEW = 9
+    #: The searchable PDF derived from the original.
+    SEARCHABLE = 10
+
+    @property
+    def slug(self) -> str:
+        """The role as it stands in object names."""
+        return self.name.lower()

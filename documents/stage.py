@@ -1,0 +1,54 @@
+"""The stages: how far a document has got, and which stage may follow which."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Stage(StrEnum):
+    """A state that a document has reached. A document is in exactly one stage at a time."""
+
+    #: The original is sealed, stored, read back and committed: the feeder may forget it.
+    RECEIVED = "received"
+    #: The bytes are what they claim to be and their pages are counted.
+    INSPECTED = "inspected"
+    #: Every page has its text, or is marked as one that could not be read.
+    READ = "read"
+    #: The patient is known beyond doubt.
+    IDENTIFIED = "identified"
+    #: The official type is known with enough confidence.
+    CLASSIFIED = "classified"
+    #: Filed in the patient's record. Final.
+    STORED = "stored"
+    #: A person has to settle what the pipeline would not guess.
+    REVIEW = "review"
+    #: The document is at fault; its sealed original is kept and the feeder is told why. Final.
+    REFUSED = "refused"
+    #: The world stayed at fault after every retry; kept whole, can be replayed.
+    DEAD = "dead"
+
+
+#: The stages from which the pipeline moves a document on by itself.
+WORKABLE: Final = frozenset(
+    {Stage.RECEIVED, Stage.INSPECTED, Stage.READ, Stage.IDENTIFIED, Stage.CLASSIFIED},
+)
+
+#: The stages in which nothing more happens to a document unless somebody asks.
+SETTLED: Final = frozenset({Stage.STORED, Stage.REFUSED, Stage.REVIEW, Stage.DEAD})
+
+#: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement.
+#: DEAD goes back to the stage in which it died.
+SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
+    {
+        Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
+        Stage.INSPECTED: frozenset({Stage.READ, Stage.REFUSED, Stage.DEAD}),
+        Stage.READ: frozenset({Stage.IDENTIFIED, Stage.REVIEW, Stage.DEAD}),
+        Stage.IDENTIFIED: frozenset({Stage.CLASSIFIED, Stage.REVIEW, Stage.DEAD}),
+        Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD}),
+        Stage.STORED: frozenset(),
+        Stage.REVIEW: frozenset({Stage.READ}),
+        Stage.REFUSED: frozenset(),
+        Stage.DEAD: WORKABLE,
+    },
+)

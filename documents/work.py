@@ -1,0 +1,44 @@
+"""A piece of work on a document: what the ledger says is due, and the claim under which a worker does it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from documents.document import DocumentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Something due: moving a document on, or reading one part of its pages. Names nothing but ids."""
+
+    document: DocumentId
+    #: Number of the part to read, from 0; None for moving the document on.
+    part: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A run of consecutive pages of a document that one task reads."""
+
+    #: From 0.
+    number: int
+    #: First page, from 1.
+    first: int
+    #: Last page, inclusive.
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A worker's right to do a piece of work for a while. Dies with its lease; a stale one changes nothing."""
+
+    work: Work
+    #: The pages to read, when the work is a part.
+    part: Part | None = None
+    #: Grows at every claim of this work: what the ledger writes is fenced by it.
+    fence: int
+    #: Who holds it: host/process id/start time of the process.
+    owner: str
+    #: Failed attempts before this one.
+    attempts: int
+    #: When it lapses unless renewed.
+    until: datetime

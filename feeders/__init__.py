@@ -1,0 +1,1 @@
+"""WHERE DOCUMENTS COME FROM: hospital inbox, practitioner upload, insurer nightly feed."""

@@ -1,0 +1,1 @@
+"""Classify: the official type of a document, with a probability that means something."""

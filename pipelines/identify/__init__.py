@@ -1,0 +1,1 @@
+"""Identify: whose document it is, from evidence that is checked and never guessed."""

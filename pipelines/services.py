@@ -1,0 +1,30 @@
+"""The services that steps use: everything a step may touch, given to it from outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.classify.interface import Classifier
+from pipelines.identify.interface import Identifier
+from pipelines.inspect.interface import Inspector
+from pipelines.read.interface import Reader
+from storage.archive import Archive
+from storage.ledger.interface import Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the pipeline works with. Built once per process by `verso.bootstrap`."""
+
+    archive: Archive
+    ledger: Ledger
+    inspector: Inspector
+    reader: Reader
+    identifier: Identifier
+    classifier: Classifier
+    #: Tells the time, aware and in UTC.
+    now: Callable[[], datetime]
+    #: Largest original accepted, in bytes.
+    largest_original: int
+    #: Pages that one task reads.
+    pages_per_part: int

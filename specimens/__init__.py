@@ -1,0 +1,1 @@
+"""SYNTHETIC FRENCH MEDICAL DOCUMENTS with exact ground truth, for the demo, tests, benchmarks and training."""

@@ -1,0 +1,1 @@
+"""Master keys: what wraps document keys and makes pseudonyms; interface.py says what each back end promises."""

@@ -1,0 +1,1 @@
+"""The ledger: the SQL record of every document, part, attempt and event; the truth about work."""

@@ -1,0 +1,186 @@
+"""What a ledger promises. Every back end passes `tests/contracts/ledger.py`."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from documents.document import Document, DocumentId, PatientRef, SealedObject
+from documents.event import Event
+from documents.stage import Stage
+from documents.work import Claim, Part, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Which documents to list, and from where on. Newest first, by keyset, never by offset."""
+
+    stage: Stage | None = None
+    feeder: str | None = None
+    batch: str | None = None
+    patient: PatientRef | None = None
+    #: Only documents received before this one (exclusive): the last of the page before.
+    after: DocumentId | None = None
+    #: At most this many.
+    limit: int = 50
+
+
+class Ledger(Protocol):
+    """The truth about work.
+
+    Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at
+    once. Failures of the database raise `documents.errors.LedgerUnavailable`; foreign errors never pass. Times are
+    aware and in UTC. Nothing given to a ledger contains health data in clear beyond the codes needed for work.
+
+    Work: each document in a workable stage has exactly one piece of work ``advance`` (`Work.part` is None); while its
+    pages are fanned out, that piece sleeps and each unread part has a piece of its own. A piece of work is *due*, then
+    *sent* (a message is on its way), then *claimed* (a worker holds a lease), then gone. The broker may lose, double
+    or delay any message: `due` gives the same work again until it is done.
+    """
+
+    def admit(self, document: Document, event: Event) -> bool:
+        """Record a received document, its objects, the arrival, the event, and the work to advance it.
+
+        Returns:
+            True when it is new; False when its id is known: then only the arrival is recorded, as a duplicate.
+        """
+        ...
+
+    def document(self, document_id: DocumentId) -> Document:
+        """Return a document with its objects.
+
+        Raises:
+            UnknownDocument: There is none.
+        """
+        ...
+
+    def knows(self, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:
+        """Return those of the ids that are in the ledger."""
+        ...
+
+    def list(self, listing: Listing) -> Sequence[Document]:
+        """Return a page of documents with their objects, newest first."""
+        ...
+
+    def counts(self, feeder: str | None = None, batch: str | None = None) -> Mapping[Stage, int]:
+        """Return how many documents are in each stage."""
+        ...
+
+    def due(self, limit: int, resend_after: timedelta) -> Sequence[Work]:
+        """Return work whose time has come: never sent, or sent longer than ``resend_after`` ago, and not leased.
+
+        Oldest first. Work that is waiting for a retry is left out until its time.
+        """
+        ...
+
+    def sent(self, work: Sequence[Work]) -> None:
+        """Note that messages for this work are on their way. Twice is safe."""
+        ...
+
+    def claim(self, work: Work, owner: str, lease: timedelta) -> Claim | None:
+        """Take a lease on a piece of work.
+
+        Returns:
+            None when the work is gone, is not due yet, or somebody holds a living lease on it.
+        """
+        ...
+
+    def renew(self, claim: Claim, lease: timedelta) -> Claim:
+        """Prolong a lease.
+
+        Raises:
+            LeaseLost: Somebody else holds it now, or the work is gone.
+        """
+        ...
+
+    def release(self, claim: Claim) -> None:
+        """Give work back undone, due at once and not counted as an attempt. Safe when the lease is lost."""
+        ...
+
+    def release_orphans(self, is_alive: Callable[[str], bool]) -> int:
+        """Give back the work of owners that are known to be dead.
+
+        Args:
+            is_alive: Tells of an owner whether it may still live; True when that cannot be known from here.
+
+        Returns:
+            How many pieces of work were given back.
+        """
+        ...
+
+    def move(self, claim: Claim, before: Document, after: Document, event: Event) -> Document:
+        """Replace a document's row by compare-and-set, record its new objects and the event.
+
+        ``attempts`` starts again at 0. When ``after`` is in a workable stage the claim lives on, else its work is done.
+
+        Returns:
+            ``after`` with its new version and time.
+
+        Raises:
+            LeaseLost: The fence or the version has moved on. Nothing is changed.
+        """
+        ...
+
+    def fan_out(self, claim: Claim, document: Document, parts: Sequence[Part]) -> None:
+        """Record the parts in which a document's pages are read; its own work sleeps until the last one is done.
+
+        Parts that are done already stay done: calling twice is safe. The claim ends.
+
+        Raises:
+            LeaseLost: As for `move`.
+        """
+        ...
+
+    def part_done(self, claim: Claim, sealed: Sequence[SealedObject], seconds: float) -> int:
+        """Record one part's objects and end its work; the last one wakes the document's own work, due at once.
+
+        Returns:
+            How many parts are still open.
+
+        Raises:
+            LeaseLost: As for `move`.
+        """
+        ...
+
+    def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
+        """Record a failed attempt and end the claim.
+
+        Args:
+            claim: The work that failed.
+            code: Code of the error.
+            retry_at: When to try again; None when every attempt is used up: the document, with all its work, is dead.
+            event: What to write in the audit trail.
+
+        Raises:
+            LeaseLost: As for `move`.
+        """
+        ...
+
+    def reopen(self, before: Document, after: Document, event: Event) -> Document:
+        """Put a settled document back to work: after a person's settlement, or a replay. Its work is due at once.
+
+        Raises:
+            LeaseLost: The version has moved on. Nothing is changed.
+        """
+        ...
+
+    def record(self, event: Event) -> None:
+        """Write an event that changes no document (an unsealing, a refused access). Durable on return."""
+        ...
+
+    def events(self, document_id: DocumentId) -> Sequence[Event]:
+        """Return the events of a document, oldest first."""
+        ...
+
+    def next_retry(self) -> datetime | None:
+        """Return when the next piece of sleeping work comes due; None when none sleeps."""
+        ...
+
+    def check(self) -> None:
+        """Prove that the database answers and its schema is the expected one.
+
+        Raises:
+            LedgerUnavailable: It does not answer.
+            WrongSetting: Its schema is another; run `verso migrate`.
+        """
+        ...

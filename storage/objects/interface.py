@@ -1,0 +1,49 @@
+"""What an object store promises. Every back end passes `tests/contracts/objects.py`."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+
+class Objects(Protocol):
+    """Immutable bytes under a key.
+
+    Keys are made of ``[a-z0-9._-]`` segments joined by ``/``; anything else raises ValueError. Safe to use from many
+    processes at once; an instance is used by one thread at a time. Any failure of the world raises
+    `documents.errors.ObjectsUnavailable`; foreign errors never pass.
+    """
+
+    def put(self, key: str, body: bytes) -> bool:
+        """Store bytes under a key that has none yet.
+
+        On return the bytes are durable (a power cut does not lose them). First writer wins, whoever else tries at the
+        same moment; a crash half-way leaves nothing under the key.
+
+        Returns:
+            True when these bytes were stored, False when the key had bytes already (which are left as they are).
+        """
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes under a key.
+
+        Raises:
+            Missing: There is nothing under this key.
+        """
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the bytes under a key. Doing it twice is safe."""
+        ...
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Yield every key that starts with a prefix, in ascending order, without loading bodies."""
+        ...
+
+    def check(self) -> None:
+        """Prove with a small probe object that the store keeps its promises: put, read back, refuse a second put.
+
+        Raises:
+            ObjectsUnavailable: It cannot be reached or written.
+            WrongSetting: It answers, but breaks a promise.
+        """
+        ...

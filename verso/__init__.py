@@ -1,0 +1,1 @@
+"""THE APPLICATION AS ONE: settings, bootstrap, logging, command line."""
