@@ -28,7 +28,9 @@ class Archive:
         """Return the pseudonym under which a patient stands in ledger, keys and object names."""
         raise NotImplementedError
 
-    def keep(self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1) -> SealedObject:
+    def keep(
+        self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1
+    ) -> SealedObject:
         """Seal bytes under the document's key, store the envelope, read it back and authenticate it.
 
         The document's key is made on first use; whoever comes second uses the first one's. Keeping twice is safe: when
