@@ -1,10 +1,16 @@
 """The archive: the only road by which a document's plaintext reaches or leaves the object store."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from documents.document import DocumentId, PatientRef, SealedObject
+from documents.errors import Tampered
 from documents.patient import Ins
 from documents.role import Role
+from storage.envelope import capsule, opening, sealing
+from storage.envelope.header import Binding
+from storage.keyring import Keyring
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
 
@@ -19,14 +25,21 @@ class Archive:
     #: envelopes are locked.
     keyring: Objects
     masters: MasterKeys
+    _keys: Keyring = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Build the keyring over its store and its masters."""
+        object.__setattr__(self, "_keys", Keyring(self.keyring, self.masters))
 
     def identify(self, feeder: str, content: bytes) -> DocumentId:
         """Return the id of a feeder's document: the same for the same bytes, meaningless without the key."""
-        raise NotImplementedError
+        value = feeder.encode() + b"\x00" + hashlib.sha256(content).digest()
+        return DocumentId(self.masters.pseudonym("document", value)[:16].hex())
 
     def pseudonym(self, ins: Ins) -> PatientRef:
         """Return the pseudonym under which a patient stands in ledger, keys and object names."""
-        raise NotImplementedError
+        value = ins.oid.encode() + b"\x00" + ins.number[:13].encode()
+        return PatientRef(self.masters.pseudonym("patient", value).hex())
 
     def keep(
         self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1
@@ -40,7 +53,15 @@ class Archive:
             Tampered: What rests there authenticates as something else, or holds another plaintext.
             Interrupted: Store or keys failed.
         """
-        raise NotImplementedError
+        binding = Binding(document=document, role=role, part=part, revision=revision)
+        key = self._keys.key_to_seal(document)
+        name = _name(binding)
+        self.objects.put(name, sealing.seal(key, binding, plaintext))
+        # Whoever put it, what counts is what can be read: the feeder's copy goes on the strength of this.
+        rests = self.objects.get(name)
+        if opening.open(key, binding, rests) != plaintext:
+            raise Tampered(name)
+        return SealedObject(role=role, part=part, revision=revision, size=len(rests), digest=_digest(rests))
 
     def open(self, document: DocumentId, sealed: SealedObject) -> bytes:
         """Return the plaintext of a stored envelope, proven to be this document's, of this role, part and revision.
@@ -50,4 +71,72 @@ class Archive:
             Missing: It is not there.
             Interrupted: Store or keys failed.
         """
-        raise NotImplementedError
+        binding = _binding(document, sealed)
+        return opening.open(self._keys.key(document), binding, self._fetch(binding, sealed))
+
+    def verify(self, document: DocumentId, sealed: SealedObject) -> None:
+        """Prove that a stored envelope is whole and can be opened, without gathering its plaintext.
+
+        Raises:
+            Tampered: Anything about it was altered.
+            Missing: It, or its document's key, is not there.
+            Interrupted: Store or keys failed.
+        """
+        binding = _binding(document, sealed)
+        rests = self._fetch(binding, sealed)
+        for _ in opening.open_stream(self._keys.key(document), binding, _chunks(rests)):
+            pass
+
+    def seal_note(self, purpose: bytes, text: bytes) -> bytes:
+        """Return a short text sealed for the ledger: the ground given for an unsealing, the wording of a doubt.
+
+        Args:
+            purpose: What the note is for and about; it opens for this purpose alone. Not stored in it.
+            text: The note.
+
+        Raises:
+            KeysUnavailable: The master key could not be used.
+        """
+        return capsule.seal(self._note_key(purpose), purpose, text)
+
+    def open_note(self, purpose: bytes, note: bytes) -> bytes:
+        """Return the text of a sealed note.
+
+        Raises:
+            Tampered: It was altered, or sealed for another purpose.
+            KeysUnavailable: The master key could not be used.
+        """
+        return capsule.open(self._note_key(purpose), purpose, note)
+
+    def _note_key(self, purpose: bytes) -> bytes:
+        """Return the key of the notes of a purpose. It outlives rotations, so notes never need sealing again."""
+        return self.masters.pseudonym("note key", purpose)
+
+    def _fetch(self, binding: Binding, sealed: SealedObject) -> bytes:
+        """Return an envelope's bytes, being exactly those that the ledger knows."""
+        name = _name(binding)
+        rests = self.objects.get(name)
+        if len(rests) != sealed.size or _digest(rests) != sealed.digest:
+            raise Tampered(name)
+        return rests
+
+
+def _binding(document: DocumentId, sealed: SealedObject) -> Binding:
+    """Return what a stored envelope ought to be bound to."""
+    return Binding(document=document, role=sealed.role, part=sealed.part, revision=sealed.revision)
+
+
+def _name(binding: Binding) -> str:
+    """Return the name of an envelope: it says nothing about patient, type or date."""
+    return f"documents/{binding.document[:2]}/{binding}"
+
+
+def _digest(envelope: bytes) -> str:
+    """Return the SHA-256 of an envelope, hex."""
+    return hashlib.sha256(envelope).hexdigest()
+
+
+def _chunks(envelope: bytes, size: int = 1024 * 1024) -> Iterator[memoryview]:
+    """Yield an envelope in pieces."""
+    whole = memoryview(envelope)
+    return (whole[start : start + size] for start in range(0, len(whole), size))

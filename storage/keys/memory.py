@@ -1,0 +1,23 @@
+"""Master keys that live and die with the process: for tests and demonstrations."""
+
+from storage.keys.generations import Generations
+
+
+class MemoryKeys:
+    """Keeps master keys in memory only. What they wrapped is lost with the process."""
+
+    def __init__(self, generations: Generations | None = None) -> None:
+        """Start with these generations, or with a first one of its own."""
+        self._generations = generations or Generations.first()
+
+    def wrap(self, key: bytes, context: bytes) -> bytes:
+        """Wrap a key: see `storage.keys.interface.MasterKeys`."""
+        return self._generations.wrap(key, context)
+
+    def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Unwrap a key: see `storage.keys.interface.MasterKeys`."""
+        return self._generations.unwrap(wrapped, context)
+
+    def pseudonym(self, purpose: str, value: bytes) -> bytes:
+        """Make a pseudonym: see `storage.keys.interface.MasterKeys`."""
+        return self._generations.pseudonym(purpose, value)
