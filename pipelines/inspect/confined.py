@@ -1,0 +1,48 @@
+"""The inspector's half in the confined child: parse, count, refuse."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.inspect import dicom, pdf, pictures
+from pipelines.inspect.media_type import PICTURES, MediaType, recognise
+from pipelines.inspect.plain import decode_text
+
+
+class InspectionTask:
+    """Inspects one document after another."""
+
+    def __init__(self, most_pages: int) -> None:
+        """Set the limit of pages."""
+        self._most_pages = most_pages
+        self._document = b""
+
+    def hold(self, document: bytes) -> None:
+        """Keep the document to inspect."""
+        self._document = document
+
+    def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002  there is but one question
+        """Return the document's media type and pages.
+
+        Raises:
+            Refused: It cannot be accepted.
+        """
+        media_type = recognise(self._document)
+        return {"media_type": media_type, "pages": self._count(media_type)}
+
+    def _count(self, media_type: MediaType) -> int:
+        if media_type is MediaType.PDF:
+            return pdf.count_pages(self._document, self._most_pages)
+        if media_type in PICTURES:
+            return pictures.count_frames(self._document, media_type, self._most_pages)
+        if media_type is MediaType.DICOM:
+            return dicom.count_pages(self._document, self._most_pages)
+        decode_text(self._document)
+        return 1
+
+
+def make(options: Mapping[str, Any]) -> InspectionTask:
+    """Make the child's task."""
+    pictures.prepare()
+    return InspectionTask(int(options["most_pages"]))
+
+

@@ -1,0 +1,72 @@
+"""What a file is, told from its first bytes alone."""
+
+from enum import StrEnum
+
+from documents.errors import EmptyFile, UnknownType
+
+
+class MediaType(StrEnum):
+    """The types that Verso reads."""
+
+    PDF = "application/pdf"
+    TIFF = "image/tiff"
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    HEIC = "image/heic"
+    DICOM = "application/dicom"
+    TEXT = "text/plain"
+
+
+PICTURES = frozenset({MediaType.TIFF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.HEIC})
+
+_SIGNATURES = (
+    (b"\xff\xd8\xff", MediaType.JPEG),
+    (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
+    (b"II*\x00", MediaType.TIFF),
+    (b"MM\x00*", MediaType.TIFF),
+    (b"II+\x00", MediaType.TIFF),
+    (b"MM\x00+", MediaType.TIFF),
+)
+#: Brands of the ISO base media file format that stand for HEIF still pictures (ISO/IEC 23008-12).
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
+#: Scanners and mailers put bytes before the header; PDF readers look this far for it (ISO 32000-1, Annex H).
+_PDF_HEADER_WITHIN = 1024
+#: Markup is a format of its own: it is not read as if it were a letter.
+_MARKUP = (b"<?xml", b"<!doctype", b"<html", b"<clinicaldocument", b"{\\rtf")
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
+
+
+def recognise(original: bytes) -> MediaType:
+    """Return the type of a file by its content.
+
+    Raises:
+        EmptyFile: There are no bytes.
+        UnknownType: It is nothing that Verso reads.
+    """
+    if not original:
+        raise EmptyFile
+    for signature, media_type in _SIGNATURES:
+        if original.startswith(signature):
+            return media_type
+    if original[:4] == b"RIFF" and original[8:12] == b"WEBP":
+        return MediaType.WEBP
+    if original[4:8] == b"ftyp" and original[8:12] in _HEIF_BRANDS:
+        return MediaType.HEIC
+    if original[128:132] == b"DICM":
+        return MediaType.DICOM
+    if b"%PDF-" in original[:_PDF_HEADER_WITHIN] or b"%PDF" in original[:8]:
+        return MediaType.PDF
+    if _is_text(original):
+        return MediaType.TEXT
+    raise UnknownType
+
+
+def _is_text(original: bytes) -> bool:
+    if original.lstrip()[:20].lower().startswith(_MARKUP):
+        return False
+    sample = original[:65536]
+    if sample.startswith(_BYTE_ORDER_MARKS):
+        return True
+    return bool(sample.strip()) and not _CONTROLS.intersection(sample)
