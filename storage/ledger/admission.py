@@ -1,0 +1,35 @@
+"""How a document enters the ledger: once, whatever number of times it arrives."""
+
+from documents.document import Document
+from documents.event import Event
+from documents.stage import WORKABLE
+from documents.work import Work
+from storage.ledger import rows, schema
+from storage.ledger.transaction import Transaction
+
+
+def admit(transaction: Transaction, document: Document, event: Event) -> bool:
+    """Record an arrival and, when the document is new, everything that lets it be worked on. See `Ledger.admit`."""
+    if document.batch is not None:
+        batch = {"feeder": document.feeder, "id": document.batch, "opened_at": transaction.now}
+        transaction.insert_new(schema.batches, [batch])
+    new = transaction.insert_new(schema.documents, [rows.document_row(document) | {"fence": 0}]) == 1
+    arrival = {
+        "feeder": document.feeder,
+        "batch": document.batch,
+        "document": document.id,
+        "at": transaction.now,
+        "duplicate": not new,
+    }
+    transaction.connection.execute(schema.arrivals.insert(), arrival)
+    if new:
+        _put_to_work(transaction, document, event)
+    return new
+
+
+def _put_to_work(transaction: Transaction, document: Document, event: Event) -> None:
+    transaction.insert_new(schema.objects, rows.object_rows(document.id, document.objects))
+    transaction.connection.execute(schema.events.insert(), rows.event_row(event))
+    if document.stage in WORKABLE:
+        own = rows.work_row(Work(document=document.id), due_at=transaction.now, fence=0)
+        transaction.connection.execute(schema.work.insert(), own)

@@ -1,0 +1,74 @@
+"""How documents are looked up, listed and counted: by key, by keyset and by index, never by offset, never with text."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+
+from documents.document import Document, DocumentId
+from documents.errors import UnknownDocument
+from documents.stage import Stage
+from storage.ledger import rows
+from storage.ledger.interface import Listing
+from storage.ledger.schema import documents as table
+from storage.ledger.transaction import Transaction
+
+#: Ids in one statement: far below what any database accepts as parameters.
+_AT_ONCE = 1000
+
+
+def document(transaction: Transaction, document_id: DocumentId) -> Document:
+    """Return a document with its objects. See `Ledger.document`."""
+    found = transaction.connection.execute(select(table).where(table.c.id == document_id)).mappings().all()
+    if not found:
+        raise UnknownDocument(document_id)
+    return rows.documents_from(transaction, found)[0]
+
+
+def known(transaction: Transaction, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:
+    """Return those ids that are in the ledger. See `Ledger.knows`."""
+    wanted = sorted(set(document_ids))
+    found: set[DocumentId] = set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = select(table.c.id).where(table.c.id.in_(wanted[start : start + _AT_ONCE]))
+        found.update(DocumentId(value) for value in transaction.connection.execute(some).scalars())
+    return frozenset(found)
+
+
+def page(transaction: Transaction, listing: Listing) -> list[Document]:
+    """Return one page of documents, newest first. See `Ledger.list`.
+
+    Raises:
+        UnknownDocument: The page is to follow a document that there is not.
+    """
+    conditions = _filters(listing)
+    if listing.after is not None:
+        conditions.append(_before(transaction, listing.after))
+    newest_first = select(table).where(*conditions).order_by(table.c.received_at.desc(), table.c.id.desc())
+    found = transaction.connection.execute(newest_first.limit(listing.limit)).mappings().all()
+    return rows.documents_from(transaction, found)
+
+
+def _filters(listing: Listing) -> list[ColumnElement[bool]]:
+    wanted = {
+        table.c.stage: listing.stage.value if listing.stage else None,
+        table.c.feeder: listing.feeder,
+        table.c.batch: listing.batch,
+        table.c.patient: listing.patient,
+    }
+    return [column == value for column, value in wanted.items() if value is not None]
+
+
+def _before(transaction: Transaction, last: DocumentId) -> ColumnElement[bool]:
+    position = select(table.c.received_at, table.c.id).where(table.c.id == last)
+    found = transaction.connection.execute(position).first()
+    if found is None:
+        raise UnknownDocument(last)
+    return tuple_(table.c.received_at, table.c.id) < tuple_(found.received_at, found.id)
+
+
+def counts(transaction: Transaction, feeder: str | None, batch: str | None) -> Mapping[Stage, int]:
+    """Return how many documents are in each stage, none included. See `Ledger.counts`."""
+    conditions = _filters(Listing(feeder=feeder, batch=batch))
+    tally = select(table.c.stage, func.count().label("number")).where(*conditions).group_by(table.c.stage)
+    found = {row.stage: row.number for row in transaction.connection.execute(tally)}
+    return {stage: found.get(stage.value, 0) for stage in Stage}

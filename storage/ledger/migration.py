@@ -1,0 +1,63 @@
+"""The schema's history: how a database is brought to the schema of this release, and how one tells that it is there."""
+
+import threading
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from documents.errors import WrongSetting
+from storage.ledger import database
+
+_REVISIONS: Final = Path(__file__).parent / "migrations"
+
+#: Alembic's `op` and `context` are one per process.
+_ONE_AT_A_TIME: Final = threading.Lock()
+
+#: PostgreSQL's name for "the ledger of Verso is being migrated": any number that nobody else uses.
+_ADVISORY_LOCK: Final = 0x564552534F
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the schema of this release. Twice, or by several processes at once, is safe.
+
+    Raises:
+        LedgerUnavailable: The database failed; it is as it was before.
+    """
+    engine = database.open_engine(url)
+    try:
+        migrate_engine(engine)
+    finally:
+        engine.dispose()
+
+
+def migrate_engine(engine: Engine) -> None:
+    """Do as `migrate` on an engine that is open already."""
+    writer = engine.execution_options(**{database.WRITES: True})
+    with _ONE_AT_A_TIME, database.translated(), writer.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+        command.upgrade(_config(connection), "head")
+
+
+def expect_head(connection: Connection) -> None:
+    """Prove that a database has the schema of this release.
+
+    Raises:
+        WrongSetting: It has another one.
+    """
+    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    found = MigrationContext.configure(connection).get_current_heads()
+    if found != (head,):
+        raise WrongSetting(f"ledger schema is {', '.join(found) or 'absent'}, expected {head}: run `verso migrate`")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    # Alembic reads settings with interpolation: a percent sign in a folder's name would break it.
+    config.set_main_option("script_location", str(_REVISIONS).replace("%", "%%"))
+    return config

@@ -1,0 +1,1 @@
+"""The schema's history, oldest first: revisions are added, never altered, and always lead forward."""

@@ -1,0 +1,109 @@
+"""How documents, their objects and events stand in rows, and how they come back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+
+from documents.document import Document, DocumentId, PatientRef, SealedObject
+from documents.event import Event
+from documents.role import Role
+from documents.stage import Stage
+from documents.work import Work
+from storage.ledger import schema
+from storage.ledger.transaction import Transaction
+
+_CODES = ("reading", "partial", "type_code", "theme", "confidence", "reason", "attempts", "seconds")
+_FACTS = ("feeder", "batch", "version", "revision", "size", "received_at", "changed_at", "media_type", "pages")
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    """Return a document's columns, without its objects and its fence."""
+    row = {name: getattr(document, name) for name in (*_FACTS, *_CODES)}
+    return row | {
+        "id": document.id,
+        "patient": document.patient,
+        "stage": document.stage.value,
+        "died_in": document.died_in.value if document.died_in else None,
+    }
+
+
+def object_rows(document: DocumentId, sealed: Iterable[SealedObject]) -> list[dict[str, Any]]:
+    """Return the rows of a document's objects."""
+    return [
+        {
+            "document": document,
+            "role": o.role.value,
+            "part": o.part,
+            "revision": o.revision,
+            "size": o.size,
+            "digest": o.digest,
+        }
+        for o in sealed
+    ]
+
+
+def part_number(work: Work) -> int:
+    """Return the number under which a piece of work stands among its document's."""
+    return schema.OWN_WORK if work.part is None else work.part
+
+
+def work_row(work: Work, *, due_at: datetime, fence: int) -> dict[str, Any]:
+    """Return the columns of a piece of work that nobody holds yet; its first claim is above the fence."""
+    return {
+        "document": work.document,
+        "part": part_number(work),
+        "due_at": due_at,
+        "sleeping": False,
+        "fence": fence,
+        "attempts": 0,
+    }
+
+
+def work_from(row: RowMapping) -> Work:
+    """Return the piece of work of a row."""
+    part = None if row["part"] == schema.OWN_WORK else row["part"]
+    return Work(document=DocumentId(row["document"]), part=part)
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """Return an event's columns."""
+    return {name: getattr(event, name) for name in ("at", "actor", "action", "document", "detail", "sealed_ground")}
+
+
+def event_from(row: RowMapping) -> Event:
+    """Return the event of a row."""
+    names = ("at", "actor", "action", "document", "detail", "sealed_ground")
+    return Event(**{name: row[name] for name in names})
+
+
+def documents_from(transaction: Transaction, rows: Sequence[RowMapping]) -> list[Document]:
+    """Return the documents of rows, with their objects, which one more query fetches for all."""
+    held: dict[str, list[SealedObject]] = {row["id"]: [] for row in rows}
+    table = schema.objects
+    found = select(table).where(table.c.document.in_(held)).order_by(table.c.role, table.c.part, table.c.revision)
+    for row in transaction.connection.execute(found).mappings() if held else ():
+        held[row["document"]].append(_object_from(row))
+    return [_document_from(row, tuple(held[row["id"]])) for row in rows]
+
+
+def _object_from(row: RowMapping) -> SealedObject:
+    return SealedObject(
+        role=Role(row["role"]),
+        part=row["part"],
+        revision=row["revision"],
+        size=row["size"],
+        digest=row["digest"],
+    )
+
+
+def _document_from(row: RowMapping, sealed: tuple[SealedObject, ...]) -> Document:
+    return Document(
+        id=DocumentId(row["id"]),
+        stage=Stage(row["stage"]),
+        died_in=Stage(row["died_in"]) if row["died_in"] else None,
+        patient=PatientRef(row["patient"]) if row["patient"] else None,
+        objects=sealed,
+        **{name: row[name] for name in (*_FACTS, *_CODES)},
+    )

@@ -1,0 +1,165 @@
+"""The ledger's tables as they are now: ids, codes, numbers and times; no column can hold a name, a title or a text."""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    and_,
+    not_,
+)
+
+from storage.ledger.instant import Instant
+
+#: `Work.part` of the work that moves the document itself on: a key cannot hold NULL.
+OWN_WORK: Final = -1
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    },
+)
+
+#: SQLite numbers rows by itself only under exactly this type.
+_SERIAL: Final = BigInteger().with_variant(Integer(), "sqlite")
+
+batches: Final = Table(
+    "batches",
+    metadata,
+    Column("feeder", String(64), primary_key=True),
+    Column("id", String(255), primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+)
+
+documents: Final = Table(
+    "documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("feeder", String(64), nullable=False),
+    Column("batch", String(255)),
+    Column("stage", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("media_type", String(127)),
+    Column("pages", Integer),
+    Column("reading", String(16)),
+    Column("partial", Boolean, nullable=False),
+    Column("patient", String(64)),
+    Column("type_code", String(64)),
+    Column("theme", String(32)),
+    Column("confidence", Double),
+    Column("reason", String(64)),
+    Column("died_in", String(16)),
+    Column("attempts", Integer, nullable=False),
+    Column("seconds", Double, nullable=False),
+    # Highest fence of any work that is gone: new work of this document starts above it, so that a claim
+    # from before a death or a settlement can never pass for one from after.
+    Column("fence", BigInteger, nullable=False),
+)
+_RECENCY: Final = (documents.c.received_at, documents.c.id)
+Index(None, *_RECENCY)
+Index(None, documents.c.stage, *_RECENCY)
+Index(None, documents.c.feeder, *_RECENCY)
+Index(None, documents.c.feeder, documents.c.stage, *_RECENCY)
+Index(None, documents.c.batch, *_RECENCY)
+Index(None, documents.c.patient, *_RECENCY)
+
+arrivals: Final = Table(
+    "arrivals",
+    metadata,
+    Column("id", _SERIAL, primary_key=True),
+    Column("feeder", String(64), nullable=False),
+    Column("batch", String(255)),
+    Column("document", String(32), ForeignKey("documents.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("duplicate", Boolean, nullable=False),
+    ForeignKeyConstraint(["feeder", "batch"], ["batches.feeder", "batches.id"]),
+    Index(None, "feeder", "batch"),
+    Index(None, "document"),
+)
+
+objects: Final = Table(
+    "objects",
+    metadata,
+    Column("document", String(32), ForeignKey("documents.id"), primary_key=True),
+    Column("role", SmallInteger, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+parts: Final = Table(
+    "parts",
+    metadata,
+    Column("document", String(32), ForeignKey("documents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("done", Boolean, nullable=False),
+)
+
+work: Final = Table(
+    "work",
+    metadata,
+    Column("document", String(32), ForeignKey("documents.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    # When it may be claimed: at its time or, while a lease is held, when that lapses.
+    Column("due_at", Instant, nullable=False),
+    # Whether it waits for the document's parts instead of a time.
+    Column("sleeping", Boolean, nullable=False),
+    # When a message for it last left; NULL when none has since it came due.
+    Column("sent_at", Instant),
+    # Who holds the lease; NULL when nobody does.
+    Column("lease_owner", String(255)),
+    Column("fence", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+)
+_UNSENT: Final = and_(work.c.sent_at.is_(None), not_(work.c.sleeping))
+_SENT: Final = and_(work.c.sent_at.is_not(None), not_(work.c.sleeping))
+_LEASED: Final = work.c.lease_owner.is_not(None)
+Index("ix_work_unsent", work.c.due_at, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
+Index("ix_work_sent", work.c.sent_at, sqlite_where=_SENT, postgresql_where=_SENT)
+Index("ix_work_leased", work.c.lease_owner, sqlite_where=_LEASED, postgresql_where=_LEASED)
+
+attempts: Final = Table(
+    "attempts",
+    metadata,
+    Column("document", String(32), ForeignKey("documents.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("fence", BigInteger, primary_key=True),
+    Column("stage", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("owner", String(255), nullable=False),
+)
+
+events: Final = Table(
+    "events",
+    metadata,
+    Column("id", _SERIAL, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(255), nullable=False),
+    Column("action", String(64), nullable=False),
+    # No foreign key: a refused access may name a document that does not exist.
+    Column("document", String(32)),
+    Column("detail", String(255), nullable=False),
+    Column("sealed_ground", LargeBinary),
+    Index(None, "document", "id"),
+)

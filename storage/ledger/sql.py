@@ -1,0 +1,160 @@
+"""The ledger in SQL: one implementation for SQLite and PostgreSQL, each method one transaction."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from documents.document import Document, DocumentId, SealedObject
+from documents.event import Event
+from documents.stage import Stage
+from documents.work import Claim, Part, Work
+from storage.ledger import admission, database, leases, lookup, migration, progress, trail
+from storage.ledger.interface import Ledger, Listing
+from storage.ledger.transaction import Transaction
+
+
+def open_ledger(url: str, now: Callable[[], datetime]) -> "SqlLedger":
+    """Return the ledger on a URL: ``sqlite:///file``, ``sqlite://`` (in memory) or ``postgresql+psycopg://``.
+
+    A ledger in memory gets its schema at once; any other is migrated by `storage.ledger.migration.migrate`.
+
+    Args:
+        url: Where the database is.
+        now: Tells the time, aware and in UTC.
+
+    Raises:
+        LedgerUnavailable: The database's file cannot be made.
+    """
+    engine = database.open_engine(url)
+    if database.in_memory(url):
+        migration.migrate_engine(engine)
+    return SqlLedger(engine, now)
+
+
+class SqlLedger(Ledger):
+    """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        """Make the ledger on an engine from `storage.ledger.database`."""
+        self._engine = engine
+        self._now = now
+        self._writer = engine.execution_options(**{database.WRITES: True})
+        # A document and its objects are read by two queries, which must see the same moment.
+        snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+        self._reader = engine.execution_options(**snapshot)
+
+    def close(self) -> None:
+        """Close what connections are idle. The ledger can still be used: it opens others."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Transaction]:
+        with database.translated(), self._reader.begin() as connection:
+            yield Transaction(connection=connection, now=self._now())
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        with database.translated(), self._writer.begin() as connection:
+            yield Transaction(connection=connection, now=self._now())
+
+    def admit(self, document: Document, event: Event) -> bool:
+        """Record an arrival and, when it is new, the document."""
+        with self._writing() as transaction:
+            return admission.admit(transaction, document, event)
+
+    def document(self, document_id: DocumentId) -> Document:
+        """Return a document with its objects."""
+        with self._reading() as transaction:
+            return lookup.document(transaction, document_id)
+
+    def knows(self, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:
+        """Return those of the ids that are in the ledger."""
+        with self._reading() as transaction:
+            return lookup.known(transaction, document_ids)
+
+    def counts(self, feeder: str | None = None, batch: str | None = None) -> Mapping[Stage, int]:
+        """Return how many documents are in each stage, none included."""
+        with self._reading() as transaction:
+            return lookup.counts(transaction, feeder, batch)
+
+    def due(self, limit: int, resend_after: timedelta) -> Sequence[Work]:
+        """Return work whose time has come, oldest first."""
+        with self._reading() as transaction:
+            return leases.due(transaction, limit, resend_after)
+
+    def sent(self, work: Sequence[Work]) -> None:
+        """Note that messages for this work are on their way."""
+        with self._writing() as transaction:
+            leases.sent(transaction, work)
+
+    def claim(self, work: Work, owner: str, lease: timedelta) -> Claim | None:
+        """Take a lease on a piece of work."""
+        with self._writing() as transaction:
+            return leases.claim(transaction, work, owner, lease)
+
+    def renew(self, claim: Claim, lease: timedelta) -> Claim:
+        """Prolong a lease."""
+        with self._writing() as transaction:
+            return leases.renew(transaction, claim, lease)
+
+    def release(self, claim: Claim) -> None:
+        """Give work back undone."""
+        with self._writing() as transaction:
+            leases.release(transaction, claim)
+
+    def release_orphans(self, is_alive: Callable[[str], bool]) -> int:
+        """Give back the work of owners that are known to be dead."""
+        with self._writing() as transaction:
+            return leases.release_orphans(transaction, is_alive)
+
+    def move(self, claim: Claim, before: Document, after: Document, event: Event) -> Document:
+        """Replace a document's row by compare-and-set."""
+        with self._writing() as transaction:
+            return progress.move(transaction, claim, before, after, event)
+
+    def fan_out(self, claim: Claim, document: Document, parts: Sequence[Part]) -> None:
+        """Record the parts in which a document's pages are read."""
+        with self._writing() as transaction:
+            progress.fan_out(transaction, claim, document, parts)
+
+    def part_done(self, claim: Claim, sealed: Sequence[SealedObject], seconds: float) -> int:
+        """Record one part as read; return how many are still open."""
+        with self._writing() as transaction:
+            return progress.part_done(transaction, claim, sealed, seconds)
+
+    def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
+        """Record a failed attempt and end the claim."""
+        with self._writing() as transaction:
+            progress.failed(transaction, claim, code, retry_at, event)
+
+    def reopen(self, before: Document, after: Document, event: Event) -> Document:
+        """Put a settled document back to work."""
+        with self._writing() as transaction:
+            return progress.reopen(transaction, before, after, event)
+
+    def record(self, event: Event) -> None:
+        """Write an event that changes no document."""
+        with self._writing() as transaction:
+            trail.record(transaction, event)
+
+    def events(self, document_id: DocumentId) -> Sequence[Event]:
+        """Return the events of a document, oldest first."""
+        with self._reading() as transaction:
+            return trail.events(transaction, document_id)
+
+    def next_retry(self) -> datetime | None:
+        """Return when the next piece of waiting work comes due."""
+        with self._reading() as transaction:
+            return leases.next_retry(transaction)
+
+    def check(self) -> None:
+        """Prove that the database answers and its schema is the expected one."""
+        with self._reading() as transaction:
+            migration.expect_head(transaction.connection)
+
+    def list(self, listing: Listing) -> Sequence[Document]:
+        """Return a page of documents with their objects, newest first."""
+        with self._reading() as transaction:
+            return lookup.page(transaction, listing)

@@ -1,0 +1,20 @@
+"""The audit trail: events are appended and read; the database itself refuses to alter or remove one."""
+
+from sqlalchemy import select
+
+from documents.document import DocumentId
+from documents.event import Event
+from storage.ledger import rows
+from storage.ledger.schema import events as table
+from storage.ledger.transaction import Transaction
+
+
+def record(transaction: Transaction, event: Event) -> None:
+    """Write an event. See `Ledger.record`."""
+    transaction.connection.execute(table.insert(), rows.event_row(event))
+
+
+def events(transaction: Transaction, document: DocumentId) -> list[Event]:
+    """Return a document's events, oldest first. See `Ledger.events`."""
+    found = select(table).where(table.c.document == document).order_by(table.c.id)
+    return [rows.event_from(row) for row in transaction.connection.execute(found).mappings()]
