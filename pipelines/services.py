@@ -1,4 +1,4 @@
-"""The services that steps use: everything a step may touch, given to it from outside."""
+"""The skills and services that steps use: everything a step may touch, given to it from outside."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,15 +13,22 @@ from storage.ledger.interface import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """What the pipeline works with. Built once per process by `verso.bootstrap`."""
+class Skills:
+    """What the pipeline knows how to do with bytes and pages; touches no storage."""
 
-    archive: Archive
-    ledger: Ledger
     inspector: Inspector
     reader: Reader
     identifier: Identifier
     classifier: Classifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the pipeline works with. Built once per process by `verso.bootstrap`."""
+
+    skills: Skills
+    archive: Archive
+    ledger: Ledger
     #: Tells the time, aware and in UTC.
     now: Callable[[], datetime]
     #: Largest original accepted, in bytes.

@@ -53,15 +53,36 @@ class Archive:
             Tampered: What rests there authenticates as something else, or holds another plaintext.
             Interrupted: Store or keys failed.
         """
-        binding = Binding(document=document, role=role, part=part, revision=revision)
-        key = self._keys.key_to_seal(document)
+        sealed, rests = self._place(Binding(document=document, role=role, part=part, revision=revision), plaintext)
+        if rests != plaintext:
+            raise Tampered(f"{document}/{role.slug}")
+        return sealed
+
+    def derive(
+        self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1
+    ) -> SealedObject:
+        """Do as `keep`, for what a step derived: when an earlier run's result rests there already, that one stands.
+
+        A worker that died after sealing leaves a result that its successor may derive slightly otherwise (timings, a
+        newer model). Both are right; the first is authentic and counts, so open what is returned before relying on it.
+
+        Raises:
+            Tampered: What rests there does not authenticate.
+            Interrupted: Store or keys failed.
+        """
+        sealed, _ = self._place(Binding(document=document, role=role, part=part, revision=revision), plaintext)
+        return sealed
+
+    def _place(self, binding: Binding, plaintext: bytes) -> tuple[SealedObject, bytes]:
+        """Seal and put, then return what rests under that name, whoever put it: that is what can be read again."""
+        key = self._keys.key_to_seal(binding.document)
         name = _name(binding)
         self.objects.put(name, sealing.seal(key, binding, plaintext))
-        # Whoever put it, what counts is what can be read: the feeder's copy goes on the strength of this.
         rests = self.objects.get(name)
-        if opening.open(key, binding, rests) != plaintext:
-            raise Tampered(name)
-        return SealedObject(role=role, part=part, revision=revision, size=len(rests), digest=_digest(rests))
+        sealed = SealedObject(
+            role=binding.role, part=binding.part, revision=binding.revision, size=len(rests), digest=_digest(rests)
+        )
+        return sealed, opening.open(key, binding, rests)
 
     def open(self, document: DocumentId, sealed: SealedObject) -> bytes:
         """Return the plaintext of a stored envelope, proven to be this document's, of this role, part and revision.

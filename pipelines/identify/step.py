@@ -1,0 +1,44 @@
+"""The step READ -> IDENTIFIED: the patient is known beyond doubt, or a person is asked."""
+
+from dataclasses import replace
+
+from documents.document import Document
+from documents.identification import Evidence, EvidenceKind, Identification, IdentityOutcome
+from documents.role import Role
+from documents.stage import Stage
+from pipelines.declaring import declaration_from_json
+from pipelines.identify.serialising import from_json, to_json
+from pipelines.read.step import pages_of
+from pipelines.services import Services
+from pipelines.settling import settlement_of
+
+
+def identify(document: Document, services: Services) -> Document:
+    """Decide whose document it is. What a person settled stands above every other evidence."""
+
+    decided = to_json(identification_of(document, services))
+    sealed = services.archive.derive(document.id, Role.IDENTITY, decided, revision=document.revision)
+    identification = from_json(services.archive.open(document.id, sealed))
+    document = document.holding(sealed)
+    if identification.outcome is not IdentityOutcome.MATCHED or identification.ins is None:
+        return replace(document, stage=Stage.REVIEW, reason=f"patient-{identification.outcome}")
+    return replace(
+        document, stage=Stage.IDENTIFIED, patient=services.archive.pseudonym(identification.ins), reason=None
+    )
+
+
+def identification_of(document: Document, services: Services) -> Identification:
+    """Weigh the evidence on a read document, its feeder's declaration and what a person settled."""
+    declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
+    found = services.skills.identifier.identify(pages_of(document, services), declared)
+    settlement = settlement_of(document, services)
+    if settlement is None or settlement.ins is None:
+        return found
+    settled = Evidence(kind=EvidenceKind.SETTLED, ins=settlement.ins)
+    return replace(
+        found,
+        outcome=IdentityOutcome.MATCHED,
+        ins=settlement.ins,
+        evidence=(settled, *found.evidence),
+        reasons=("settled-by-a-person",),
+    )

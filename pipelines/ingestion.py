@@ -1,0 +1,35 @@
+"""The flow of a document on one screen: receive -> inspect -> read -> identify -> classify -> store."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from documents.document import Document
+from documents.stage import Stage
+from pipelines.classify.step import classify
+from pipelines.identify.step import identify
+from pipelines.inspect.step import inspect
+from pipelines.read.step import read
+from pipelines.receive import receive
+from pipelines.services import Services
+from pipelines.store import store
+
+__all__ = ["ENTRANCE", "STEPS", "Step"]
+
+#: Moves a document on by one stage. Reads and writes sealed objects; safe to run twice. What it returns takes effect
+#: when the ledger has accepted it.
+Step = Callable[[Document, Services], Document]
+
+#: How a document comes in: sealed, read back and committed before its feeder is told.
+ENTRANCE: Final = receive
+
+#: Which step takes a document on from each stage.
+STEPS: Final[Mapping[Stage, Step]] = MappingProxyType(
+    {
+        Stage.RECEIVED: inspect,
+        Stage.INSPECTED: read,
+        Stage.READ: identify,
+        Stage.IDENTIFIED: classify,
+        Stage.CLASSIFIED: store,
+    },
+)

@@ -1,0 +1,53 @@
+"""Receive: the original is sealed, stored, read back and committed; only then may its feeder forget it (P2, P14)."""
+
+from dataclasses import dataclass
+
+from documents.arrival import Arrival
+from documents.document import Document
+from documents.errors import TooLarge
+from documents.event import Event
+from documents.role import Role
+from documents.stage import Stage
+from pipelines.declaring import declaration_to_json
+from pipelines.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Verso's word to a feeder: this arrival rests sealed under this id."""
+
+    document: Document
+    #: False when the same bytes from the same feeder were received before.
+    new: bool
+
+
+def receive(arrival: Arrival, services: Services) -> Receipt:
+    """Take an arrival in. On return it is durable: its feeder's copy may go.
+
+    Receiving the same bytes of the same feeder twice, at once or after a crash half-way, gives the same document:
+    its id is derived from them, and the first envelope under a name wins.
+
+    Raises:
+        TooLarge: It exceeds the set limit. Nothing was stored; the feeder keeps its copy.
+        Interrupted: Store, keys or ledger failed. Nothing was acknowledged; try again.
+    """
+    if len(arrival.content) > services.largest_original:
+        raise TooLarge
+    identity = services.archive.identify(arrival.feeder.name, arrival.content)
+    now = services.now()
+    document = Document(
+        id=identity,
+        feeder=arrival.feeder.name,
+        batch=arrival.batch,
+        stage=Stage.RECEIVED,
+        size=len(arrival.content),
+        received_at=now,
+        changed_at=now,
+    )
+    if not services.ledger.knows([identity]):
+        declaration = declaration_to_json(arrival.declaration)
+        document = document.holding(services.archive.keep(identity, Role.ORIGINAL, arrival.content))
+        document = document.holding(services.archive.derive(identity, Role.DECLARATION, declaration))
+    event = Event(at=now, actor=f"feeder:{arrival.feeder.name}", action="received", document=identity)
+    new = services.ledger.admit(document, event)
+    return Receipt(document=document if new else services.ledger.document(identity), new=new)

@@ -1,0 +1,53 @@
+"""The step CLASSIFIED -> STORED: the record's own description of the document is sealed and everything rests."""
+
+import json
+from dataclasses import replace
+
+from documents.document import Document
+from documents.errors import WrongStage
+from documents.role import Role
+from documents.stage import Stage
+from documents.type_codes import TYPE_TABLE_VERSION, type_code
+from pipelines.declaring import declaration_from_json, ins_to_fields, traits_to_fields
+from pipelines.identify.serialising import from_json
+from pipelines.services import Services
+
+
+def store(document: Document, services: Services) -> Document:
+    """File the document: seal what the record shows of it, beside the original and the text that rest already."""
+
+    metadata = metadata_of(document, services)
+    sealed = services.archive.derive(document.id, Role.METADATA, metadata, revision=document.revision)
+    return replace(document.holding(sealed), stage=Stage.STORED)
+
+
+def metadata_of(document: Document, services: Services) -> bytes:
+    """Return what the record shows of a document, as UTF-8 JSON."""
+    if document.type_code is None:
+        raise WrongStage(document.id)
+    identity = from_json(services.archive.open(document.id, document.required(Role.IDENTITY)))
+    declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
+    kind = type_code(document.type_code)
+    fields = {
+        "document": document.id,
+        "ins": ins_to_fields(identity.ins),
+        "traits": traits_to_fields(identity.traits),
+        "type_code": kind.code,
+        "type_system": kind.system,
+        "type_table": TYPE_TABLE_VERSION,
+        "class_code": kind.class_code,
+        "theme": kind.theme,
+        "author": {
+            "rpps": identity.author.rpps,
+            "name": identity.author.name,
+            "finess": identity.author.finess,
+        },
+        "act_date": identity.act_date.isoformat() if identity.act_date else None,
+        "received_at": document.received_at.isoformat(),
+        "feeder": document.feeder,
+        "file_name": declared.file_name,
+        "media_type": document.media_type,
+        "pages": document.pages,
+        "partial": document.partial,
+    }
+    return json.dumps(fields, ensure_ascii=False).encode()

@@ -1,0 +1,140 @@
+"""Puts the application together: the only place that names concrete back ends."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from documents.errors import WrongSetting
+from documents.feeder import Feeder, FeederKind
+from feeders.inbox.directory import DirectoryInbox
+from feeders.inbox.interface import Inbox
+from feeders.inbox.rules import Rules
+from pipelines.classify.linear import LinearClassifier
+from pipelines.identify.identifier import EvidenceIdentifier
+from pipelines.inspect.confined import ConfinedInspector
+from pipelines.read.confined import ConfinedReader
+from pipelines.services import Services, Skills
+from storage.archive import Archive
+from storage.keys.keyfile import KeyFile
+from storage.keys.keyfile import create as create_key_file
+from storage.ledger.interface import Ledger
+from storage.ledger.migration import migrate
+from storage.ledger.sql import open_ledger
+from storage.objects.directory import DirectoryObjects
+from storage.objects.interface import Objects
+from storage.objects.s3 import S3Objects
+from verso.settings import Mode, Settings
+
+
+def now() -> datetime:
+    """Return the time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def prepare(settings: Settings) -> None:
+    """Make what a fresh embedded installation lacks: its home, its key file, its ledger's schema. Twice is safe.
+
+    In production nothing is made in silence: a key file must be there, and `verso migrate` is a step of its own.
+
+    Raises:
+        WrongSetting: Something is there and is not what it should be.
+        Interrupted: A back end did not answer.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.mode is Mode.PRODUCTION:
+        return
+    if not settings.master_key.exists():
+        _create_key(settings.master_key)
+    migrate(settings.ledger)
+
+
+def build_services(settings: Settings) -> Services:
+    """Build the services of one process. Confined readers start at their first use.
+
+    Raises:
+        WrongSetting: A setting names what does not exist.
+        Interrupted: A back end did not answer.
+    """
+    ledger = build_ledger(settings)
+    return Services(
+        skills=build_skills(settings),
+        archive=build_archive(settings),
+        ledger=ledger,
+        now=now,
+        largest_original=settings.largest_original,
+        pages_per_part=settings.pages_per_part,
+    )
+
+
+def build_ledger(settings: Settings) -> Ledger:
+    """Open the ledger and check that its schema is the expected one."""
+    ledger = open_ledger(settings.ledger, now)
+    ledger.check()
+    return ledger
+
+
+def build_archive(settings: Settings) -> Archive:
+    """Open the object stores and the master keys."""
+    return Archive(
+        objects=_objects(settings.objects, settings),
+        keyring=_objects(settings.keyring, settings),
+        masters=KeyFile(settings.master_key),
+    )
+
+
+def build_skills(settings: Settings) -> Skills:
+    """Build what judges bytes and pages. Touches no storage."""
+    return Skills(
+        inspector=ConfinedInspector(),
+        reader=ConfinedReader(),
+        identifier=EvidenceIdentifier(accept_test_oids=settings.accept_test_identities),
+        classifier=LinearClassifier(),
+    )
+
+
+def open_inboxes(settings: Settings) -> Sequence[Inbox]:
+    """Open every watched folder; folders in the home are made when missing.
+
+    Raises:
+        InboxUnavailable: A folder cannot be read or written.
+    """
+    rules = Rules(settle_seconds=settings.settle_seconds, largest=settings.largest_original)
+
+    def may_claim() -> bool:
+        return shutil.disk_usage(settings.home).free >= settings.least_free_bytes
+
+    inboxes = []
+    for name, path in settings.watched.items():
+        if not settings.inboxes:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
+        inboxes.append(DirectoryInbox(path, feeder, rules, may_claim=may_claim))
+    return inboxes
+
+
+def _create_key(path: Path) -> None:
+    """Create the key file; another process that did so first is right too."""
+    try:
+        create_key_file(path)
+    except WrongSetting:
+        if not path.exists():
+            raise
+
+
+def _objects(url: str, settings: Settings) -> Objects:
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return DirectoryObjects(Path(parts.path))
+    if parts.scheme != "s3":
+        raise WrongSetting("VERSO_OBJECTS_URL, VERSO_KEYRING_URL")
+    options = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    return S3Objects(
+        bucket=parts.netloc,
+        prefix=parts.path.strip("/"),
+        endpoint=options.get("endpoint"),
+        region=options.get("region"),
+        access_key=settings.s3_access_key.get_secret_value() if settings.s3_access_key else None,
+        secret_key=settings.s3_secret_key.get_secret_value() if settings.s3_secret_key else None,
+    )

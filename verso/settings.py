@@ -1,0 +1,162 @@
+"""Every setting of Verso, with its default and its meaning. The only module that reads the environment."""
+
+import os
+from datetime import timedelta
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from documents.errors import WrongSetting
+
+
+class Mode(StrEnum):
+    """What the installation is for."""
+
+    #: A laptop, a demonstration, tests: test identities are accepted.
+    DEVELOPMENT = "development"
+    #: Real patients: test identities are refused, and so is whatever breaks a promise.
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """What an installation sets. Each is read from ``VERSO_<NAME>``; the defaults run everything on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="VERSO_", frozen=True, extra="ignore")
+
+    #: What the installation is for.
+    mode: Mode = Mode.DEVELOPMENT
+    #: Where the embedded back ends keep their state. Nothing readable rests in it but the inboxes.
+    home: Path = Path("var")
+    #: The ledger's database: ``sqlite:///path`` or ``postgresql+psycopg://user@host/name``. Default: in the home.
+    ledger_url: SecretStr | None = None
+    #: The broker: ``filesystem:///path`` or ``amqp://user@host//``. Default: in the home.
+    broker_url: SecretStr | None = None
+    #: Where envelopes rest: ``file:///path`` or ``s3://bucket/prefix?endpoint=https://…&region=…``. Default: in the home.
+    objects_url: str | None = None
+    #: Where wrapped document keys rest, same forms; apart from the envelopes. Default: in the home.
+    keyring_url: str | None = None
+    #: Access key of the object store, when it is an S3.
+    s3_access_key: SecretStr | None = None
+    #: Secret key of the object store, when it is an S3.
+    s3_secret_key: SecretStr | None = None
+    #: The master key file, mode 0600. Keep it away from the envelopes and their backups. Default: in the home.
+    key_file: Path | None = None
+    #: The watched folders, one a feeder: a JSON object of feeder name to path. Default: ``hospital`` in the home.
+    inboxes: dict[str, Path] = Field(default_factory=dict)
+    #: How long a file must keep its size and time before it is taken, in seconds.
+    settle_seconds: Annotated[float, Field(gt=0)] = 2.0
+    #: How often each inbox is scanned whole, in seconds.
+    scan_seconds: Annotated[float, Field(gt=0)] = 1.0
+    #: Intake stops while less than this is free on the home's disk, in bytes.
+    least_free_bytes: Annotated[int, Field(ge=0)] = 512 * 2**20
+    #: Largest original accepted, in bytes.
+    largest_original: Annotated[int, Field(gt=0)] = 256 * 2**20
+    #: Most pages accepted in one document.
+    most_pages: Annotated[int, Field(gt=0)] = 2000
+    #: Pages that one task reads.
+    pages_per_part: Annotated[int, Field(gt=0)] = 4
+    #: Longest time that reading one page may take, in seconds.
+    page_seconds: Annotated[float, Field(gt=0)] = 60.0
+    #: Most memory that the confined reader may use, in bytes of address space.
+    reader_bytes: Annotated[int, Field(gt=0)] = 2 * 2**30
+    #: Tasks done at once by one worker. Default: the cores that this process may use.
+    slots: Annotated[int, Field(gt=0)] | None = None
+    #: How long a worker may be silent before its work is given to another, in seconds.
+    lease_seconds: Annotated[float, Field(gt=0)] = 60.0
+    #: How long a message may be on its way before the work is sent again, in seconds.
+    resend_seconds: Annotated[float, Field(gt=0)] = 300.0
+    #: How often the courier looks for due work, in seconds.
+    courier_seconds: Annotated[float, Field(gt=0)] = 0.5
+    #: Failed attempts at a stage before a document is dead.
+    most_attempts: Annotated[int, Field(gt=0)] = 8
+    #: Claims of one piece of work, failed or not, before it counts as poison.
+    most_claims: Annotated[int, Field(gt=0)] = 25
+    #: Wait before the second attempt, in seconds; doubles each time, with jitter.
+    first_retry_seconds: Annotated[float, Field(gt=0)] = 2.0
+    #: Longest wait between two attempts, in seconds.
+    longest_retry_seconds: Annotated[float, Field(gt=0)] = 600.0
+    #: Log lines as JSON (for machines) instead of columns (for people).
+    log_json: bool = True
+
+    @model_validator(mode="after")
+    def _keeps_its_promises(self) -> Self:
+        if self.mode is Mode.PRODUCTION and self.key_file is None:
+            message = "VERSO_KEY_FILE must be set in production: the master key must not rest beside the data"
+            raise ValueError(message)
+        return self
+
+    @property
+    def accept_test_identities(self) -> bool:
+        """Whether INS test and demonstration OIDs are accepted: never in production."""
+        return self.mode is not Mode.PRODUCTION
+
+    @cached_property
+    def concurrency(self) -> int:
+        """Slots of one worker."""
+        return self.slots or usable_cores()
+
+    @property
+    def ledger(self) -> str:
+        """The ledger's URL, password included: never log it."""
+        return self.ledger_url.get_secret_value() if self.ledger_url else f"sqlite:///{self._home / 'ledger.db'}"
+
+    @property
+    def broker(self) -> str:
+        """The broker's URL, password included: never log it."""
+        return self.broker_url.get_secret_value() if self.broker_url else f"filesystem://{self._home / 'broker'}"
+
+    @property
+    def objects(self) -> str:
+        """The URL of the envelopes."""
+        return self.objects_url or f"file://{self._home / 'objects'}"
+
+    @property
+    def keyring(self) -> str:
+        """The URL of the wrapped document keys."""
+        return self.keyring_url or f"file://{self._home / 'keyring'}"
+
+    @property
+    def master_key(self) -> Path:
+        """The master key file."""
+        return self.key_file or self._home / "master.key"
+
+    @property
+    def watched(self) -> dict[str, Path]:
+        """Folder of each feeder's inbox."""
+        return self.inboxes or {"hospital": self._home / "inbox"}
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim lives unless renewed."""
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def _home(self) -> Path:
+        return self.home.absolute()
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings from the environment; what is given here stands above it.
+
+    Raises:
+        WrongSetting: A value is of the wrong kind, or contradicts the mode. The value itself is not repeated.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = sorted({"VERSO_" + ".".join(map(str, e["loc"])).upper() if e["loc"] else str(e["msg"]) for e in error.errors()})
+        raise WrongSetting(", ".join(wrong)) from None
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use: its affinity, cut by the cgroup's quota (P19)."""
+    cores = len(os.sched_getaffinity(0))
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return cores
+    return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))

@@ -1,0 +1,59 @@
+"""The Celery application: how messages travel and how workers behave; every setting with its reason."""
+
+from celery import Celery
+
+from verso.settings import Settings
+from workers.spool import is_spool, open_spool
+
+#: The queue of the work that moves documents on.
+QUEUE = "documents"
+
+
+def make_app(settings: Settings) -> Celery:
+    """Build the application for a broker. Connects to nothing."""
+    app = Celery("verso", set_as_current=False)
+    if is_spool(settings.broker):
+        app.conf.update(
+            broker_url="filesystem://",
+            broker_transport="workers.spool:Transport",
+            broker_transport_options=open_spool(settings.broker),
+        )
+    else:
+        app.conf.update(
+            broker_url=settings.broker,
+            # Without a time limit a confirm that never comes hangs the publisher for ever.
+            broker_transport_options={"confirm_publish": True, "confirm_timeout": 10},
+            task_default_queue_type="quorum",
+            broker_native_delayed_delivery_queue_type="quorum",
+            broker_heartbeat=10,
+        )
+    app.conf.update(
+        task_default_queue=QUEUE,
+        # A message is taken off only when its work is done or handed back: a killed worker loses none (P1).
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        # The outcome of a failed or overlong task is in the ledger already: the message has done its duty.
+        task_acks_on_failure_or_timeout=True,
+        # Messages taken in advance would wait behind a long scan, and be counted against when a worker dies.
+        worker_prefetch_multiplier=1,
+        worker_concurrency=settings.concurrency,
+        worker_max_tasks_per_child=500,
+        worker_cancel_long_running_tasks_on_connection_loss=True,
+        worker_soft_shutdown_timeout=10.0,
+        worker_enable_soft_shutdown_on_idle=True,
+        # Longer than a whole part may take page by page; the page limits act first.
+        task_time_limit=settings.page_seconds * settings.pages_per_part * 2 + 60,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        task_publish_retry_policy={"max_retries": 5, "interval_start": 0.2, "interval_step": 0.5, "interval_max": 2},
+        # Results live in the ledger; the broker carries ids and nothing else (P27).
+        task_ignore_result=True,
+        result_backend=None,
+        accept_content=["json"],
+        task_serializer="json",
+        # Nothing but our own messages tells a worker what to do.
+        worker_enable_remote_control=False,
+        worker_send_task_events=False,
+        worker_hijack_root_logger=False,
+    )
+    return app

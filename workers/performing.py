@@ -1,0 +1,130 @@
+"""Performing: one piece of due work is claimed, done step by step, and its outcome written to the ledger."""
+
+import time
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from documents.document import Document
+from documents.errors import LeaseLost, Refused, VersoError
+from documents.event import Event
+from documents.stage import WORKABLE, Stage
+from documents.work import Claim, Part, Work
+from pipelines.ingestion import STEPS
+from pipelines.read.step import open_parts, read_part
+from pipelines.services import Services
+from workers.heartbeat import kept_alive
+from workers.retrying import Patience, code_of
+
+_log = structlog.get_logger(__name__)
+
+#: Code of a document that was claimed too often without ever getting on: it may be what kills its workers.
+CLAIMED_TOO_OFTEN = "claimed-too-often"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performer:
+    """Does due work. Knows nothing of brokers: whoever has an id may ask it, twice if need be."""
+
+    services: Services
+    patience: Patience
+    #: Name of this process in claims, see `workers.owner`.
+    owner: str
+    lease: timedelta
+
+    def perform(self, work: Work) -> bool:
+        """Claim a piece of work and do it as far as it goes.
+
+        Nothing is raised for a document's or the world's fault: the ledger has it, and will give the work out again.
+
+        Returns:
+            False when there was nothing to do: the work is done, not due, or another worker's.
+
+        Raises:
+            LedgerUnavailable: The ledger cannot be reached; the courier sends the work again.
+        """
+        ledger = self.services.ledger
+        claim = ledger.claim(work, self.owner, self.lease)
+        if claim is None:
+            return False
+        with kept_alive(ledger, claim, self.lease):
+            try:
+                self._do(claim)
+            except LeaseLost:
+                _log.warning("result-dropped", document=work.document, part=work.part)
+            except Exception as error:  # noqa: BLE001  whatever a document provokes ends in the ledger, not in the worker
+                self._failed(claim, error)
+        return True
+
+    def _do(self, claim: Claim) -> None:
+        if claim.fence > self.patience.most_claims:
+            self._give_up(claim, CLAIMED_TOO_OFTEN)
+        elif claim.part is not None:
+            self._read(claim, claim.part)
+        else:
+            self._advance(claim)
+
+    def _advance(self, claim: Claim) -> None:
+        """Move a document on until it is settled, or until its pages are fanned out to other tasks."""
+        ledger = self.services.ledger
+        document = ledger.document(claim.work.document)
+        while document.stage in WORKABLE:
+            if document.stage is Stage.INSPECTED:
+                parts = open_parts(document, self.services)
+                if len(parts) > 1:
+                    ledger.fan_out(claim, document, parts)
+                    return
+            after = self._step(document)
+            event = self._event(claim.work, "moved", after.stage)
+            document = ledger.move(claim, document, after, event)
+
+    def _step(self, document: Document) -> Document:
+        started = time.perf_counter()
+        try:
+            after = STEPS[document.stage](document, self.services)
+        except Refused as refusal:
+            after = replace(document, stage=Stage.REFUSED, reason=refusal.code)
+        seconds = time.perf_counter() - started
+        _log.info("moved", document=document.id, stage=after.stage, code=after.reason, seconds=round(seconds, 3))
+        return replace(after, seconds=document.seconds + seconds)
+
+    def _read(self, claim: Claim, part: Part) -> None:
+        started = time.perf_counter()
+        document = self.services.ledger.document(claim.work.document)
+        sealed = read_part(document, part, self.services)
+        seconds = time.perf_counter() - started
+        left = self.services.ledger.part_done(claim, [sealed], seconds)
+        _log.info("part-read", document=document.id, part=part.number, count=left, seconds=round(seconds, 3))
+
+    def _failed(self, claim: Claim, error: Exception) -> None:
+        now = self.services.now()
+        retry_at = self.patience.next_attempt(error, claim.attempts, now)
+        expected = isinstance(error, VersoError)
+        _log.warning(
+            "attempt-failed",
+            document=claim.work.document,
+            part=claim.work.part,
+            code=code_of(error),
+            attempts=claim.attempts + 1,
+            retry_seconds=round((retry_at - now).total_seconds(), 1) if retry_at else None,
+            exc_info=None if expected else error,
+        )
+        event = self._event(claim.work, "failed", code_of(error))
+        try:
+            self.services.ledger.failed(claim, code_of(error), retry_at, event)
+        except LeaseLost:
+            _log.warning("result-dropped", document=claim.work.document, part=claim.work.part)
+
+    def _give_up(self, claim: Claim, code: str) -> None:
+        self.services.ledger.failed(claim, code, None, self._event(claim.work, "failed", code))
+        _log.error("given-up", document=claim.work.document, part=claim.work.part, code=code, claims=claim.fence)
+
+    def _event(self, work: Work, action: str, detail: str) -> Event:
+        return Event(
+            at=self.services.now(),
+            actor=f"worker:{self.owner}",
+            action=action,
+            document=work.document,
+            detail=detail,
+        )

@@ -1,0 +1,103 @@
+"""Running: the three processes of an installation, each alone in its loop: worker, courier, watcher."""
+
+import signal
+import threading
+from collections.abc import Callable
+from functools import cached_property
+
+import structlog
+from celery.signals import worker_process_shutdown
+
+from verso.bootstrap import build_services, close_skills, open_inboxes, prepare
+from verso.settings import Settings
+from workers.app import make_app
+from workers.courier import Courier
+from workers.owner import this_owner
+from workers.performing import Performer
+from workers.retrying import patience_of
+from workers.submit import open_counter
+from workers.tasks import register
+from workers.watching import Watcher
+
+_log = structlog.get_logger(__name__)
+
+
+class Station:
+    """What one process of the pool works with; built at its first task, so that nothing crosses the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember the settings. Opens nothing."""
+        self._settings = settings
+
+    @cached_property
+    def performer(self) -> Performer:
+        """The performer of this process."""
+        return Performer(
+            services=build_services(self._settings),
+            patience=patience_of(self._settings),
+            owner=this_owner(),
+            lease=self._settings.lease,
+        )
+
+    @cached_property
+    def courier(self) -> Courier:
+        """The courier of this process: sends on what a task has made due, without waiting for the next round."""
+        return Courier(
+            app=make_app(self._settings), ledger=self.performer.services.ledger, settings=self._settings
+        )
+
+    def close(self) -> None:
+        """End the confined readers of this process, if it ever started any."""
+        if "performer" in self.__dict__:
+            close_skills(self.performer.services.skills)
+
+
+def run_worker(settings: Settings) -> None:
+    """Work until told to stop: SIGTERM finishes what is at hand and gives the rest back."""
+    prepare(settings)
+    app = make_app(settings)
+    station = Station(settings)
+    register(app, lambda: station.performer, lambda: station.courier.deliver())
+    worker_process_shutdown.connect(lambda **_: station.close(), weak=False)
+    _log.info("worker-started", slots=settings.concurrency, mode=settings.mode)
+    app.worker_main(
+        [
+            "--quiet",
+            "worker",
+            "--pool=prefork",
+            "--loglevel=WARNING",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
+    )
+
+
+def run_courier(settings: Settings) -> None:
+    """Carry due work to the broker until told to stop."""
+    prepare(settings)
+    counter = open_counter(build_services(settings), settings)
+    _log.info("courier-started", mode=settings.mode)
+    counter.courier.run(_until_told())
+
+
+def run_watcher(settings: Settings) -> None:
+    """Watch the inboxes until told to stop."""
+    prepare(settings)
+    services = build_services(settings)
+    watcher = Watcher(
+        inboxes=open_inboxes(settings),
+        counter=open_counter(services, settings),
+        answers=settings.answers,
+        every=settings.scan_seconds,
+    )
+    _log.info("watcher-started", count=len(watcher.inboxes), mode=settings.mode)
+    watcher.run(_until_told())
+
+
+def _until_told() -> Callable[[], bool]:
+    """Return whether SIGTERM or SIGINT has come."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    return told.is_set

@@ -1,0 +1,58 @@
+"""The one door to the workers: takes an arrival in and sees that its work is sent."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from documents.arrival import Arrival
+from documents.document import Document
+from documents.errors import Interrupted
+from pipelines.ingestion import ENTRANCE
+from pipelines.receive import Receipt
+from pipelines.services import Services
+from pipelines.settling import Settlement, settle
+from verso.settings import Settings
+from workers.app import make_app
+from workers.courier import Courier
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """Where documents are handed over, settled and sent back to work, by whichever door people use."""
+
+    services: Services
+    courier: Courier
+
+    def submit(self, arrival: Arrival) -> Receipt:
+        """Receive an arrival: on return it rests sealed. Its work is sent at once if the broker takes it.
+
+        Raises:
+            TooLarge: See `pipelines.receive.receive`.
+            Interrupted: Nothing was received; the feeder keeps its copy.
+        """
+        receipt = ENTRANCE(arrival, self.services)
+        _log.info("received", document=receipt.document.id, feeder=arrival.feeder.name, batch=arrival.batch)
+        self._hurry()
+        return receipt
+
+    def settle(self, document: Document, settlement: Settlement) -> Document:
+        """Put a document in review back to work with a person's decision: see `pipelines.settling.settle`."""
+        after = settle(document, settlement, self.services)
+        self._hurry()
+        return after
+
+    def _hurry(self) -> None:
+        """Send what is due now rather than at the courier's next round, which comes anyway."""
+        try:
+            self.courier.deliver()
+        except Interrupted as error:
+            _log.warning("courier-waits", code=error.code)
+
+
+def open_counter(services: Services, settings: Settings) -> Counter:
+    """Build the door for a process that hands documents over."""
+    return Counter(
+        services=services, courier=Courier(app=make_app(settings), ledger=services.ledger, settings=settings)
+    )

@@ -1,0 +1,42 @@
+"""The tasks that Celery runs: ids in, nothing out. The ledger decides whether there is anything to do."""
+
+from collections.abc import Callable
+
+from celery import Celery
+
+from documents.document import DocumentId
+from documents.work import Work
+from workers.performing import Performer
+
+#: Moves a document on from stage to stage.
+ADVANCE = "verso.advance"
+#: Reads one part of a document's pages.
+READ_PART = "verso.read-part"
+
+
+def register(app: Celery, performer: Callable[[], Performer], afterwards: Callable[[], object]) -> None:
+    """Give an application its tasks.
+
+    Args:
+        app: The application of a worker.
+        performer: Returns this process's performer; called in each task, after the pool has forked.
+        afterwards: Called when work was done, to send on what has become due by it.
+    """
+
+    def perform(work: Work) -> None:
+        if performer().perform(work):
+            afterwards()
+
+    @app.task(name=ADVANCE)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    def advance(document: str) -> None:
+        perform(Work(document=DocumentId(document)))
+
+    @app.task(name=READ_PART)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    def read_part(document: str, part: int) -> None:
+        perform(Work(document=DocumentId(document), part=part))
+
+
+def send(app: Celery, work: Work) -> None:
+    """Publish the message for a piece of work. With a real broker it is confirmed and may not be unroutable."""
+    name, args = (ADVANCE, [work.document]) if work.part is None else (READ_PART, [work.document, work.part])
+    app.send_task(name, args=args, mandatory=True)
