@@ -1,6 +1,7 @@
 """An arrival: bytes as a feeder handed them over, with what it said about them, before anyone has judged them."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from documents.feeder import Feeder
 from documents.patient import Ins, Traits
@@ -18,6 +19,10 @@ class Declaration:
     traits: Traits | None = field(default=None, repr=False)
     #: The declared official type code, if any.
     type_code: str | None = None
+    #: When the act took place, if the feeder says so.
+    act_date: date | None = field(default=None, repr=False)
+    #: Who wrote it, in the feeder's words.
+    author: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ VersoError
 │   ├── LedgerUnavailable
 │   ├── KeysUnavailable
 │   ├── BrokerUnavailable
+│   ├── InboxUnavailable
 │   ├── ReaderFailed
 │   ├── ReaderTimedOut
 │   └── LeaseLost
@@ -147,6 +148,12 @@ class BrokerUnavailable(Interrupted):
     """The broker did not take the message. Check the broker; the sweeper sends it again."""
 
     code = "broker-unavailable"
+
+
+class InboxUnavailable(Interrupted):
+    """A feeder's inbox could not be read or written. Check the mount, its rights and free space; work resumes alone."""
+
+    code = "inbox-unavailable"
 
 
 class ReaderFailed(Interrupted):

@@ -1,0 +1,86 @@
+"""Reads a file's bytes only when it is an ordinary file of its own, small enough, and the same before and after."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from feeders.problem import ProblemCode
+
+#: Never follows a link; never waits for the other end of a fifo or a device.
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+
+class Changed(Exception):
+    """The file changed while it was being read. Let it settle and read it again."""
+
+
+def fault(status: os.stat_result, largest: int) -> ProblemCode | None:
+    """Return why a file must not be read, or None."""
+    if stat.S_ISLNK(status.st_mode):
+        return ProblemCode.SYMBOLIC_LINK
+    if stat.S_ISDIR(status.st_mode):
+        return ProblemCode.CLOSED_FOLDER
+    if not stat.S_ISREG(status.st_mode):
+        return ProblemCode.NOT_A_FILE
+    if status.st_nlink > 1:
+        return ProblemCode.HARD_LINK
+    if status.st_size > largest:
+        return ProblemCode.TOO_LARGE
+    return None
+
+
+@contextmanager
+def opened_file(name: str, folder: int) -> Iterator[int]:
+    """Open something for reading without following or waiting; give its descriptor.
+
+    Raises:
+        OSError: It is a link, is gone, or may not be read.
+    """
+    descriptor = os.open(name, _READ, dir_fd=folder)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def read(name: str, folder: int, largest: int) -> bytes | ProblemCode:
+    """Return a file's bytes, or why they must not be read.
+
+    Args:
+        name: Its name, in the folder.
+        folder: Descriptor of its folder.
+        largest: Most bytes that are read.
+
+    Raises:
+        Changed: It was written to meanwhile.
+        FileNotFoundError: It is gone.
+    """
+    # Looked at before it is opened: opening a device can do things by itself.
+    found = fault(os.stat(name, dir_fd=folder, follow_symlinks=False), largest)
+    if found is not None:
+        return found
+    try:
+        with opened_file(name, folder) as descriptor:
+            return _read_whole(descriptor, largest)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return ProblemCode.SYMBOLIC_LINK
+        if error.errno in {errno.EACCES, errno.EPERM, errno.ENXIO, errno.EIO}:
+            return ProblemCode.UNREADABLE
+        raise
+
+
+def _read_whole(descriptor: int, largest: int) -> bytes | ProblemCode:
+    before = os.fstat(descriptor)
+    found = fault(before, largest)
+    if found is not None:
+        return found
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        content = file.read(before.st_size + 1)
+    after = os.fstat(descriptor)
+    if len(content) != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise Changed
+    return content

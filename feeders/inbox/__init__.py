@@ -1,0 +1,1 @@
+"""The inbox: a place where a feeder drops files, and takes answers from."""

@@ -1,0 +1,150 @@
+"""A folder dropped in an inbox: its batch id, its manifest, and which of the manifest's lines have been taken."""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
+from feeders.content import Changed, read
+from feeders.inbox.rules import Rules
+from feeders.inbox.workarea import WORK, locked
+from feeders.manifest.manifest import MANIFEST_NAMES, Manifest
+from feeders.problem import Problem, ProblemCode
+from feeders.tree import opened, walk
+
+#: First line: the batch's id. Then a line for each acknowledged file: its line in the manifest. No health data.
+_JOURNAL: Final = ".verso-batch"
+_ID: Final = re.compile(r"[0-9a-f]{24}")
+
+
+class BatchFolder:
+    """One folder of an inbox."""
+
+    def __init__(self, root: int, name: str, rules: Rules) -> None:
+        """Look at nothing yet.
+
+        Args:
+            root: Descriptor of the inbox; stays the caller's.
+            name: The folder's name.
+            rules: The inbox's rules.
+        """
+        self._root = root
+        self.name = name
+        self._rules = rules
+        self._manifest: Manifest | None = None
+        self._manifest_looks: tuple[int, int, int] | None = None
+
+    def batch(self) -> str | None:
+        """Return the batch's id, made at the first call, the same for every watcher from then on.
+
+        Returns:
+            None when the folder is gone.
+        """
+        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+            return self._id(folder) or self._new_id(folder)
+        return None
+
+    def has_begun(self) -> bool:
+        """Tell whether anything was ever taken from it."""
+        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+            return bool(self._lines(folder))
+        return False
+
+    def taken(self, line: int) -> None:
+        """Note that the file of a manifest's line is acknowledged. Twice is safe."""
+        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+            self._write(_JOURNAL, os.O_APPEND, str(line), folder)
+
+    def may_begin(self, manifest_quiet: timedelta | None) -> bool:
+        """Tell whether files may be taken: the manifest is whole, or none is waited for.
+
+        Args:
+            manifest_quiet: How long the manifest has not changed; None when there is none.
+        """
+        if manifest_quiet is None:
+            return not self._rules.needs_manifest
+        return manifest_quiet >= self._rules.settle
+
+    def manifest(self) -> Manifest | None:
+        """Return the manifest as it stands now, or None when there is none."""
+        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+            for name in MANIFEST_NAMES:
+                with suppress(FileNotFoundError, Changed):
+                    return self._loaded(folder, name)
+        return None
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what is wrong with the batch as a whole, now that nothing of it is left to take."""
+        batch = self.batch()
+        manifest = self.manifest()
+        if manifest is None:
+            if self._rules.needs_manifest:
+                yield Problem(code=ProblemCode.MANIFEST_ABSENT, batch=batch)
+            return
+        yield from manifest.problems(batch)
+        yield from manifest.missing(self._taken_lines(), batch)
+
+    def is_complete(self) -> bool:
+        """Tell whether there is a manifest and every file on it has been acknowledged."""
+        manifest = self.manifest()
+        return manifest is not None and next(manifest.missing(self._taken_lines(), None), None) is None
+
+    def remove(self) -> None:
+        """Remove manifest, journal and folder. What has been dropped meanwhile stays, and begins a new batch."""
+        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+            for name in (*MANIFEST_NAMES, _JOURNAL):
+                with suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=folder)
+        for path, _, _, _ in os.fwalk(self.name, topdown=False, dir_fd=self._root):
+            with suppress(OSError):
+                os.rmdir(path, dir_fd=self._root)
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing but the manifest is left to see."""
+        with opened(self._root, (self.name,)) as folder:
+            return all(len(entry.parts) == 1 and entry.parts[0] in MANIFEST_NAMES for entry in walk(folder))
+
+    def _loaded(self, folder: int, name: str) -> Manifest:
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        looks = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if self._manifest is None or looks != self._manifest_looks:
+            content = read(name, folder, self._rules.largest_manifest)
+            self._manifest = Manifest.load(name, b"" if isinstance(content, ProblemCode) else content)
+            self._manifest_looks = looks
+        return self._manifest
+
+    def _taken_lines(self) -> frozenset[int]:
+        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+            return frozenset(int(line) for line in self._lines(folder)[1:] if line.isdecimal())
+        return frozenset()
+
+    def _id(self, folder: int) -> str | None:
+        first, *_ = self._lines(folder) or [""]
+        return first if _ID.fullmatch(first) else None
+
+    def _new_id(self, folder: int) -> str:
+        """Make an id while holding every other watcher off; it appears whole, by a rename."""
+        with opened(self._root, (WORK,)) as work, locked(work):
+            found = self._id(folder)
+            if found is None:
+                found = secrets.token_hex(12)
+                self._write(f"{_JOURNAL}-{found}", os.O_EXCL, found, folder)
+                os.rename(f"{_JOURNAL}-{found}", _JOURNAL, src_dir_fd=folder, dst_dir_fd=folder)
+            return found
+
+    def _lines(self, folder: int) -> list[str]:
+        with suppress(FileNotFoundError, Changed):
+            content = read(_JOURNAL, folder, self._rules.largest_manifest)
+            return [] if isinstance(content, ProblemCode) else content.decode("ascii", "replace").split()
+        return []
+
+    def _write(self, name: str, how: int, line: str, folder: int) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | how
+        journal = os.open(name, flags, 0o600, dir_fd=folder)
+        try:
+            os.write(journal, f"{line}\n".encode())
+        finally:
+            os.close(journal)

@@ -1,0 +1,74 @@
+"""What a directory inbox hands out: a claimed file, and a finished batch."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from documents.arrival import Arrival
+from feeders.inbox.batches import BatchFolder
+from feeders.inbox.border import border
+from feeders.inbox.workarea import WorkArea
+from feeders.problem import Problem
+from feeders.tree import opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryClaim:
+    """A file in this process's work area."""
+
+    arrival: Arrival
+    #: SHA-256 of the content, hex.
+    sha256: str = field(repr=False)
+    #: What the feeder should know about it.
+    problems: tuple[Problem, ...] = ()
+    area: WorkArea = field(repr=False)
+    #: Where it lies now, below the inbox.
+    place: tuple[str, ...] = field(repr=False)
+    #: The folder it came in, if it came in one.
+    folder: BatchFolder | None = field(repr=False)
+    #: Its line in the manifest, if it has one.
+    line: int | None
+    #: Descriptor of the inbox, and where the marker stands that said it was whole, if markers are used.
+    marker: tuple[int, tuple[str, ...]] | None = field(repr=False)
+
+    def acknowledge(self) -> None:
+        """Remove it, its marker, and note its line in the manifest as taken. Twice is safe."""
+        with border():
+            if self.folder is not None and self.line is not None:
+                self.folder.taken(self.line)
+            self._remove_marker()
+            self.area.drop(self.place)
+
+    def give_back(self) -> None:
+        """Let it wait again. Twice is safe."""
+        with border():
+            self.area.give_back(self.place)
+
+    def _remove_marker(self) -> None:
+        if self.marker is None:
+            return
+        root, parts = self.marker
+        with suppress(FileNotFoundError), opened(root, parts[:-1]) as folder:
+            os.unlink(parts[-1], dir_fd=folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryBatch:
+    """A folder of which nothing is left to take."""
+
+    #: Its id.
+    batch: str
+    #: Name of its folder.
+    name: str = field(repr=False)
+    folder: BatchFolder = field(repr=False)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What its manifest got wrong."""
+        with border():
+            return tuple(self.folder.problems())
+
+    def dismiss(self) -> None:
+        """Remove its folder and manifest. Twice is safe."""
+        with border():
+            self.folder.remove()

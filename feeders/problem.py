@@ -1,0 +1,63 @@
+"""What a feeder did wrong in handing files over: a stable code, a French sentence, and what it is about."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+
+
+class ProblemCode(StrEnum):
+    """Stable name of a problem, in acknowledgements and in `docs/errors.md`."""
+
+    sentence_fr: str
+
+    def __new__(cls, code: str, sentence_fr: str) -> Self:
+        """Make a code that knows its sentence."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentence_fr = sentence_fr
+        return member
+
+    SYMBOLIC_LINK = "symbolic-link", "C'est un lien vers un autre fichier. Déposez le fichier lui-même."
+    HARD_LINK = "hard-link", "Ce fichier existe aussi sous un autre nom (lien physique). Déposez une copie."
+    NOT_A_FILE = "not-a-file", "Ce n'est pas un fichier ordinaire. Déposez un fichier."
+    UNREADABLE = (
+        "unreadable",
+        "Ce fichier ne peut pas être lu. Vérifiez les droits d'accès, puis déposez-le de nouveau.",
+    )
+    TOO_LARGE = "too-large", "Le fichier est trop volumineux. Découpez-le ou numérisez-le à une résolution plus basse."
+    CLOSED_FOLDER = (
+        "closed-folder",
+        "Ce dossier ne peut pas être parcouru : trop de niveaux, ou droits d'accès insuffisants.",
+    )
+    NOT_FOUND = "not-found", "Ce fichier ou ce dossier n'existe pas. Vérifiez le chemin."
+    MANIFEST_UNREADABLE = (
+        "manifest-unreadable",
+        "Le bordereau ne peut pas être lu. Les documents sont pris sans lui ; corrigez son format.",
+    )
+    MANIFEST_ABSENT = "manifest-absent", "Le bordereau attendu n'est pas arrivé. Les documents sont pris sans lui."
+    MANIFEST_LINE = "manifest-line", "Cette ligne du bordereau est incomplète ou mal formée ; elle est ignorée."
+    MANIFEST_DUPLICATE = (
+        "manifest-duplicate",
+        "Ce fichier figure plusieurs fois au bordereau ; si ses lignes se contredisent, aucune ne vaut.",
+    )
+    MANIFEST_INS = "manifest-ins", "Le matricule INS de cette ligne est faux ; sa déclaration est ignorée."
+    MANIFEST_VALUE = "manifest-value", "Un trait, une date ou un code de cette ligne est mal formé ; il est ignoré."
+    MANIFEST_MISSING = "manifest-missing", "Ce fichier figure au bordereau mais n'a pas été déposé."
+    MANIFEST_EXTRA = "manifest-extra", "Ce fichier ne figure pas au bordereau ; il est pris sans déclaration."
+    MANIFEST_ALTERED = (
+        "manifest-altered",
+        "Ce fichier n'a pas l'empreinte annoncée au bordereau ; il est pris sans déclaration.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that a feeder should know and put right."""
+
+    code: ProblemCode
+    #: The file's name as the feeder gave it. Empty when it concerns a whole batch.
+    file_name: str = field(default="", repr=False)
+    #: The batch, if there is one.
+    batch: str | None = None
+    #: Line of the manifest, the first one being 1. None when it is about no line.
+    line: int | None = None
