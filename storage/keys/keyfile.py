@@ -101,18 +101,22 @@ def _place(path: Path, content: bytes) -> None:
 
 
 def _read(path: Path) -> bytes:
-    """Return the file's content once its rights are proven."""
+    """Return the file's content once its rights are proven, on the very file that is read."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-    except FileNotFoundError as error:
+        with open(path, "rb", opener=_without_waiting) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+                raise WrongSetting(_SUBJECT)
+            return file.read()
+    except (FileNotFoundError, IsADirectoryError) as error:
         raise WrongSetting(_SUBJECT) from error
     except OSError as error:
         raise KeysUnavailable(_SUBJECT) from error
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
-            raise WrongSetting(_SUBJECT)
-        return file.read()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file that may turn out to be a pipe to which nobody writes."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def _parse(content: bytes) -> Generations:

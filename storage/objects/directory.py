@@ -56,7 +56,8 @@ class DirectoryObjects:
         self._root = root
         self._drafts = root / _DRAFTS
         self._durable: set[Path] = set()
-        self._drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._drafts.mkdir(mode=0o700, exist_ok=True)
         _sweep(self._drafts)
 
     @_translated

@@ -1,0 +1,302 @@
+"""The archive: what goes in comes out, and nothing that was touched does."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from documents.document import DocumentId, SealedObject
+from documents.errors import Missing, ObjectsUnavailable, Tampered
+from documents.patient import OID_INS_NIA, OID_INS_NIR, Ins
+from documents.role import Role
+from storage.archive import Archive
+from storage.keys.memory import MemoryKeys
+from storage.objects.memory import MemoryObjects
+
+LETTER = b"Le patient Dupont-Canari presente une toux." * 5000
+
+
+@dataclass
+class Stores:
+    """What an archive stands on, within reach of a forger."""
+
+    objects: MemoryObjects = field(default_factory=MemoryObjects)
+    keyring: MemoryObjects = field(default_factory=MemoryObjects)
+    masters: MemoryKeys = field(default_factory=MemoryKeys)
+
+    def archive(self) -> Archive:
+        """Open the archive, as one more process would: nothing at hand."""
+        return Archive(objects=self.objects, keyring=self.keyring, masters=self.masters)
+
+    def replace(self, key: str, body: bytes) -> None:
+        """Forge an object."""
+        self.objects.delete(key)
+        self.objects.put(key, body)
+
+
+@pytest.fixture
+def stores() -> Stores:
+    """Give empty stores and fresh masters."""
+    return Stores()
+
+
+@pytest.fixture
+def archive(stores: Stores) -> Archive:
+    """Give an archive over the stores."""
+    return stores.archive()
+
+
+@pytest.fixture
+def document(archive: Archive) -> DocumentId:
+    """Give the id of the letter."""
+    return archive.identify("hopital-nord", LETTER)
+
+
+@pytest.fixture
+def original(archive: Archive, document: DocumentId) -> SealedObject:
+    """Give the letter, kept."""
+    return archive.keep(document, Role.ORIGINAL, LETTER)
+
+
+def name(document: DocumentId, rest: str = "original-0-1") -> str:
+    """Return the name of one of a document's envelopes."""
+    return f"documents/{document[:2]}/{document}/{rest}"
+
+
+def test_what_was_kept_is_opened_by_another_process(
+    stores: Stores, document: DocumentId, original: SealedObject
+) -> None:
+    """The original comes back byte by byte (P7)."""
+    assert stores.archive().open(document, original) == LETTER
+    stores.archive().verify(document, original)
+
+
+@pytest.mark.parametrize("plaintext", [b"", b"x", bytes(65536), bytes(65537)])
+def test_every_size_is_kept(archive: Archive, document: DocumentId, plaintext: bytes) -> None:
+    """Nothing, little, exactly a segment, and one more byte."""
+    sealed = archive.keep(document, Role.PAGES, plaintext, part=3, revision=2)
+    assert (sealed.role, sealed.part, sealed.revision) == (Role.PAGES, 3, 2)
+    assert archive.open(document, sealed) == plaintext
+
+
+def test_keeping_twice_is_keeping_once(stores: Stores, document: DocumentId, original: SealedObject) -> None:
+    """P15: a receipt that crashed and is tried again meets its own envelope."""
+    assert stores.archive().keep(document, Role.ORIGINAL, LETTER) == original
+    assert list(stores.objects.keys()) == [name(document)]
+
+
+def test_another_plaintext_in_the_same_place_is_tampering(
+    archive: Archive, document: DocumentId, original: SealedObject
+) -> None:
+    """What rests is never replaced, and never taken for what was to be kept."""
+    assert original.size > len(LETTER)
+    with pytest.raises(Tampered):
+        archive.keep(document, Role.ORIGINAL, LETTER + b"!")
+
+
+def test_two_writers_that_race_seal_under_one_key(stores: Stores, document: DocumentId) -> None:
+    """Whoever comes second uses the first one's key, so both can open both."""
+    one, other = stores.archive(), stores.archive()
+    first = one.keep(document, Role.ORIGINAL, LETTER)
+    second = other.keep(document, Role.DECLARATION, b"{}")
+    assert one.open(document, second) == b"{}"
+    assert other.open(document, first) == LETTER
+    assert list(stores.keyring.keys()) == [f"{document[:2]}/{document}/000001"]
+
+
+def test_names_say_nothing(stores: Stores, original: SealedObject) -> None:
+    """Neither patient, type nor date: two characters, the id, role, part and revision."""
+    assert original.digest not in "".join(stores.objects.keys())
+    assert all(
+        re.fullmatch(r"documents/[0-9a-f]{2}/[0-9a-f]{32}/[a-z]+-\d+-\d+", key) for key in list(stores.objects.keys())
+    )
+
+
+def test_nothing_readable_rests(stores: Stores, document: DocumentId, original: SealedObject) -> None:
+    """P13: no run of the letter is found in anything that rests."""
+    assert original.size > len(LETTER)
+    for store in (stores.objects, stores.keyring):
+        for key in list(store.keys()):
+            assert b"Dupont" not in store.get(key)
+            assert LETTER[:8] not in store.get(key)
+    assert stores.objects.get(name(document)).count(b"VERSO") == 1
+
+
+def test_an_id_is_the_same_for_the_same_bytes_from_the_same_feeder(stores: Stores) -> None:
+    """And another for anything else."""
+    ids = [
+        stores.archive().identify("hopital-nord", LETTER),
+        stores.archive().identify("hopital-nord", LETTER),
+        stores.archive().identify("hopital-sud", LETTER),
+        stores.archive().identify("hopital-nord", LETTER + b"!"),
+        Stores().archive().identify("hopital-nord", LETTER),
+    ]
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 4
+    assert all(re.fullmatch("[0-9a-f]{32}", each) for each in ids)
+
+
+def test_a_patients_pseudonym_depends_on_number_and_authority(archive: Archive) -> None:
+    """The same number under another authority is another patient."""
+    by_nir = archive.pseudonym(Ins(number="255069999999934", oid=OID_INS_NIR))
+    by_nia = archive.pseudonym(Ins(number="255069999999934", oid=OID_INS_NIA))
+    assert by_nir == archive.pseudonym(Ins(number="255069999999934", oid=OID_INS_NIR))
+    assert by_nir != by_nia
+    assert re.fullmatch("[0-9a-f]{64}", by_nir)
+
+
+def test_a_flipped_bit_is_tampering(stores: Stores, document: DocumentId, original: SealedObject) -> None:
+    """Even where the ledger's digest is forged along with it."""
+    body = bytearray(stores.objects.get(name(document)))
+    body[len(body) // 2] ^= 1
+    stores.replace(name(document), bytes(body))
+    with pytest.raises(Tampered):
+        stores.archive().open(document, original)
+    with pytest.raises(Tampered):
+        stores.archive().verify(document, original)
+
+
+def test_another_authentic_envelope_of_the_same_place_is_tampering(
+    stores: Stores, document: DocumentId, original: SealedObject
+) -> None:
+    """Replaying an envelope that was once sealed for this place does not get past the ledger's digest."""
+    stores.objects.delete(name(document))
+    assert stores.archive().keep(document, Role.ORIGINAL, LETTER).digest != original.digest
+    with pytest.raises(Tampered):
+        stores.archive().open(document, original)
+    with pytest.raises(Tampered):
+        stores.archive().verify(document, original)
+
+
+def test_an_envelope_in_another_place_is_tampering(stores: Stores, archive: Archive, document: DocumentId) -> None:
+    """Swapping role, part, revision or document shows, even when the ledger's row is swapped too."""
+    sealed = archive.keep(document, Role.PAGES, b"page", part=1, revision=1)
+    body = stores.objects.get(name(document, "pages-1-1"))
+    other = archive.identify("hopital-sud", LETTER)
+    archive.keep(other, Role.ORIGINAL, LETTER)
+    for holder, claimed in (
+        (document, replace(sealed, role=Role.WORDS)),
+        (document, replace(sealed, part=2)),
+        (document, replace(sealed, revision=2)),
+        (other, sealed),
+    ):
+        stores.replace(name(holder, f"{claimed.role.slug}-{claimed.part}-{claimed.revision}"), body)
+        with pytest.raises(Tampered):
+            archive.open(holder, claimed)
+        with pytest.raises(Tampered):
+            archive.verify(holder, claimed)
+
+
+def test_a_lost_envelope_is_missing(stores: Stores, document: DocumentId, original: SealedObject) -> None:
+    """It is said which one, by its name."""
+    stores.objects.delete(name(document))
+    with pytest.raises(Missing) as raised:
+        stores.archive().open(document, original)
+    assert raised.value.subject == name(document)
+
+
+def test_a_destroyed_key_makes_a_document_noise(stores: Stores, document: DocumentId, original: SealedObject) -> None:
+    """Opening never makes a new key in its place."""
+    (key,) = stores.keyring.keys()
+    stores.keyring.delete(key)
+    with pytest.raises(Missing):
+        stores.archive().open(document, original)
+    assert list(stores.keyring.keys()) == []
+
+
+def test_a_key_moved_to_another_document_is_tampering(stores: Stores, archive: Archive, document: DocumentId) -> None:
+    """A wrapped key is bound to its document."""
+    archive.keep(document, Role.ORIGINAL, LETTER)
+    (wrapped,) = (stores.keyring.get(key) for key in list(stores.keyring.keys()))
+    other = archive.identify("hopital-sud", LETTER)
+    stores.keyring.put(f"{other[:2]}/{other}/000001", wrapped)
+    with pytest.raises(Tampered):
+        archive.keep(other, Role.ORIGINAL, LETTER)
+
+
+def test_the_newest_generation_of_a_wrapped_key_counts(
+    stores: Stores, document: DocumentId, original: SealedObject
+) -> None:
+    """A document changes hands by adding a wrapping and destroying the older one; its envelopes stay as they are."""
+    (first,) = stores.keyring.keys()
+    stores.keyring.put(first.replace("000001", "000002"), stores.keyring.get(first))
+    stores.keyring.delete(first)
+    assert stores.archive().open(document, original) == LETTER
+    stores.keyring.put(first.replace("000001", "000010"), b"VKEY of another form")
+    with pytest.raises(Tampered):
+        stores.archive().open(document, original)
+
+
+class ObjectsThatForget(MemoryObjects):
+    """A store that says it stored and did not."""
+
+    def put(self, key: str, body: bytes) -> bool:
+        """Lie."""
+        return bool(key or body)
+
+
+class ObjectsThatFail(MemoryObjects):
+    """A store whose disk is full."""
+
+    def put(self, key: str, body: bytes) -> bool:
+        """Fail."""
+        raise ObjectsUnavailable(key or str(len(body)))
+
+
+def test_nothing_counts_as_kept_before_it_was_read_back(stores: Stores, document: DocumentId) -> None:
+    """P2: a feeder's copy never goes on the strength of a store's word."""
+    stores.objects = ObjectsThatForget()
+    with pytest.raises(Missing):
+        stores.archive().keep(document, Role.ORIGINAL, LETTER)
+
+
+def test_a_key_counts_as_made_only_once_it_was_read_back(stores: Stores, document: DocumentId) -> None:
+    """Nothing is sealed under a key that is lost already."""
+    stores.keyring = ObjectsThatForget()
+    with pytest.raises(Missing):
+        stores.archive().keep(document, Role.ORIGINAL, LETTER)
+    assert list(stores.objects.keys()) == []
+
+
+def test_a_failing_store_can_be_tried_again(stores: Stores, document: DocumentId) -> None:
+    """P3: the second try uses the key of the first."""
+    healthy, stores.objects = stores.objects, ObjectsThatFail()
+    with pytest.raises(ObjectsUnavailable):
+        stores.archive().keep(document, Role.ORIGINAL, LETTER)
+    stores.objects = healthy
+    sealed = stores.archive().keep(document, Role.ORIGINAL, LETTER)
+    assert stores.archive().open(document, sealed) == LETTER
+    assert len(list(stores.keyring.keys())) == 1
+
+
+def test_a_note_opens_for_its_purpose_alone(stores: Stores, archive: Archive) -> None:
+    """The ground given for an unsealing is read again only beside its own event."""
+    note = archive.seal_note(b"ground/7", b"Appel du SAMU, M. Dupont")
+    assert b"Dupont" not in note
+    assert stores.archive().open_note(b"ground/7", note) == b"Appel du SAMU, M. Dupont"
+    for purpose, forged in ((b"ground/8", note), (b"ground/7", note[:-1]), (b"ground/7", b"")):
+        with pytest.raises(Tampered):
+            archive.open_note(purpose, forged)
+
+
+def test_it_never_prints_a_key(archive: Archive, document: DocumentId, original: SealedObject) -> None:
+    """Not even with keys at hand."""
+    key = archive._keys.key(document)
+    assert repr(key)[2:-1] not in repr(archive) + repr(vars(archive._keys)) + repr(original)
+
+
+def test_keys_at_hand_are_few_and_short_lived(
+    stores: Stores, archive: Archive, document: DocumentId, original: SealedObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A destroyed key works on in no process for longer than a minute, and memory stays flat."""
+    for n in range(300):
+        archive.keep(archive.identify("x", bytes([n % 256, n // 256])), Role.ORIGINAL, b"")
+    assert len(archive._keys._held) == 256
+    archive.open(document, original)
+    for key in list(stores.keyring.keys()):
+        stores.keyring.delete(key)
+    assert archive.open(document, original) == LETTER
+    later = max(held.until for held in archive._keys._held.values()) + 1
+    monkeypatch.setattr("storage.keyring.time.monotonic", lambda: later)
+    with pytest.raises(Missing):
+        archive.open(document, original)
