@@ -1,0 +1,78 @@
+"""When the act took place: dates typed by the words before them, plausible, absent rather than wrong."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from typing import Final
+
+from pipelines.identify import dates
+from pipelines.identify.sheet import Sheet
+
+
+class DateKind(IntEnum):
+    """What a date is the date of; the lower the number, the sooner it dates the act."""
+
+    ACT = 0
+    SAMPLING = 1
+    SIGNATURE = 2
+    PRINT = 3
+    BIRTH = 4
+    #: Nothing says what it is the date of.
+    UNTYPED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedDate:
+    """A date on a page and what it is the date of."""
+
+    kind: DateKind
+    day: date = field(repr=False)
+
+
+_LINK: Final = r"[ (E)S]{0,5}(?: ?(?:DU|LE|EN DATE DU|AU|A|DATE|REALISEE?|EFFECTUEE?|CE JOUR|[:,.])){0,3}[ :\n]{0,3}$"
+#: Words that end right before a date, and what they make of it. The first that fits decides.
+_WORDS: Final = (
+    (DateKind.BIRTH, r"(?:\bN[EF][E(){}\[\]CF]{0,4} (?:LE|1E|IE)|NAISS(?:ANCE|\b)|\bD\.? ?D\.? ?N\b|\bNEE? [A-Z'\- ]{2,40})"),
+    (DateKind.PRINT, r"(?:EDITEE?|EDITION|IMPRIMEE?|IMPRESSION|TIRAGE|GENEREE?|EXTRAIT|DICTEE?|TAPEE?|SAISIE?|FRAPPE)"),
+    (DateKind.SAMPLING, r"(?:PRELEVEE?S?|PRELEVEMENTS?|RECUEILLIE?|DOSSIER ENREGISTRE)"),
+    (
+        DateKind.ACT,
+        r"(?:\bACTE|EXAMEN|CONSULTATION|INTERVENTION|HOSPITALIS\w+|SEJOUR|ADMISE?|ADMISSION|ENTREE|ENTREE? LE|REALISEE?|"
+        r"EFFECTUEE?|PRATIQUEE?|SCANNER|IRM|RADIOGRAPHIE|ECHOGRAPHIE|MAMMOGRAPHIE|COMPTE[- ]RENDU|VISITE|PASSAGE|VUE?|"
+        r"VACCIN\w*|INJECT\w+|ADMINISTRE\w*|DEPISTAGE|PRESCRI\w+|ORDONNANCE|\bDATE DE L'(?:ACTE|EXAMEN)|DATE D'EXAMEN)",
+    ),
+    (DateKind.SIGNATURE, r"(?:SIGNEE?|VALIDEE?|VALIDATION|FAIT A [A-Z' \-]{2,40},?|FAIT)"),
+    (DateKind.SIGNATURE, r"(?:^|\n)[A-Z][A-Z' \-]{1,40},"),
+    (DateKind.SIGNATURE, r"(?:^|\n)(?:DATE|LE)?"),
+)  # fmt: skip
+_TYPES: Final = tuple((kind, re.compile(words + _LINK)) for kind, words in _WORDS)
+_LOOK_BACK: Final = 70
+_OLDEST: Final = date(1950, 1, 1)
+
+
+def find(sheets: Sequence[Sheet], *, born: date | None, today: date) -> date | None:
+    """Return the day of the act: the only one of the best kind that the document gives.
+
+    A date before birth, after today, or the birth date itself is none. When the best kind gives several days, the
+    document does not say which: None.
+    """
+    typed = [t for sheet in sheets for t in typed_dates(sheet) if _plausible(t, born, today)]
+    for kind in (DateKind.ACT, DateKind.SAMPLING, DateKind.SIGNATURE):
+        days = {t.day for t in typed if t.kind is kind}
+        if days:
+            return days.pop() if len(days) == 1 else None
+    return None
+
+
+def typed_dates(sheet: Sheet) -> Iterator[TypedDate]:
+    """Say of each full date on a page what it is the date of."""
+    for printed in sheet.dates:
+        before = sheet.folded[max(0, printed.start - _LOOK_BACK) : printed.start]
+        kind = next((kind for kind, pattern in _TYPES if pattern.search(before)), DateKind.UNTYPED)
+        yield TypedDate(kind=kind, day=dates.in_century(printed, date.max) or printed.day)
+
+
+def _plausible(typed: TypedDate, born: date | None, today: date) -> bool:
+    return _OLDEST <= typed.day <= today and (born is None or typed.day > born)

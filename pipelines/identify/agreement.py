@@ -1,0 +1,134 @@
+"""Agreement between two claims: what contradicts, what is doubtful, what is the same."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from documents.patient import Sex
+from pipelines.identify import names
+from pipelines.identify.claim import Claim
+from pipelines.identify.names import Likeness
+from pipelines.identify.person import Person
+
+#: Departments whose birth codes changed over the years: the number keeps the old code, papers print either.
+_MOVED: Final = frozenset({"20", "2A", "2B", "75", "78", "91", "92", "93", "94", "95", "96", "97", "98", "99"})
+_MALE_DIGITS: Final = "1357"
+_FEMALE_DIGITS: Final = "2468"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """How the names of two persons compare; None where they cannot be compared."""
+
+    family: Likeness | None
+    first: Likeness | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both the family name and the first name are the same."""
+        return self.family is Likeness.SAME and self.first is Likeness.SAME
+
+    @property
+    def weight(self) -> int:
+        """Orders the ways to split unsplit names: the better they agree, the larger."""
+        return 3 * sum(x is Likeness.SAME for x in (self.family, self.first)) + sum(
+            x is Likeness.NEAR for x in (self.family, self.first)
+        )
+
+
+def contradictions(left: Claim, right: Claim) -> Iterator[str]:
+    """Name everything in which two claims contradict one another."""
+    if left.number and right.number:
+        if left.number != right.number:
+            yield "numbers-differ"
+        elif left.oid and right.oid and left.oid != right.oid:
+            yield "authorities-differ"
+    for numbered, named in ((left, right), (right, left)):
+        if numbered.number and named.person:
+            yield from _number_against(numbered.number, named.person)
+    if left.person and right.person:
+        yield from _persons_against(left.person, right.person, noisy=left.noisy or right.noisy)
+
+
+def number_fits_birth(number: str, born: date) -> bool:
+    """Whether a number's year and month are those of a birth date; months from 20 on stand for an unknown month."""
+    month = int(number[3:5])
+    return number[1:3] == f"{born.year % 100:02d}" and (month > 12 or month == born.month)
+
+
+def compare_names(left: Person, right: Person, *, noisy: bool) -> Names:
+    """Compare two persons' names, over every way to split those whose border is unknown."""
+    ways = [
+        Names(family=_families(a, b, noisy=noisy), first=_firsts(a, b, noisy=noisy))
+        for a in _splits(left)
+        for b in _splits(right)
+    ]
+    return max(ways, key=lambda n: n.weight)
+
+
+def _number_against(number: str, person: Person) -> Iterator[str]:
+    if person.birth_date and not number_fits_birth(number, person.birth_date):
+        yield "number-contradicts-birth-date"
+    digits = {Sex.MALE: _MALE_DIGITS, Sex.FEMALE: _FEMALE_DIGITS}.get(person.sex or Sex.UNKNOWN)
+    if digits and number[0] not in digits:
+        yield "number-contradicts-sex"
+    place = (person.birth_place or "")[:2]
+    if place and place not in _MOVED and number[5:7] not in _MOVED and place != number[5:7]:
+        yield "number-contradicts-birth-place"
+
+
+def _persons_against(left: Person, right: Person, *, noisy: bool) -> Iterator[str]:
+    if left.birth_date and right.birth_date and left.birth_date != right.birth_date:
+        yield "birth-dates-differ"
+    sexes = {left.sex, right.sex} - {None, Sex.UNKNOWN}
+    if len(sexes) == 2:
+        yield "sexes-differ"
+    if left.birth_place and right.birth_place and left.birth_place[:2] != right.birth_place[:2]:
+        yield "birth-places-differ"
+    compared = compare_names(left, right, noisy=noisy)
+    if compared.family is Likeness.OTHER:
+        yield "family-names-differ"
+    if compared.first is Likeness.OTHER:
+        yield "first-names-differ"
+
+
+def _splits(person: Person) -> list[Person]:
+    """Every person that unsplit words may mean: family name first or last."""
+    words = person.unsplit
+    if not words or person.first_names:
+        return [person]
+    if len(words) == 1:
+        return [_as(person, words, ())]
+    borders = range(1, len(words))
+    return [split for i in borders for split in (_as(person, words[:i], words[i:]), _as(person, words[i:], words[:i]))]
+
+
+def _as(person: Person, family: tuple[str, ...], first: tuple[str, ...]) -> Person:
+    return Person(
+        birth_name=person.birth_name,
+        used_name=person.used_name,
+        name=" ".join(family),
+        first_names=first,
+        start=person.start,
+        end=person.end,
+    )
+
+
+def _families(left: Person, right: Person, *, noisy: bool) -> Likeness | None:
+    """Compare like with like; a birth name against a name of use alone says nothing when they differ."""
+    if left.birth_name and right.birth_name:
+        return names.compare(left.birth_name, right.birth_name, noisy=noisy)
+    a = [n for n in (left.birth_name, left.used_name, left.name) if n]
+    b = [n for n in (right.birth_name, right.used_name, right.name) if n]
+    if not a or not b:
+        return None
+    best = max(names.compare(x, y, noisy=noisy) for x in a for y in b)
+    comparable = len(a) > 1 or len(b) > 1 or bool(left.birth_name) == bool(right.birth_name)
+    return best if comparable or best is not Likeness.OTHER else None
+
+
+def _firsts(left: Person, right: Person, *, noisy: bool) -> Likeness | None:
+    if not left.first_names or not right.first_names:
+        return None
+    return names.compare_first(left.first_names, right.first_names, noisy=noisy)

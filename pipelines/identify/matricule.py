@@ -1,0 +1,192 @@
+"""Printed matricules: found in text whatever their spacing and label, repaired only where the key proves it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from documents.patient import Ins, matricule_key
+
+#: What a reader makes of a digit, and the digit it was.
+_GLYPHS: Final = {
+    "O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "!": "1", "Z": "2", "S": "5", "G": "6", "B": "8",
+}  # fmt: skip
+#: At the second character of the department a letter may be right: Corsica.
+_CORSICA: Final = {"A": "A", "B": "B8", "4": "4A", "8": "8B"}
+_DEPARTMENT_LETTER: Final = 6
+
+_TOKEN: Final = re.compile(r"[0-9A-Z|!]+")
+_GAP: Final = re.compile(r"[ .\-_\n]{0,3}")
+_GLUED_LABEL: Final = re.compile(r"(?:INS|NIR|NIA|SS|NSS|N)(?=[12])")
+_PIECE: Final = re.compile(r"[0-9OQDILZSGBA|!]+")
+_LABEL: Final = re.compile(
+    r"\bINS\b|\bI\.N\.S|\bNIR\b|\bNIA\b|MATRICULE|SECURITE SOC|\bSECU\b|\bN\.?S\.?S\b|N° ?SS|IMMATRICULATION|N° ?S\.S"
+)
+_OTHER_PERSON: Final = re.compile(r"ASSURE(?:\(?E\)?)?\b|OUVR\w+ DROIT|REPRESENTANT|\bPERE\b|\bMERE\b|TUTEUR|CONJOINT")
+_PATIENT: Final = re.compile(r"PATIENT|BENEFICIAIRE|MALADE")
+_MAIL: Final = re.compile(r"@ ?PATIENT")
+_IN_BETWEEN: Final = re.compile(r"\d|\bIPP\b|\bIEP\b|RPPS|FINESS|ADELI|DOSSIER|SEJOUR|\bTEL\b|\n[^\n]*\n")
+_TEST: Final = re.compile(r"[^\n]{0,16}\b(?:TEST|DEMO)")
+
+
+class Proof(Enum):
+    """How far a printed number is proven."""
+
+    #: 15 characters, key right, as printed.
+    RIGHT = "right"
+    #: 15 characters, key right after the only repair that makes it right.
+    REPAIRED = "repaired"
+    #: 13 characters: nothing proves or disproves it.
+    KEYLESS = "keyless"
+    #: 15 characters whose key is wrong.
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedNumber:
+    """A number on a page that is, or claims to be, a matricule."""
+
+    #: 13 or 15 characters.
+    characters: str = field(repr=False)
+    proof: Proof
+    #: Whether a label beside it says that it is a matricule.
+    labelled: bool
+    #: Whether the words before it say that it is an insured person's or a parent's, perhaps not the patient's.
+    other_person: bool
+    #: Whether the words after it say that it is a test number.
+    test: bool
+    #: Where it stands in the text: first character, and one past the last.
+    start: int
+    end: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether the key is right."""
+        return self.proof in (Proof.RIGHT, Proof.REPAIRED)
+
+
+_RANK: Final = {proof: rank for rank, proof in enumerate(Proof)}
+
+
+def find(folded: str) -> list[PrintedNumber]:
+    """Return the numbers in a folded text, in order, none overlapping: the best proven one wins its place.
+
+    Without a label only a 15-character number of a registered person (first digit 1 or 2) with a right key counts:
+    long digit runs (drug codes, bar codes, telephone numbers) are common.
+    """
+    found: list[PrintedNumber] = []
+    for number in sorted(_readings(folded), key=lambda n: (_RANK[n.proof], n.start)):
+        if all(number.end <= other.start or other.end <= number.start for other in found):
+            found.append(number)
+    return sorted(found, key=lambda n: n.start)
+
+
+def repair(characters: str) -> str | None:
+    """Return the only 15 characters with a right key that a reader may have seen as these, or None."""
+    proven = {c for c in _candidates(characters) if _key_is_right(c)}
+    return proven.pop() if len(proven) == 1 else None
+
+
+def _tokens(folded: str) -> list[tuple[int, int]]:
+    """Spans of pieces that may belong to a number, labels glued to them cut off."""
+    spans = []
+    for token in _TOKEN.finditer(folded):
+        glued = _GLUED_LABEL.match(token[0])
+        start = token.start() + (glued.end() if glued else 0)
+        if _PIECE.fullmatch(folded, start, token.end()):
+            spans.append((start, token.end()))
+        else:
+            spans.append((token.end(), token.end()))
+    return spans
+
+
+def _readings(folded: str) -> Iterator[PrintedNumber]:
+    """Every run of adjacent pieces that has the length of a number and is judged to be one."""
+    tokens = _tokens(folded)
+    for index, (begin, _) in enumerate(tokens):
+        characters, end = "", begin
+        for start, stop in tokens[index:]:
+            if start == stop or len(characters) + stop - start > 15 or not _GAP.fullmatch(folded, end, start):
+                break
+            characters, end = characters + folded[start:stop], stop
+            number = _judge(folded, characters, begin, end) if len(characters) in (13, 15) else None
+            if number is not None:
+                yield number
+
+
+def _judge(folded: str, characters: str, start: int, end: int) -> PrintedNumber | None:
+    if sum(c.isdigit() for c in characters) < 10:
+        return None
+    judged = _proof(characters)
+    if judged is None:
+        return None
+    characters, proof = judged
+    before = folded[max(0, start - 90) : start]
+    labelled = _names_a_matricule(before) or bool(_MAIL.match(folded, end))
+    if not labelled and (proof is not Proof.RIGHT or characters[0] not in "12"):
+        return None
+    return PrintedNumber(
+        characters=characters,
+        proof=proof,
+        labelled=labelled,
+        other_person=_speaks_of_another(before),
+        test=bool(_TEST.match(folded, end)),
+        start=start,
+        end=end,
+    )
+
+
+def _names_a_matricule(before: str) -> bool:
+    """Whether the last label before a number is a matricule's, with no other number or label in between."""
+    labels = list(_LABEL.finditer(before))
+    return bool(labels) and not _IN_BETWEEN.search(before, labels[-1].end())
+
+
+def _speaks_of_another(before: str) -> bool:
+    others, patients = (list(p.finditer(before)) for p in (_OTHER_PERSON, _PATIENT))
+    return bool(others) and (not patients or patients[-1].start() < others[-1].start())
+
+
+def _proof(characters: str) -> tuple[str, Proof] | None:
+    """Say how far these characters are proven; None when they have not even the shape."""
+    if len(characters) == 13:
+        plain = _plain(characters)
+        return (plain, Proof.KEYLESS) if _has_shape(plain) else None
+    if _key_is_right(characters):
+        return characters, Proof.RIGHT
+    repaired = repair(characters)
+    if repaired is not None:
+        return repaired, Proof.REPAIRED
+    plain = _plain(characters)
+    return plain, Proof.WRONG
+
+
+def _plain(characters: str) -> str:
+    return "".join(c if i == _DEPARTMENT_LETTER and c in "AB" else _GLYPHS.get(c, c) for i, c in enumerate(characters))
+
+
+def _candidates(characters: str) -> list[str]:
+    candidates = [""]
+    for index, character in enumerate(characters):
+        options = _GLYPHS.get(character, character)
+        if index == _DEPARTMENT_LETTER and characters[5] in "2Z":
+            options = _CORSICA.get(character, options)
+        candidates = [c + o for c in candidates for o in options]
+    return candidates
+
+
+def _has_shape(characters: str) -> bool:
+    try:
+        matricule_key(characters)
+    except ValueError:
+        return False
+    return True
+
+
+def _key_is_right(characters: str) -> bool:
+    try:
+        Ins(number=characters)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""Identifications as JSON and back, exactly: the form in which one is sealed."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final
+
+from documents.identification import Author, Evidence, EvidenceKind, Identification, IdentityOutcome
+from documents.page import Box
+from documents.patient import Ins, Sex, Traits
+
+#: Grows when the form changes in a way that older readers would misread.
+_FORM: Final = 1
+
+
+def to_json(identification: Identification) -> bytes:
+    """Return an identification as UTF-8 JSON."""
+    return json.dumps({"form": _FORM, **asdict(identification)}, default=_plain, ensure_ascii=False).encode()
+
+
+def from_json(content: bytes) -> Identification:
+    """Return the identification that `to_json` wrote.
+
+    Raises:
+        ValueError: It is not such a JSON.
+    """
+    try:
+        said = json.loads(content)
+        if said["form"] != _FORM:
+            raise ValueError(_UNREADABLE)
+        return Identification(
+            outcome=IdentityOutcome(said["outcome"]),
+            ins=_ins(said["ins"]),
+            traits=_traits(said["traits"]),
+            evidence=tuple(_evidence(e) for e in said["evidence"]),
+            reasons=tuple(said["reasons"]),
+            author=Author(**said["author"]),
+            act_date=_date(said["act_date"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(_UNREADABLE) from error
+
+
+_UNREADABLE: Final = "not an identification in a known form"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(_UNREADABLE)
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _ins(said: dict[str, str] | None) -> Ins | None:
+    return None if said is None else Ins(**said)
+
+
+def _traits(said: dict[str, Any] | None) -> Traits | None:
+    if said is None:
+        return None
+    return Traits(
+        **{
+            **said,
+            "first_names": tuple(said["first_names"]),
+            "sex": None if said["sex"] is None else Sex(said["sex"]),
+            "birth_date": _date(said["birth_date"]),
+        }
+    )
+
+
+def _evidence(said: dict[str, Any]) -> Evidence:
+    return Evidence(
+        kind=EvidenceKind(said["kind"]),
+        page=said["page"],
+        box=None if said["box"] is None else Box(**said["box"]),
+        ins=_ins(said["ins"]),
+        traits=_traits(said["traits"]),
+        repaired=said["repaired"],
+    )
