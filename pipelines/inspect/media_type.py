@@ -64,9 +64,9 @@ def recognise(original: bytes) -> MediaType:
 
 
 def _is_text(original: bytes) -> bool:
-    if original.lstrip()[:20].lower().startswith(_MARKUP):
-        return False
     sample = original[:65536]
+    if sample.removeprefix(_BYTE_ORDER_MARKS[0]).lstrip()[:20].lower().startswith(_MARKUP):
+        return False
     if sample.startswith(_BYTE_ORDER_MARKS):
         return True
     return bool(sample.strip()) and not _CONTROLS.intersection(sample)

@@ -1,0 +1,76 @@
+"""From a scan to a clean page: even paper, dark letters, straight lines, the size the engine reads best."""
+
+import cv2
+import numpy as np
+
+from pipelines.read.raster import Gray, Raster
+
+#: Resolution at which the engine is given pages: less loses small print, more costs time and gains nothing.
+READING_DPI = 200.0
+#: Resolution at which ink is looked at to find out about turns, skew and emptiness.
+_LOOKING_DPI = 100.0
+#: Background is estimated on a copy this many times smaller.
+_COARSER = 8
+_MOST_SKEW = 5.0
+_LEAST_SKEW = 0.1
+#: Gray below which a pixel is ink, on paper made even.
+INK = 190
+
+
+def resample(raster: Raster, dpi: float) -> Raster:
+    """Return a page at another resolution."""
+    scale = dpi / raster.dpi
+    if abs(scale - 1.0) < 0.02:
+        return raster
+    how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
+    gray = cv2.resize(raster.gray, None, fx=scale, fy=scale, interpolation=how)
+    return Raster(gray=np.asarray(gray, dtype=np.uint8), dpi=dpi)
+
+
+def dark_on_light(raster: Raster) -> Raster:
+    """Return a page with dark letters on light paper, whichever way it came."""
+    small = cv2.resize(raster.gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).astype(np.float32)
+    middle = small[small.shape[0] // 10 : -small.shape[0] // 10 or None, small.shape[1] // 10 : -small.shape[1] // 10 or None]
+    if middle.size == 0 or float(np.median(middle)) > 115:
+        return raster
+    # Letters are the rarer and sharper side: on a negative they stand out upwards.
+    detail = middle - cv2.blur(middle, (15, 15))
+    if float((detail**3).mean()) <= 0:
+        return raster
+    return Raster(gray=np.asarray(255 - raster.gray, dtype=np.uint8), dpi=raster.dpi)
+
+
+def even_paper(raster: Raster) -> Raster:
+    """Divide a page by its own background, so that shadows, stains and tinted paper turn white."""
+    gray = raster.gray
+    height, width = gray.shape
+    small = cv2.resize(gray, (max(width // _COARSER, 1), max(height // _COARSER, 1)), interpolation=cv2.INTER_AREA)
+    reach = max(3, int(0.12 * raster.dpi / _COARSER) | 1)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    paper = cv2.GaussianBlur(paper, (0, 0), reach / 2)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return Raster(gray=np.asarray(cv2.divide(gray, paper, scale=255), dtype=np.uint8), dpi=raster.dpi)
+
+
+def ink_of(raster: Raster) -> Gray:
+    """Return where an even page has ink, at a resolution to look at: 255 for ink, without borders and long lines."""
+    small = resample(raster, _LOOKING_DPI).gray
+    ink = cv2.threshold(small, INK, 255, cv2.THRESH_BINARY_INV)[1]
+    long_lines = cv2.bitwise_or(
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 60), np.uint8)),
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((45, 1), np.uint8)),
+    )
+    ink = cv2.subtract(ink, cv2.dilate(long_lines, np.ones((3, 3), np.uint8)))
+    return np.asarray(ink, dtype=np.uint8)
+
+
+def straighten(raster: Raster, angle: float) -> Raster:
+    """Turn a page by a few degrees, counter-clockwise, the new corners white."""
+    if abs(angle) < _LEAST_SKEW:
+        return raster
+    height, width = raster.gray.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    gray = cv2.warpAffine(
+        raster.gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255
+    )
+    return Raster(gray=np.asarray(gray, dtype=np.uint8), dpi=raster.dpi)

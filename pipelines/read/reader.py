@@ -1,0 +1,89 @@
+"""A reader that works in a confined child: a page that kills or exhausts it fails alone, the others are read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from documents.errors import ReaderFailed, ReaderTimedOut, Refused
+from documents.inspection import Inspection
+from documents.page import Page, Source
+from pipelines.confinement.confinement import Confinement
+from pipelines.confinement.limits import Layer, Limits
+from pipelines.read import wire
+from pipelines.read.engines.choice import EngineName, best_available, find_tessdata
+
+#: A page of pure noise takes Tesseract up to 17 s on a slow core; what needs several times that is hostile.
+LIMITS = Limits(memory=3 << 30, cpu_seconds=60, seconds=180.0)
+#: What the `tesseract` program is handed through memory: one page of pixels and its table of words.
+_LARGEST_HANDED_OVER = 256 << 20
+
+
+class ConfinedReader:
+    """Reads in one confined child, started with the first page and kept warm with its model loaded."""
+
+    def __init__(
+        self,
+        *,
+        engine: EngineName | None = None,
+        language: str = "fra",
+        tessdata: Path | None = None,
+        limits: Limits = LIMITS,
+        required: frozenset[Layer] = frozenset(),
+    ) -> None:
+        """Prepare without starting anything.
+
+        Args:
+            engine: The OCR engine; None chooses the better one installed.
+            language: Tesseract's name for the language of the pages, or several joined by ``+``.
+            tessdata: The folder with its models; None looks in the usual places.
+            limits: What the child may use for one page.
+            required: Layers of confinement without which nothing is read.
+
+        Raises:
+            WrongSetting: No engine or no model is installed.
+        """
+        self.engine = engine or best_available()
+        folder = find_tessdata(language.partition("+")[0], tessdata)
+        program = self.engine is EngineName.PYTESSERACT
+        self._confinement = Confinement(
+            "pipelines.read.confined:make",
+            {"engine": self.engine, "language": language, "tessdata": str(folder)},
+            limits=_with_files(limits) if program else limits,
+            starts_programs=program,
+            required=required,
+        )
+
+    def read(self, original: bytes, inspection: Inspection, first: int, last: int) -> Iterator[Page]:
+        """Yield pages ``first`` to ``last`` (from 1, inclusive), in order, each as soon as it is read.
+
+        Raises:
+            Interrupted: The confined process could not be used for a reason of the world.
+        """
+        for number in range(first, last + 1):
+            yield self._page(original, inspection.media_type, number)
+
+    def layers(self) -> frozenset[Layer]:
+        """Return the layers that confine the child, starting it if needed."""
+        return self._confinement.start()
+
+    def close(self) -> None:
+        """End the child. The next page starts another."""
+        self._confinement.close()
+
+    def _page(self, original: bytes, media_type: str, number: int) -> Page:
+        # What keeps a child from starting is the world's fault and interrupts; what ends it afterwards is the page's.
+        self._confinement.start()
+        try:
+            page = wire.from_json(self._confinement.ask({"media_type": media_type, "page": number}, original))
+        except (Refused, ReaderFailed, ReaderTimedOut) as failure:
+            return Page(number=number, source=Source.FAILED, failure=failure.code)
+        return page
+
+
+def _with_files(limits: Limits) -> Limits:
+    return Limits(
+        memory=limits.memory,
+        cpu_seconds=limits.cpu_seconds,
+        seconds=limits.seconds,
+        starting_seconds=limits.starting_seconds,
+        largest_file=_LARGEST_HANDED_OVER,
+    )

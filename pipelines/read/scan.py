@@ -1,0 +1,142 @@
+"""Reading a page's pixels: clean, turn upright, recognise, and doubt the result before keeping it."""
+
+from dataclasses import dataclass, field, replace
+from math import cos, radians, sin
+
+import numpy as np
+
+from documents.page import Box, Symbol, Word
+from pipelines.read.alignment import align
+from pipelines.read.blank import is_blank
+from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, ink_of, resample, straighten
+from pipelines.read.engines.interface import Engine, Layout, Line
+from pipelines.read.raster import Gray, Raster
+from pipelines.read.symbols import find_symbols
+
+#: Mean confidence under which a page may be upside down: upright pages of poor faxes come as low, so it is tried.
+_DOUBTFUL = 0.70
+#: How much surer a turned sample must be read before the page is turned.
+_CLEARLY_SURER = 0.10
+#: Height of the band of lines that is read to tell up from down, in inches.
+_BAND = 1.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What the pixels of a page say."""
+
+    text: str = field(default="", repr=False)
+    words: tuple[Word, ...] = field(default=(), repr=False)
+    symbols: tuple[Symbol, ...] = field(default=(), repr=False)
+    #: Mean confidence of its words by length, 0 to 1; None when there is none.
+    confidence: float | None = None
+    #: Quarter turns that made it upright, clockwise in degrees.
+    turned: int = 0
+    #: Whether there is nothing on it.
+    blank: bool = False
+
+
+class ScanReader:
+    """Reads scans with one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read with this engine."""
+        self._engine = engine
+
+    def read(self, raster: Raster) -> Scan:
+        """Return what a page's pixels say.
+
+        Raises:
+            ReaderFailed: The engine gave up.
+        """
+        clean = even_paper(resample(dark_on_light(raster), READING_DPI))
+        ink = ink_of(clean)
+        if is_blank(ink):
+            return Scan(blank=True)
+        symbols = find_symbols(clean)
+        alignment = align(ink)
+        turned = 0
+        if alignment.sideways:
+            turned = self._surer_turn(clean, (90, 270))
+        upright = straighten(turn(clean, turned), alignment.skew)
+        lines = self._engine.recognise(upright.gray, upright.dpi, Layout.PAGE)
+        if _confidence(lines) < _DOUBTFUL:
+            other = self._surer_turn(turn(clean, turned), (0, 180))
+            if other:
+                reversed_lines = self._engine.recognise(turn(upright, 180).gray, upright.dpi, Layout.PAGE)
+                if _confidence(reversed_lines) > _confidence(lines):
+                    lines, turned = reversed_lines, (turned + 180) % 360
+        return _scan(lines, upright.gray, alignment.skew, turned, symbols)
+
+    def _surer_turn(self, page: Raster, turns: tuple[int, int]) -> int:
+        """Return the turn under which a few lines of a page are read with clearly more confidence."""
+        first, second = turns
+        certainties = [self._certainty(turn(page, degrees)) for degrees in turns]
+        if first == 0:
+            return second if certainties[1] > certainties[0] + _CLEARLY_SURER else first
+        return second if certainties[1] > certainties[0] else first
+
+    def _certainty(self, page: Raster) -> float:
+        height = page.gray.shape[0]
+        band = min(int(_BAND * page.dpi), height)
+        ink = (page.gray < 128).sum(axis=1)
+        sums = np.convolve(ink, np.ones(band), mode="valid")
+        # The densest band may be a picture or a table: a typical one holds text.
+        start = int(np.argsort(sums)[int(len(sums) * 0.85)]) if len(sums) > 1 else 0
+        lines = self._engine.recognise(np.ascontiguousarray(page.gray[start : start + band]), page.dpi, Layout.BLOCK)
+        return _confidence(lines)
+
+
+def turn(raster: Raster, degrees: int) -> Raster:
+    """Return a page turned clockwise by quarter turns."""
+    if degrees == 0:
+        return raster
+    return replace(raster, gray=np.ascontiguousarray(np.rot90(raster.gray, -(degrees // 90))))
+
+
+def _confidence(lines: list[Line]) -> float:
+    weights = [(len(word.text), word.confidence) for line in lines for word in line]
+    total = sum(length for length, _ in weights)
+    return sum(length * confidence for length, confidence in weights) / total if total else 0.0
+
+
+def _scan(lines: list[Line], gray: Gray, skew: float, turned: int, symbols: tuple[Symbol, ...]) -> Scan:
+    place = _Places(gray, skew)
+    words = tuple(
+        Word(text=glyphs.text, box=place(glyphs.left, glyphs.top, glyphs.right, glyphs.bottom),
+             confidence=round(glyphs.confidence, 3), line=number)
+        for number, line in enumerate(lines)
+        for glyphs in line
+    )  # fmt: skip
+    return Scan(
+        text="\n".join(" ".join(glyphs.text for glyphs in line) for line in lines),
+        words=words,
+        symbols=symbols,
+        confidence=round(_confidence(lines), 3) if words else None,
+        turned=turned,
+    )
+
+
+class _Places:
+    """Brings boxes on a straightened page back to fractions of the page before it was straightened."""
+
+    def __init__(self, gray: Gray, skew: float) -> None:
+        self._height, self._width = gray.shape
+        self._cos, self._sin = cos(radians(skew)), sin(radians(skew))
+
+    def __call__(self, left: float, top: float, right: float, bottom: float) -> Box:
+        across = (left + right) / 2 - self._width / 2
+        down = (top + bottom) / 2 - self._height / 2
+        x = across * self._cos - down * self._sin + self._width / 2
+        y = across * self._sin + down * self._cos + self._height / 2
+        half_width, half_height = (right - left) / 2, (bottom - top) / 2
+        return Box(
+            left=_fraction((x - half_width) / self._width),
+            top=_fraction((y - half_height) / self._height),
+            right=_fraction((x + half_width) / self._width),
+            bottom=_fraction((y + half_height) / self._height),
+        )
+
+
+def _fraction(value: float) -> float:
+    return round(min(max(value, 0.0), 1.0), 5)
