@@ -21,7 +21,7 @@ class MemoryObjects:
         with self._lock:
             if checked(key) in self._bodies:
                 return False
-            self._bodies[key] = bytes(body)
+            self._bodies[key] = body
             return True
 
     def get(self, key: str) -> bytes:

@@ -17,8 +17,8 @@ def prove_promises(objects: Objects) -> None:
     key = f"probe/{secrets.token_hex(16)}"
     first, second = os.urandom(1024), os.urandom(1024)
     try:
-        if not objects.put(key, first):
-            raise WrongSetting("object store: refuses a first put")
+        # The answer does not matter: after a lost answer and a retry it is False, and the bytes are there all the same.
+        objects.put(key, first)
         _expect(objects, key, first, "object store: returns other bytes than were put")
         if objects.put(key, second):
             raise WrongSetting("object store: accepts a second put")

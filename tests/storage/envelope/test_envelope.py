@@ -134,7 +134,7 @@ def test_a_segment_size_out_of_bounds_is_a_mistake_of_the_caller(
 @pytest.mark.parametrize("document", ["", "00", "zz" * 16, "AA" * 16, "00" * 17])
 def test_only_document_ids_are_bound_to(key: bytes, binding: Binding, document: str) -> None:
     """One document has one spelling."""
-    with pytest.raises(ValueError, match="document id|non-hexadecimal"):
+    with pytest.raises(ValueError, match=r"document id|non-hexadecimal"):
         sealing.seal(key, replace(binding, document=DocumentId(document)), b"")
 
 

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from documents.document import DocumentId
 from documents.errors import Tampered
+from documents.role import Role
 from storage.envelope import opening, sealing
 from storage.envelope.derivation import derive
-from storage.envelope.header import HEADER_SIZE, SMALLEST_SEGMENT, Binding, Role
+from storage.envelope.header import HEADER_SIZE, SMALLEST_SEGMENT, Binding
 from storage.envelope.segments import LABEL, Segments
 from tests.storage.envelope.conftest import PLAINTEXT
 
@@ -19,7 +21,7 @@ from tests.storage.envelope.conftest import PLAINTEXT
 SEALED = SMALLEST_SEGMENT + 16
 
 KEY = os.urandom(32)
-LARGE_BINDING = Binding(document="ab" * 16, role=Role.ORIGINAL, part=0, revision=1)  # type: ignore[arg-type]
+LARGE_BINDING = Binding(document=DocumentId("ab" * 16), role=Role.ORIGINAL, part=0, revision=1)
 LARGE = os.urandom(1_000_000)
 LARGE_ENVELOPE = sealing.seal(KEY, LARGE_BINDING, LARGE)
 

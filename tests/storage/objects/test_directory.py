@@ -84,7 +84,8 @@ def test_bytes_and_names_are_durable_before_put_returns(tmp_path: Path, monkeypa
     sync, link = os.fsync, os.link
 
     def noted_sync(handle: int) -> None:
-        acts.append(f"sync {Path(os.readlink(f'/proc/self/fd/{handle}')).relative_to(tmp_path)}")
+        place = Path(f"/proc/self/fd/{handle}").readlink()
+        acts.append(f"sync {place.relative_to(tmp_path)}")
         sync(handle)
 
     def noted_link(source: Path, target: Path) -> None:

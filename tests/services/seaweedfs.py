@@ -1,0 +1,139 @@
+"""A real S3 server for the tests: SeaweedFS, from its PyPI wheel, on free ports of loopback."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from storage.objects.s3 import Bucket
+
+#: Seconds until the first write must have succeeded; it takes about four.
+PATIENCE = 90.0
+#: Strangers may read this bucket; no other.
+PUBLIC_BUCKET = "open-to-anyone"
+
+_KEYS = ("seaweed-access", "seaweed-secret-of-tests")
+_IDENTITIES = {
+    "identities": [
+        {
+            "name": "verso",
+            "credentials": [{"accessKey": _KEYS[0], "secretKey": _KEYS[1]}],
+            "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+        },
+        {"name": "anonymous", "actions": [f"Read:{PUBLIC_BUCKET}"]},
+    ]
+}
+#: Every port that the server opens, each with its flag: what is left out it takes from fixed numbers.
+_PORTS = (
+    "-master.port",
+    "-master.port.grpc",
+    "-volume.port",
+    "-volume.port.grpc",
+    "-filer.port",
+    "-filer.port.grpc",
+    "-s3.port.grpc",
+    "-s3.port.iceberg",
+    "-s3.port",
+)
+
+
+class DidNotStart(Exception):
+    """SeaweedFS ended or stayed mute; its log says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeaweedFs:
+    """A running server."""
+
+    endpoint: str
+
+    def bucket(self, name: str, *, create: bool = True) -> Bucket:
+        """Return a bucket of it."""
+        bucket = Bucket(name=name, endpoint=self.endpoint, region="us-east-1", access_key=_KEYS[0], secret_key=_KEYS[1])
+        if create:
+            bucket.client().create_bucket(Bucket=name)
+        return bucket
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[SeaweedFs]:
+    """Run a server with its data and its log in a folder, for as long as the context lasts.
+
+    Between choosing a port and using it somebody else may take it: then it is started again on others.
+    """
+    for attempt in range(3):
+        with _process(folder / str(attempt)) as (process, server):
+            if _takes_writes(process, server):
+                yield server
+                return
+    log = (folder / "2" / "log").read_text(errors="replace")[-2000:]
+    raise DidNotStart(log)
+
+
+@contextmanager
+def _process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], SeaweedFs]]:
+    """Start the program, and end it in any case."""
+    data = folder / "data"
+    data.mkdir(parents=True)
+    (folder / "s3.json").write_text(json.dumps(_IDENTITIES))
+    ports = _free_ports(len(_PORTS))
+    command = [
+        *_dying_with_us(),
+        str(Path(sys.executable).with_name("weed")),
+        "server",
+        f"-dir={data}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        "-s3",
+        f"-s3.config={folder / 's3.json'}",
+        "-s3.iam=false",
+        "-volume.max=100",
+        "-master.volumeSizeLimitMB=64",
+        "-master.telemetry=false",
+        *(f"{flag}={port}" for flag, port in zip(_PORTS, ports, strict=True)),
+    ]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
+    try:
+        yield process, SeaweedFs(endpoint=f"http://127.0.0.1:{ports[-1]}")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _takes_writes(process: subprocess.Popen[bytes], server: SeaweedFs) -> bool:
+    """Wait until a write succeeds, which is later than the first answer; False when the program ends before."""
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            client = server.bucket("first-write", create=False).client()
+            client.create_bucket(Bucket="first-write")
+            client.put_object(Bucket="first-write", Key="probe", Body=b"probe")
+            server.bucket(PUBLIC_BUCKET)
+        except (BotoCoreError, ClientError):
+            time.sleep(0.2)
+        else:
+            return True
+    return False
+
+
+def _free_ports(count: int) -> list[int]:
+    """Return ports that are free now; all are held until all are chosen, so that no two are the same."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def _dying_with_us() -> list[str]:
+    """Return the words that let the kernel kill the server when the tests are killed."""
+    return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
