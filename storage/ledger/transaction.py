@@ -21,6 +21,6 @@ class Transaction:
         """Insert those rows whose key is not there yet, and return how many were."""
         if not rows:
             return 0
-        if self.connection.dialect.name == "postgresql":
-            return self.connection.execute(postgresql.insert(table).values(rows).on_conflict_do_nothing()).rowcount
-        return self.connection.execute(sqlite.insert(table).values(rows).on_conflict_do_nothing()).rowcount
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).values(rows).on_conflict_do_nothing()
+        return self.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
