@@ -1,0 +1,152 @@
+"""The classifier in service: a linear model over hashed words, runs of letters and line shapes.
+
+Why linear: two milliseconds and a few megabytes a process, weights that can be read back as the words that decided, and
+nothing that a change of machine could alter. What makes it good is what it was taught (`training/`).
+"""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents.arrival import Declaration
+from documents.classification import Classification, Guess
+from documents.page import Page
+from documents.theme import Theme
+from documents.type_codes import TypeCode, type_code
+from pipelines.classify.features import Features, extract
+from pipelines.classify.model import Floats, Model
+
+#: The model that ships with Verso.
+PACKAGED = Path(__file__).with_name("models") / "linear-1.npz"
+
+#: How many guesses are kept: enough for a person to choose from.
+_GUESSES = 5
+_REASONS = 8
+#: A text with fewer letters than this says nothing.
+_FEWEST_LETTERS = 15
+#: A declared theme that the content makes less probable than this is contradicted by it.
+_CONTRADICTED = 0.05
+
+
+class LinearClassifier:
+    """Passes `tests/contracts/classifiers.py`. Loads its model at the first document, once, from any thread."""
+
+    def __init__(self, model: Path | None = None) -> None:
+        """Make the classifier without reading anything yet.
+
+        Args:
+            model: A model file; the packaged one when None.
+        """
+        self._path = model or PACKAGED
+        self._model: Model | None = None
+        self._lock = threading.Lock()
+
+    def classify(self, pages: Sequence[Page], declared: Declaration) -> Classification:
+        """Rank the official types for a document.
+
+        Raises:
+            ValueError: The model file is not one, or was made for other features.
+        """
+        model = self._loaded()
+        text = "\n".join(page.text for page in pages)
+        features = extract(text)
+        themes = _shares(model.theme_scores(features))
+        types = _type_shares(model, themes, model.type_scores(features))
+        silent = sum(map(str.isalpha, text[:2000])) < _FEWEST_LETTERS
+        if not silent:
+            themes, types = _heed(declared, model, themes, types)
+        order = np.argsort(-types, kind="stable")
+        theme = int(model.theme_of[order[0]])
+        sure = not silent and themes[theme] >= model.thresholds[theme]
+        return Classification(
+            guesses=tuple(
+                Guess(type_code=model.types[place], probability=round(float(types[place]), 4))
+                for place in order[:_GUESSES]
+            ),
+            accepted=bool(sure and model.themes[theme] is not Theme.OTHER),
+            theme_probability=round(0.0 if silent else float(themes[theme]), 4),
+            because=() if silent else _because(model, features, theme),
+            model=f"{model.version}+sha256:{model.sha256}",
+        )
+
+    def _loaded(self) -> Model:
+        with self._lock:
+            if self._model is None:
+                self._model = Model.load(self._path)
+            return self._model
+
+
+def _shares(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max())
+    return np.asarray(raised / raised.sum(), dtype=np.float32)
+
+
+def _type_shares(model: Model, themes: Floats, scores: Floats) -> Floats:
+    """Share each theme's probability among its types; the best type is always one of the best theme."""
+    shares = np.zeros(len(scores), dtype=np.float32)
+    for place, share in enumerate(themes):
+        own = model.theme_of == place
+        shares[own] = share * _shares(scores[own])
+    best = int(themes.argmax())
+    ahead = np.where(model.theme_of == best, shares, -1).argmax()
+    order = np.argsort(-shares, kind="stable")
+    if order[0] != ahead:
+        # Another theme with fewer types must not win on its only type: what people see is the theme.
+        shares[shares > shares[ahead]] = shares[ahead]
+        shares[ahead] = np.nextafter(shares[ahead], np.float32(1))
+    return shares
+
+
+def _heed(declared: Declaration, model: Model, themes: Floats, types: Floats) -> tuple[Floats, Floats]:
+    """Weigh the declared type in: it settles the matter unless the content speaks against it."""
+    found = _declared_type(declared)
+    if found is None or found.theme not in model.themes or found.code not in model.types:
+        return themes, types
+    theme = model.themes.index(found.theme)
+    if themes[theme] < _CONTRADICTED:
+        return themes, types
+    # As evidence, a declaration multiplies the odds; a feeder's is right far more often than not.
+    themes = _tilted(themes, np.arange(len(themes)) == theme, 30.0)
+    types = _tilted(types, model.theme_of == theme, 30.0)
+    return themes, _tilted(types, np.asarray([code == found.code for code in model.types]), 1000.0)
+
+
+def _declared_type(declared: Declaration) -> TypeCode | None:
+    if declared.type_code is None:
+        return None
+    try:
+        return type_code(declared.type_code)
+    except ValueError:
+        return None
+
+
+def _tilted(shares: Floats, favoured: NDArray[np.bool_], odds: float) -> Floats:
+    tilted = np.where(favoured, shares * odds, shares)
+    return np.asarray(tilted / tilted.sum(), dtype=np.float32)
+
+
+def _because(model: Model, features: Features, theme: int) -> tuple[str, ...]:
+    """Give the words and pairs of words that spoke most for the theme against the others, as they stood."""
+    head, folded = model.theme_head, features.folded
+    values = np.zeros(int(features.places.max(initial=0)) + 1, dtype=np.float32)
+    values[features.places] = features.values
+
+    def weight(places: NDArray[np.int64]) -> Floats:
+        rows = head.weights[places] * head.scales
+        return np.asarray((rows[:, theme] - rows.mean(axis=1)) * values[places], dtype=np.float32)
+
+    words, pairs = weight(features.word_places), weight(features.pair_places)
+    ranked = sorted(
+        [(-float(w), n, n) for n, w in enumerate(words)] + [(-float(w), n, n + 1) for n, w in enumerate(pairs)]
+    )
+    reasons: dict[str, str] = {}
+    for score, first, last in ranked[: 10 * _REASONS]:
+        if score >= 0 or len(reasons) == _REASONS:
+            break
+        phrase = " ".join(folded.word(number) for number in range(first, last + 1)).strip()
+        if sum(map(str.isalpha, phrase)) > 2:
+            reasons.setdefault(phrase.lower(), phrase)
+    return tuple(reasons.values())

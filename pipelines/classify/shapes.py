@@ -1,0 +1,99 @@
+"""Shapes: how the lines of a document look, whatever they say; what generalises best to a writer never seen.
+
+A table of results without a sentence, a list of drugs without a header and a letter differ before a word is read.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+_UNIT = (
+    r"(?:[mµunpf]?g|mg|µg|mcg|[mµunp]?mol|m?ui|ui|[mk]?u|meq|giga|g|tera|t|mm3|10\^?[0-9]|[µ]3|fl|pg|sec|mm|s)"
+    r"\s?/\s?(?:[dmµ]?l|100\s?ml|24\s?h|mm3|µl|mmol|g|h|min)"
+)
+
+#: Each pattern's share among the lines that hold text.
+_LINES: Mapping[str, str] = {
+    "value-with-unit": rf"\d\s*{_UNIT}",
+    "unit": _UNIT,
+    "range": r"[\[(]?\s*[<>]?\s*\d+(?:[.,]\d+)?\s*(?:-|à|a|–)\s*\d+(?:[.,]\d+)?\s*[\])]|[\[(]\s*n?\s*:?\s*[<>]\s*\d|\(n\s*[:=<]",
+    "dose": r"\d\s*(?:mg|g|µg|mcg|ui|ml|%)\b(?!\s*/\s*(?:[dmµ]?l|24))",
+    "form": r"\b(?:cp|cpr?s?|comprim[ée]s?|g[ée]lules?|gel|sachets?|gouttes?|gttes?|ampoules?|amp|suppositoires?|bo[iî]tes?|"
+    r"flacons?|tubes?|sirop|pommade|cr[èe]me|collyre|patchs?|inj|seringues?|bouff[ée]es?|c\.?\s?[àa]\s?s|dosettes?)\b",
+    "rhythm": r"\b\d\s*(?:x|fois)\s*(?:\d\s*)?(?:/|par)\s*(?:j|jour|sem|24|mois)|\b(?:matin|midi|soir|coucher)\b|"
+    r"\b\d\s*-\s*\d\s*-\s*\d\b|/\s*j(?:our)?\b|par jour",
+    "duration": r"\b(?:pendant|pdt|durant|qsp|q\.s\.p|pour)\s*:?\s*(?:une?|deux|trois|\d+)?\s*(?:j|jours?|sem|semaines?|mois)\b",
+    "millimetres": r"\d\s*(?:x\s*\d+(?:[.,]\d+)?\s*)*(?:mm|cm)\b",
+    "date": r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b",
+    "date-first": r"^\s*[-•*|]?\s*(?:\d{1,2}[/.-]){1,2}\d{2,4}|^\s*[-•*|]?\s*(?:19|20)\d\d\b",
+    "number-only": r"^[\s\d.,;:<>+*()/|-]+$",
+    "ends-with-number": r"\d\s*[%)\]]?\s*$",
+    "colon-empty": r":\s*[._…]*\s*$",
+    "heading": r"^[^\W\d][^:.\n]{2,40}:?\s*$",
+    "bullet": r"^\s*(?:[-•*·o>+]|\d{1,2}\s?[.)°/-])\s+",
+    "sentence": r"[a-zà-ÿ][^\n]{40,}\.\s*$",
+    "cells": r"\|.*\||\t.*\t|\S {3,}\S+ {3,}\S",
+    "checkbox": r"[□☐☑☒]|\[\s?[xX]?\s?\]|\boui\b.{0,6}\bnon\b",
+    "lot": r"\b(?:n°\s*(?:de\s*)?)?lot\b",
+    "first-person": r"\b(?:je|j'|nous)\b",
+    "normal": r"\b(?:pas d[e']|absence d[e']|sans|normal\w*)\b",
+}
+#: Each pattern's presence anywhere in the first lines, or in the last.
+_ENDS: Mapping[str, str] = {
+    "greeting": r"\bch[eè]re?s?\s+(?:confr[èe]res?|cons[oœ]+e*urs?|amie?s?|coll[èe]gues?|docteur|madame|monsieur)|mon cher|"
+    r"\bmadame,|\bmonsieur,|cher docteur",
+    "thanks": r"confraternel|bien (?:cordialement|amicalement)|salutations|je (?:vous|te) (?:prie|remercie)|merci de",
+    "certify": r"je soussign|certifie|attest",
+    "order": r"\b(?:faire (?:pratiquer|r[ée]aliser|faire)|pri[èe]re de|prescri[rt]|[àa] faire|qsp|à renouveler|ar\b|ns\b)",
+}
+
+#: Names of the shapes, in the order of `shapes`.
+SHAPES: tuple[str, ...] = (
+    *_LINES,
+    *_ENDS,
+    "lines-few",
+    "lines-many",
+    "lines-short",
+    "lines-long",
+    "digits",
+    "upper",
+    "capitals",
+    "question",
+    "empty",
+)
+
+
+def shapes(text: str) -> NDArray[np.float32]:
+    """Measure a text: one number from 0 to 1 for each of `SHAPES`."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    count = len(lines) or 1
+    lower = "\n".join(lines).lower()
+    length = len(lower) or 1
+    letters = sum(map(str.isalpha, lower[:3000])) or 1
+    shares = [min(1.0, len(pattern.findall(lower)) / count) ** 0.5 for pattern in _line_patterns()]
+    found = [float(pattern.search(lower) is not None) for pattern in _end_patterns()]
+    rest = [
+        float(count <= 5),
+        float(count > 40),
+        sum(len(line) < 25 for line in lines) / count,
+        sum(len(line) > 90 for line in lines) / count,
+        min(1.0, 3 * sum(map(str.isdigit, lower)) / length),
+        sum(map(str.isupper, "\n".join(lines)[:3000])) / letters,
+        sum(line.isupper() for line in lines) / count,
+        float("?" in lower),
+        float(length < 30),
+    ]
+    return np.asarray([*shares, *found, *rest], dtype=np.float32)
+
+
+@cache
+def _line_patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.MULTILINE) for pattern in _LINES.values())
+
+
+@cache
+def _end_patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in _ENDS.values())
