@@ -89,7 +89,8 @@ def _type_shares(model: Model, themes: Floats, scores: Floats) -> Floats:
     shares = np.zeros(len(scores), dtype=np.float32)
     for place, share in enumerate(themes):
         own = model.theme_of == place
-        shares[own] = share * _shares(scores[own])
+        if own.any():
+            shares[own] = share * _shares(scores[own])
     best = int(themes.argmax())
     ahead = np.where(model.theme_of == best, shares, -1).argmax()
     order = np.argsort(-shares, kind="stable")
