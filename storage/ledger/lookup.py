@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 
 from documents.document import Document, DocumentId
 from documents.errors import UnknownDocument
 from documents.stage import Stage
 from storage.ledger import rows
+from storage.ledger.instant import Instant
 from storage.ledger.interface import Listing
 from storage.ledger.schema import documents as table
 from storage.ledger.transaction import Transaction
@@ -63,7 +64,8 @@ def _before(transaction: Transaction, last: DocumentId) -> ColumnElement[bool]:
     found = transaction.connection.execute(position).first()
     if found is None:
         raise UnknownDocument(last)
-    return tuple_(table.c.received_at, table.c.id) < tuple_(found.received_at, found.id)
+    # A tuple does not lend its columns' types to the values that it is compared with.
+    return tuple_(table.c.received_at, table.c.id) < tuple_(literal(found.received_at, Instant()), found.id)
 
 
 def counts(transaction: Transaction, feeder: str | None, batch: str | None) -> Mapping[Stage, int]:

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -107,6 +108,8 @@ def _process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], SeaweedFs]
     finally:
         process.kill()
         process.wait()
+        for port in ports:
+            _remove_sockets(port)
 
 
 def _takes_writes(process: subprocess.Popen[bytes], server: SeaweedFs) -> bool:
@@ -132,6 +135,12 @@ def _free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]
+
+
+def _remove_sockets(port: int) -> None:
+    """Remove the sockets that the server leaves in the system's temporary folder, each named for a port."""
+    for left in Path(tempfile.gettempdir()).glob(f"seaweedfs-*-{port}.sock"):
+        left.unlink(missing_ok=True)
 
 
 def _dying_with_us() -> list[str]:

@@ -1,0 +1,29 @@
+"""The contract of ledgers: a back end is accepted by passing it."""
+
+import pytest
+
+from storage.ledger.interface import Ledger
+from tests.contracts.ledger_admission import AdmissionContract, ListingContract, TrailContract
+from tests.contracts.ledger_making import Clock, Reopen
+from tests.contracts.ledger_progress import FailingContract, FanContract, MovingContract
+from tests.contracts.ledger_work import WorkContract
+
+
+class LedgerContract(
+    AdmissionContract, ListingContract, TrailContract, WorkContract, MovingContract, FanContract, FailingContract
+):
+    """Inherited by the test class of each back end, which gives the fixture ``reopen``."""
+
+    @pytest.fixture
+    def clock(self) -> Clock:
+        """Give the clock that every instance goes by."""
+        return Clock()
+
+    @pytest.fixture
+    def ledger(self, reopen: Reopen) -> Ledger:
+        """Give a ledger that is empty."""
+        return reopen()
+
+    def test_a_migrated_ledger_passes_its_check(self, ledger: Ledger) -> None:
+        """The database answers and has the schema of this release."""
+        ledger.check()

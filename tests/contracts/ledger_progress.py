@@ -1,0 +1,289 @@
+"""The ledger's contract on moving documents on: compare-and-set, fan-out and fan-in, failure, death and return."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from documents.document import Document
+from documents.errors import LeaseLost
+from documents.role import Role
+from documents.stage import Stage
+from documents.work import Claim, Part, Work
+from storage.ledger.interface import Ledger
+from tests.contracts.ledger_making import (
+    AFTER_LEASE,
+    LEASE,
+    NEVER,
+    Clock,
+    Reopen,
+    admitted,
+    claimed,
+    event,
+    received,
+    sealed,
+)
+
+PARTS = [Part(number=number, first=4 * number + 1, last=4 * number + 4) for number in range(3)]
+
+#: Something that a claim's holder writes about a document.
+Write = Callable[[Ledger, Claim, Document], object]
+
+#: Everything that a claim on a document's own work allows to write.
+WRITES: dict[str, Write] = {
+    "move": lambda ledger, claim, d: ledger.move(claim, d, replace(d, stage=Stage.INSPECTED), event(d)),
+    "settle": lambda ledger, claim, d: ledger.move(claim, d, replace(d, stage=Stage.REFUSED), event(d)),
+    "fan_out": lambda ledger, claim, d: ledger.fan_out(claim, d, PARTS),
+    "failed": lambda ledger, claim, d: ledger.failed(claim, "reader-failed", None, event(d)),
+}
+
+
+def fanned_out(ledger: Ledger, clock: Clock) -> Document:
+    """Return an inspected document whose pages are being read in three parts."""
+    document = admitted(ledger, received(clock))
+    claim = claimed(ledger, document)
+    document = ledger.move(claim, document, replace(document, stage=Stage.INSPECTED), event(document))
+    ledger.fan_out(claim, document, PARTS)
+    return ledger.document(document.id)
+
+
+class MovingContract:
+    """How a document moves on."""
+
+    def test_a_move_changes_row_objects_and_trail_together(self, ledger: Ledger, clock: Clock) -> None:
+        """One transaction: the new row, its version and time, its new object and the event."""
+        before = admitted(ledger, received(clock))
+        claim = claimed(ledger, before)
+        clock.advance(timedelta(seconds=1))
+        wanted = replace(before, stage=Stage.INSPECTED, pages=2, seconds=0.5).holding(sealed(Role.METADATA))
+        after = ledger.move(claim, before, wanted, event(before))
+        assert after == replace(wanted, version=before.version + 1, changed_at=clock())
+        assert ledger.document(before.id) == after
+        assert [e.action for e in ledger.events(before.id)] == ["received", "moved"]
+
+    def test_a_claim_lives_through_all_stages_and_ends_with_the_last(self, ledger: Ledger, clock: Clock) -> None:
+        """One worker may take a document all the way; then its work is gone."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        for stage in (Stage.INSPECTED, Stage.READ, Stage.IDENTIFIED, Stage.CLASSIFIED, Stage.STORED):
+            document = ledger.move(claim, document, replace(document, stage=stage), event(document))
+        clock.advance(AFTER_LEASE)
+        assert ledger.document(document.id).stage is Stage.STORED
+        assert not ledger.due(10, timedelta(0))
+        assert ledger.claim(claim.work, "b", LEASE) is None
+        with pytest.raises(LeaseLost):
+            ledger.renew(claim, LEASE)
+
+    @pytest.mark.parametrize("write", WRITES)
+    def test_a_stale_claim_writes_nothing(self, ledger: Ledger, clock: Clock, write: str) -> None:
+        """P1: a worker thought dead that comes back is fenced off, though the document has not changed meanwhile."""
+        document = admitted(ledger, received(clock))
+        stale = claimed(ledger, document)
+        clock.advance(AFTER_LEASE)
+        living = claimed(ledger, document, owner="b")
+        with pytest.raises(LeaseLost):
+            WRITES[write](ledger, stale, document)
+        assert ledger.document(document.id) == document
+        assert len(ledger.events(document.id)) == 1
+        assert ledger.renew(living, LEASE).fence == living.fence
+
+    @pytest.mark.parametrize("write", ["move", "settle", "fan_out"])
+    def test_an_outdated_version_writes_nothing(self, ledger: Ledger, clock: Clock, write: str) -> None:
+        """The right to work does not excuse from having seen the latest row."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        newer = ledger.move(claim, document, replace(document, stage=Stage.INSPECTED), event(document))
+        with pytest.raises(LeaseLost):
+            WRITES[write](ledger, claim, document)
+        assert ledger.document(document.id) == newer
+        assert len(ledger.events(document.id)) == 2
+
+    def test_of_racing_moves_exactly_one_counts(self, reopen: Reopen, clock: Clock) -> None:
+        """A step that runs twice under one claim moves the document once."""
+        ledgers = [reopen() for _ in range(8)]
+        before = admitted(ledgers[0], received(clock))
+        claim = claimed(ledgers[0], before)
+
+        def attempt(ledger: Ledger) -> bool:
+            try:
+                WRITES["move"](ledger, claim, before)
+            except LeaseLost:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(attempt, ledgers)).count(True) == 1
+        assert ledgers[0].document(before.id).version == before.version + 1
+        assert len(ledgers[0].events(before.id)) == 2
+
+
+class FanContract:
+    """How pages are read in parts."""
+
+    def test_parts_are_due_and_the_document_sleeps(self, ledger: Ledger, clock: Clock) -> None:
+        """Each part is a piece of work that knows its pages."""
+        document = fanned_out(ledger, clock)
+        assert list(ledger.due(10, NEVER)) == [Work(document=document.id, part=number) for number in range(3)]
+        assert ledger.claim(Work(document=document.id), "a", LEASE) is None
+        assert [claimed(ledger, document, number).part for number in range(3)] == PARTS
+        assert ledger.next_retry() is None
+
+    def test_the_last_part_wakes_the_document(self, ledger: Ledger, clock: Clock) -> None:
+        """The counter in the ledger is all the fan-in there is; objects and seconds add up."""
+        document = fanned_out(ledger, clock)
+        claims = [claimed(ledger, document, number) for number in (2, 0, 1)]
+        left = [ledger.part_done(c, [sealed(Role.PAGES, c.work.part or 0)], 1.5) for c in claims]
+        assert left == [2, 1, 0]
+        assert list(ledger.due(10, NEVER)) == [Work(document=document.id)]
+        found = ledger.document(document.id)
+        assert found.parts(Role.PAGES) == tuple(sealed(Role.PAGES, number) for number in range(3))
+        assert found.seconds == document.seconds + 4.5
+        assert found.version > document.version
+
+    def test_parts_that_end_together_wake_the_document_once(self, reopen: Reopen, clock: Clock) -> None:
+        """Concurrent ends count down without a gap: exactly one sees zero."""
+        ledgers = [reopen() for _ in range(8)]
+        document = admitted(ledgers[0], received(clock))
+        claim = claimed(ledgers[0], document)
+        ledgers[0].fan_out(claim, document, [Part(number=n, first=n + 1, last=n + 1) for n in range(8)])
+        claims = [claimed(ledgers[0], document, number) for number in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            left = list(pool.map(lambda ledger, c: ledger.part_done(c, [], 1.0), ledgers, claims))
+        assert sorted(left) == list(range(8))
+        assert list(ledgers[0].due(10, NEVER)) == [claim.work]
+        assert ledgers[0].document(document.id).seconds == 8.0
+
+    def test_a_stale_part_writes_nothing(self, ledger: Ledger, clock: Clock) -> None:
+        """P1: a part read twice counts once."""
+        document = fanned_out(ledger, clock)
+        stale = claimed(ledger, document, 0)
+        clock.advance(AFTER_LEASE)
+        living = claimed(ledger, document, 0, owner="b")
+        with pytest.raises(LeaseLost):
+            ledger.part_done(stale, [sealed(Role.PAGES)], 1.0)
+        assert ledger.document(document.id) == document
+        assert ledger.part_done(living, [sealed(Role.PAGES)], 1.0) == 2
+        with pytest.raises(LeaseLost):
+            ledger.part_done(living, [sealed(Role.PAGES)], 1.0)
+
+    def test_fanning_out_again_keeps_what_is_done(self, ledger: Ledger, clock: Clock) -> None:
+        """A replay reads only the parts that are missing, and wakes at once when none is."""
+        document = fanned_out(ledger, clock)
+        ledger.part_done(claimed(ledger, document, 0), [], 1.0)
+        ledger.failed(claimed(ledger, document, 1), "reader-failed", None, event(document))
+        dead = ledger.document(document.id)
+        alive = ledger.reopen(dead, replace(dead, stage=Stage.INSPECTED, revision=2), event(dead))
+        ledger.fan_out(claimed(ledger, alive), alive, PARTS)
+        assert [work.part for work in ledger.due(10, NEVER)] == [1, 2]
+        assert ledger.part_done(claimed(ledger, document, 1), [], 1.0) == 1
+        assert ledger.part_done(claimed(ledger, document, 2), [], 1.0) == 0
+        again = ledger.document(document.id)
+        ledger.fan_out(claimed(ledger, again), again, PARTS)
+        assert [work.part for work in ledger.due(10, NEVER)] == [None]
+
+    def test_parts_cut_otherwise_are_read_afresh(self, ledger: Ledger, clock: Clock) -> None:
+        """A part's number means nothing without its pages."""
+        document = fanned_out(ledger, clock)
+        for number in range(3):
+            ledger.part_done(claimed(ledger, document, number), [], 1.0)
+        document = ledger.document(document.id)
+        recut = [PARTS[0], Part(number=1, first=5, last=12)]
+        ledger.fan_out(claimed(ledger, document), document, recut)
+        assert [work.part for work in ledger.due(10, NEVER)] == [1]
+        assert claimed(ledger, document, 1).part == recut[1]
+
+
+class FailingContract:
+    """How attempts fail, documents die, and come back."""
+
+    def test_failed_work_waits_for_its_retry(self, ledger: Ledger, clock: Clock) -> None:
+        """P3: what failed for a while is tried again, not before its time, and counted."""
+        document = admitted(ledger, received(clock))
+        retry_at = clock() + timedelta(minutes=1)
+        ledger.failed(claimed(ledger, document), "objects-unavailable", retry_at, event(document, "failed"))
+        assert not ledger.due(10, timedelta(0))
+        assert ledger.claim(Work(document=document.id), "a", LEASE) is None
+        assert ledger.next_retry() == retry_at
+        assert ledger.document(document.id).attempts == 1
+        assert ledger.document(document.id).stage is Stage.RECEIVED
+        clock.advance(timedelta(minutes=1))
+        assert ledger.next_retry() is None
+        assert list(ledger.due(10, NEVER)) == [Work(document=document.id)]
+        assert claimed(ledger, document).attempts == 1
+
+    def test_progress_forgives_earlier_attempts(self, ledger: Ledger, clock: Clock) -> None:
+        """P26: attempts are counted by stage."""
+        document = admitted(ledger, received(clock))
+        ledger.failed(claimed(ledger, document), "objects-unavailable", clock(), event(document, "failed"))
+        document = ledger.document(document.id)
+        claim = claimed(ledger, document)
+        moved = ledger.move(claim, document, replace(document, stage=Stage.INSPECTED), event(document))
+        ledger.release(claim)
+        assert moved.attempts == ledger.document(document.id).attempts == 0
+        assert claimed(ledger, document).attempts == 0
+
+    def test_a_failed_claim_is_no_right_any_more(self, ledger: Ledger, clock: Clock) -> None:
+        """An attempt ends once."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        ledger.failed(claim, "reader-failed", clock(), event(document, "failed"))
+        with pytest.raises(LeaseLost):
+            ledger.failed(claim, "reader-failed", clock(), event(document, "failed"))
+        assert ledger.document(document.id).attempts == 1
+
+    def test_the_last_failure_is_death(self, ledger: Ledger, clock: Clock) -> None:
+        """P26: after the last retry the document rests, whole, with cause and count, until somebody asks."""
+        document = admitted(ledger, received(clock))
+        ledger.failed(claimed(ledger, document), "reader-failed", None, event(document, "failed", "reader-failed"))
+        dead = ledger.document(document.id)
+        assert (dead.stage, dead.died_in, dead.reason) == (Stage.DEAD, Stage.RECEIVED, "reader-failed")
+        assert dead.objects == document.objects
+        assert dead.attempts == 1
+        clock.advance(NEVER)
+        assert not ledger.due(10, timedelta(0))
+        assert ledger.events(document.id)[-1].detail == "reader-failed"
+
+    def test_one_dead_part_is_the_death_of_the_document(self, ledger: Ledger, clock: Clock) -> None:
+        """Its other parts end with it; who still reads one is told."""
+        document = fanned_out(ledger, clock)
+        other = claimed(ledger, document, 1)
+        ledger.failed(claimed(ledger, document, 0), "reader-timed-out", None, event(document, "failed"))
+        assert ledger.document(document.id).died_in is Stage.INSPECTED
+        assert not ledger.due(10, timedelta(0))
+        with pytest.raises(LeaseLost):
+            ledger.part_done(other, [], 1.0)
+
+    def test_a_reopened_document_is_due_at_once(self, ledger: Ledger, clock: Clock) -> None:
+        """A replay or a settlement puts it back to work, its new object on record, its attempts forgiven."""
+        document = admitted(ledger, received(clock))
+        ledger.failed(claimed(ledger, document), "reader-failed", None, event(document, "failed"))
+        dead = ledger.document(document.id)
+        wanted = replace(dead, stage=Stage.RECEIVED, revision=2, died_in=None, reason=None)
+        alive = ledger.reopen(dead, wanted.holding(sealed(Role.SETTLEMENT)), event(dead, "replayed"))
+        assert alive == ledger.document(document.id)
+        assert (alive.attempts, alive.version) == (0, dead.version + 1)
+        assert list(ledger.due(10, NEVER)) == [Work(document=document.id)]
+        assert claimed(ledger, alive).attempts == 0
+
+    def test_a_document_is_reopened_once(self, ledger: Ledger, clock: Clock) -> None:
+        """Two persons who settle the same document do not overwrite each other."""
+        document = admitted(ledger, replace(received(clock), stage=Stage.REVIEW))
+        ledger.reopen(document, replace(document, stage=Stage.READ), event(document, "settled"))
+        with pytest.raises(LeaseLost):
+            ledger.reopen(document, replace(document, stage=Stage.READ), event(document, "settled"))
+        assert len(ledger.events(document.id)) == 2
+
+    def test_a_claim_from_before_death_is_no_right_afterwards(self, ledger: Ledger, clock: Clock) -> None:
+        """P1: fences grow through death and return, so that the same owner's old claim cannot pass for its new one."""
+        document = admitted(ledger, received(clock))
+        stale = claimed(ledger, document)
+        clock.advance(AFTER_LEASE)
+        ledger.failed(claimed(ledger, document), "reader-failed", None, event(document, "failed"))
+        dead = ledger.document(document.id)
+        alive = ledger.reopen(dead, replace(dead, stage=Stage.RECEIVED), event(dead))
+        living = claimed(ledger, alive)
+        assert living.fence > stale.fence
+        with pytest.raises(LeaseLost):
+            ledger.renew(stale, LEASE)

@@ -1,0 +1,169 @@
+"""The ledger's contract on handing out work: due, sent, claimed, given back."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from documents.errors import LeaseLost
+from documents.work import Work
+from storage.ledger.interface import Ledger
+from tests.contracts.ledger_making import AFTER_LEASE, LEASE, NEVER, RESEND, Clock, Reopen, admitted, claimed, received
+
+
+class WorkContract:
+    """How work is handed out."""
+
+    def test_the_oldest_work_is_due_first(self, ledger: Ledger, clock: Clock) -> None:
+        """P23: nothing is overtaken for ever."""
+        expected = []
+        for _ in range(5):
+            expected.append(Work(document=admitted(ledger, received(clock)).id))
+            clock.advance(timedelta(seconds=1))
+        assert list(ledger.due(3, NEVER)) == expected[:3]
+
+    def test_sent_work_makes_room_for_the_next(self, ledger: Ledger, clock: Clock) -> None:
+        """P23: a limited look at what is due gets through all of it."""
+        documents = {admitted(ledger, received(clock)).id for _ in range(5)}
+        seen = set()
+        for _ in range(3):
+            work = ledger.due(2, RESEND)
+            ledger.sent(work)
+            seen |= {w.document for w in work}
+        assert seen == documents
+        assert not ledger.due(2, RESEND)
+
+    def test_lost_messages_are_sent_again(self, ledger: Ledger, clock: Clock) -> None:
+        """P1: the broker may lose every message; after a while the work is due again."""
+        work = Work(document=admitted(ledger, received(clock)).id)
+        ledger.sent([work])
+        clock.advance(RESEND - timedelta(seconds=1))
+        assert not ledger.due(10, RESEND)
+        clock.advance(timedelta(seconds=1))
+        assert list(ledger.due(10, RESEND)) == [work]
+
+    def test_work_sent_long_ago_and_new_work_are_both_due(self, ledger: Ledger, clock: Clock) -> None:
+        """Oldest first, whichever way it came due."""
+        old = Work(document=admitted(ledger, received(clock)).id)
+        ledger.sent([old])
+        clock.advance(RESEND)
+        new = Work(document=admitted(ledger, received(clock)).id)
+        assert list(ledger.due(10, RESEND)) == [old, new]
+        assert list(ledger.due(1, RESEND)) == [old]
+
+    def test_noting_twice_or_too_late_is_safe(self, ledger: Ledger, clock: Clock) -> None:
+        """Messages overlap with everything: a note about work that is claimed or gone harms nothing."""
+        document = admitted(ledger, received(clock))
+        ledger.sent([Work(document=document.id), Work(document=document.id, part=7)])
+        claim = claimed(ledger, document)
+        ledger.sent([Work(document=document.id)] * 2)
+        ledger.sent([])
+        assert ledger.renew(claim, LEASE).until == clock() + LEASE
+
+    def test_a_claim_says_what_it_is_a_right_to(self, ledger: Ledger, clock: Clock) -> None:
+        """Owner, lease and the failed attempts before it."""
+        claim = claimed(ledger, admitted(ledger, received(clock)), owner="host/1/2")
+        assert (claim.owner, claim.until, claim.attempts, claim.part) == ("host/1/2", clock() + LEASE, 0, None)
+
+    def test_held_work_is_neither_due_nor_claimable(self, ledger: Ledger, clock: Clock) -> None:
+        """P15: a message received twice does nothing."""
+        claim = claimed(ledger, admitted(ledger, received(clock)))
+        assert not ledger.due(10, timedelta(0))
+        assert ledger.claim(claim.work, "b", LEASE) is None
+
+    def test_work_that_is_not_there_cannot_be_claimed(self, ledger: Ledger, clock: Clock) -> None:
+        """A late message finds nothing to do."""
+        document = admitted(ledger, received(clock))
+        assert ledger.claim(Work(document=document.id, part=0), "a", LEASE) is None
+
+    def test_of_racing_claims_exactly_one_wins(self, reopen: Reopen, clock: Clock) -> None:
+        """P15: a document is in one pair of hands, however many reach for it."""
+        ledgers = [reopen() for _ in range(8)]
+        works = [Work(document=admitted(ledgers[0], received(clock)).id) for _ in range(6)]
+        with ThreadPoolExecutor(8) as pool:
+            for work in works:
+                claims = list(pool.map(lambda ledger, w=work: ledger.claim(w, "a", LEASE), ledgers))
+                assert sum(claim is not None for claim in claims) == 1
+
+    def test_a_lapsed_lease_is_due_and_claimable_again(self, ledger: Ledger, clock: Clock) -> None:
+        """P1: a killed worker costs time, never a document."""
+        first = claimed(ledger, admitted(ledger, received(clock)))
+        clock.advance(AFTER_LEASE)
+        assert list(ledger.due(10, NEVER)) == [first.work]
+        second = ledger.claim(first.work, "b", LEASE)
+        assert second is not None
+        assert second.fence > first.fence
+
+    def test_a_lost_worker_counts_as_an_attempt(self, ledger: Ledger, clock: Clock) -> None:
+        """P26: a document that kills every worker does not do so for ever."""
+        document = admitted(ledger, received(clock))
+        for lost in range(3):
+            assert claimed(ledger, document).attempts == lost
+            clock.advance(AFTER_LEASE)
+
+    def test_a_renewed_lease_lasts(self, ledger: Ledger, clock: Clock) -> None:
+        """A slow worker keeps its work by saying so."""
+        claim = claimed(ledger, admitted(ledger, received(clock)))
+        clock.advance(LEASE / 2)
+        renewed = ledger.renew(claim, LEASE)
+        clock.advance(LEASE * 0.75)
+        assert renewed == replace(claim, until=claim.until + LEASE / 2)
+        assert ledger.claim(claim.work, "b", LEASE) is None
+
+    def test_a_lapsed_lease_that_nobody_took_can_be_renewed(self, ledger: Ledger, clock: Clock) -> None:
+        """A pause costs nothing where nobody waited."""
+        claim = claimed(ledger, admitted(ledger, received(clock)))
+        clock.advance(AFTER_LEASE)
+        assert ledger.renew(claim, LEASE).until == clock() + LEASE
+
+    def test_a_lease_that_somebody_took_cannot_be_renewed(self, ledger: Ledger, clock: Clock) -> None:
+        """Whoever slept too long is told so, even when it is the same process that took over."""
+        document = admitted(ledger, received(clock))
+        stale = claimed(ledger, document)
+        clock.advance(AFTER_LEASE)
+        claimed(ledger, document)
+        with pytest.raises(LeaseLost):
+            ledger.renew(stale, LEASE)
+
+    def test_released_work_is_due_at_once_and_not_counted(self, ledger: Ledger, clock: Clock) -> None:
+        """A worker that is told to stop hands its work back whole."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        ledger.release(claim)
+        assert list(ledger.due(10, NEVER)) == [claim.work]
+        assert claimed(ledger, document, owner="b").attempts == 0
+
+    def test_a_released_claim_is_no_right_any_more(self, ledger: Ledger, clock: Clock) -> None:
+        """What was given back cannot be kept."""
+        claim = claimed(ledger, admitted(ledger, received(clock)))
+        ledger.release(claim)
+        with pytest.raises(LeaseLost):
+            ledger.renew(claim, LEASE)
+
+    def test_releasing_a_lost_lease_takes_nothing_from_its_new_holder(self, ledger: Ledger, clock: Clock) -> None:
+        """Giving back is safe at any time, and twice."""
+        document = admitted(ledger, received(clock))
+        stale = claimed(ledger, document)
+        clock.advance(AFTER_LEASE)
+        claimed(ledger, document, owner="b")
+        ledger.release(stale)
+        ledger.release(stale)
+        assert not ledger.due(10, timedelta(0))
+
+    def test_orphans_of_dead_owners_are_given_back(self, ledger: Ledger, clock: Clock) -> None:
+        """P1: after a restart nobody waits for leases of the dead; the living keep theirs."""
+        orphan, kept = admitted(ledger, received(clock)), admitted(ledger, received(clock))
+        claimed(ledger, orphan, owner="dead")
+        held = claimed(ledger, kept, owner="living")
+        assert ledger.release_orphans(lambda owner: owner == "living") == 1
+        assert list(ledger.due(10, NEVER)) == [Work(document=orphan.id)]
+        assert ledger.renew(held, LEASE).owner == "living"
+        assert claimed(ledger, orphan).attempts == 1
+        assert ledger.release_orphans(lambda _: True) == 0
+
+    def test_without_retries_there_is_nothing_to_wait_for(self, ledger: Ledger, clock: Clock) -> None:
+        """Work that is due or held is not waiting."""
+        claimed(ledger, admitted(ledger, received(clock)))
+        admitted(ledger, received(clock))
+        assert ledger.next_retry() is None

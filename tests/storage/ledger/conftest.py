@@ -1,0 +1,58 @@
+"""Databases for the ledger's tests, each with its schema and nothing in it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from storage.ledger.interface import Ledger
+from storage.ledger.migration import migrate
+from storage.ledger.sql import open_ledger
+from tests.contracts.ledger_making import Clock
+from tests.services.postgresql import Postgresql, postgresql, postgresql_url
+
+__all__ = ["postgresql", "postgresql_url"]
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgresql: Postgresql) -> Iterator[str]:
+    """Give the name of a database that has the schema: copying it is quicker than making it."""
+    with postgresql.database() as url:
+        migrate(url)
+        yield url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture
+def ledger_on_postgresql(postgresql: Postgresql, migrated_template: str) -> Iterator[str]:
+    """Give the URL of an empty ledger on PostgreSQL."""
+    with postgresql.database(migrated_template) as url:
+        yield url
+
+
+@pytest.fixture
+def ledger_on_sqlite(tmp_path: Path) -> str:
+    """Give the URL of an empty ledger in a file."""
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    migrate(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of an empty ledger on each database in turn."""
+    found: str = request.getfixturevalue(f"ledger_on_{request.param}")
+    return found
+
+
+@pytest.fixture
+def opener(clock: Clock) -> Iterator[Callable[[str], Ledger]]:
+    """Give what opens ledgers on the test's clock, and closes them after the test."""
+    with ExitStack() as stack:
+
+        def opened(url: str) -> Ledger:
+            ledger = open_ledger(url, clock)
+            stack.callback(ledger.close)
+            return ledger
+
+        yield opened
