@@ -1,0 +1,375 @@
+"""Whose document is it: wrong-patient filings and matched share over thousands of noisy documents with planted conflicts."""
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import sqrt
+from random import Random
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from documents.arrival import Declaration
+from documents.identification import Identification, IdentityOutcome
+from documents.page import Box, Page, Source, Symbol
+from documents.patient import OID_INS_NIR_TEST, Ins, Traits, matricule_key
+from pipelines.identify.identifier import EvidenceIdentifier
+from specimens.composing import compose
+from specimens.kind import Kind
+from specimens.paper import Block, Frame, PageBreak, Paper, Shown, plain
+from specimens.people import LAST_DAY, Patient, World, populate
+
+#: Character error rates of the ways in which pages reach us, and how often each comes (see `docs/identity.md`).
+_QUALITIES: Final = (
+    ("text layer", 0.0, 25),
+    ("clean scan", 0.002, 30),
+    ("light scan", 0.004, 20),
+    ("medium scan", 0.008, 15),
+    ("fax", 0.025, 10),
+)
+#: What OCR writes for what stands there.
+_CONFUSIONS: Final = {
+    "0": "O8", "1": "Il7", "2": "Z7", "3": "8", "5": "S6", "6": "G8", "7": "1", "8": "B36", "9": "g0", "O": "0Q",
+    "I": "l1", "l": "1I", "S": "5", "B": "8", "Z": "2", "G": "6", "e": "c", "c": "e", "n": "u", "u": "n", "h": "b",
+    "m": ("rn",), "é": "eè", "è": "eé", "ï": "i", "ç": "c", "a": "o", "o": "a", "t": "f", "f": "t", "i": "l", "E": "F",
+    "M": "N", "N": "M", "D": "O", "C": "G", "U": "V", "R": "K", "P": "F", ":": ".;", "/": "7l", " ": ("",), ".": ",",
+}  # fmt: skip
+_WHOLE: Final = Box(left=0.7, top=0.1, right=0.8, bottom=0.2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One document for the identifier, and the truth about it."""
+
+    pages: tuple[Page, ...]
+    declared: Declaration
+    truth: Patient
+    quality: str
+    #: The conflict planted in it, or an empty string.
+    planted: str
+
+
+def main(argv: Sequence[str]) -> int:
+    """Identify generated documents and print how many were filed, and how many wrongly."""
+    parser = argparse.ArgumentParser(prog="bench identity", description=__doc__)
+    parser.add_argument("--documents", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=20261122)
+    arguments = parser.parse_args(argv)
+    identifier = EvidenceIdentifier(accept_test_oids=True, today=lambda: LAST_DAY)
+    tally = Tally()
+    for case in cases(arguments.documents, arguments.seed):
+        start = time.perf_counter()
+        answer = identifier.identify(case.pages, case.declared)
+        tally.count(case, answer, time.perf_counter() - start)
+    tally.show(Console())
+    print(json.dumps(tally.figures()))
+    return 0 if tally.met else 1
+
+
+class Tally:
+    """What came out."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self.outcomes: Counter[tuple[str, str, str]] = Counter()
+        self.reasons: Counter[tuple[str, str]] = Counter()
+        self.wrong = 0
+        self.seconds: list[float] = []
+
+    def count(self, case: Case, answer: Identification, seconds: float) -> None:
+        """Count one answer. A planted conflict that goes on alone counts as filed wrongly, whoever it is filed under."""
+        matched = answer.outcome is IdentityOutcome.MATCHED
+        wrong = matched and (bool(case.planted) or answer.ins != case.truth.ins)
+        self.wrong += wrong
+        self.seconds.append(seconds)
+        self.outcomes[case.planted, case.quality, "wrong" if wrong else answer.outcome.value] += 1
+        for reason in answer.reasons:
+            self.reasons[case.planted, reason] += 1
+
+    @property
+    def documents(self) -> int:
+        """How many documents were judged."""
+        return len(self.seconds)
+
+    @property
+    def free(self) -> int:
+        """How many carried no conflict."""
+        return sum(n for (planted, _, _), n in self.outcomes.items() if not planted)
+
+    @property
+    def matched(self) -> int:
+        """How many without conflict were matched, rightly."""
+        return self.outcomes_of("", IdentityOutcome.MATCHED.value)
+
+    @property
+    def met(self) -> bool:
+        """Whether the goals are reached: nothing filed wrongly, 95 % of the conflict-free matched alone."""
+        return self.wrong == 0 and self.matched >= 0.95 * self.free
+
+    def outcomes_of(self, planted: str, outcome: str, quality: str | None = None) -> int:
+        """Count the documents of a planted conflict, an outcome and, if named, a quality."""
+        return sum(
+            n for (p, q, o), n in self.outcomes.items() if p == planted and o == outcome and quality in {None, q}
+        )
+
+    def figures(self) -> dict[str, object]:
+        """Return the figures as one flat record."""
+        low, high = wilson(self.wrong, self.documents)
+        return {
+            "benchmark": "identity",
+            "documents": self.documents,
+            "planted": self.documents - self.free,
+            "wrong_filings": self.wrong,
+            "wrong_interval_95": [round(low, 6), round(high, 6)],
+            "matched_share": round(self.matched / max(1, self.free), 4),
+            "matched_interval_95": [round(x, 4) for x in wilson(self.matched, self.free)],
+            "median_ms": round(1000 * sorted(self.seconds)[len(self.seconds) // 2], 2),
+            "met": self.met,
+        }
+
+    def show(self, console: Console) -> None:
+        """Print the tables."""
+        table = Table(title=f"Identity: {self.documents} documents")
+        for head in ("planted conflict", "quality", "documents", "matched", "review", "filed wrongly"):
+            table.add_column(head, justify="left" if head in {"planted conflict", "quality"} else "right")
+        for planted in ("", *PLANTS):
+            for quality in [name for name, _, _ in _QUALITIES] if not planted else [None]:
+                self._row(table, planted, quality)
+        console.print(table)
+        reasons = Table(title="Reasons for review of conflict-free documents")
+        reasons.add_column("reason")
+        reasons.add_column("documents", justify="right")
+        for (planted, reason), n in self.reasons.most_common():
+            if not planted and self.reasons and reason not in _MATCHING:
+                reasons.add_row(reason, str(n))
+        console.print(reasons)
+        low, high = wilson(self.wrong, self.documents)
+        console.print(f"Filed wrongly: {self.wrong} (95 % interval {low:.3%} to {high:.3%}; goal: none)")
+        low, high = wilson(self.matched, self.free)
+        console.print(f"Matched alone: {self.matched / max(1, self.free):.2%} ({low:.2%} to {high:.2%}; goal: 95 %)")
+
+    def _row(self, table: Table, planted: str, quality: str | None) -> None:
+        counts = {
+            outcome: self.outcomes_of(planted, outcome, quality)
+            for outcome in ("matched", "conflict", "insufficient", "wrong")
+        }
+        if sum(counts.values()):
+            table.add_row(
+                planted or "none",
+                quality or "all",
+                str(sum(counts.values())),
+                str(counts["matched"]),
+                str(counts["conflict"] + counts["insufficient"]),
+                str(counts["wrong"]),
+            )
+
+
+#: Reasons that end in a match: not listed among those for review.
+_MATCHING: Final = frozenset(
+    {
+        "declared-number-on-page",
+        "declared-traits-on-page",
+        "declared-alone",
+        "datamatrix-and-page-agree",
+        "number-and-traits-agree",
+    }
+)
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % Wilson interval of a share; with no hit at all its upper end is near the rule of three."""
+    if not trials:
+        return 0.0, 1.0
+    z = 1.959964
+    share, weight = hits / trials, z * z / trials
+    middle = (share + weight / 2) / (1 + weight)
+    half = z / (1 + weight) * sqrt(share * (1 - share) / trials + weight / (4 * trials))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def cases(documents: int, seed: int) -> Iterator[Case]:
+    """Draw documents: one in ten with a planted conflict, each kind of conflict in turn."""
+    world = populate(seed)
+    plants = list(PLANTS)
+    for number in range(documents):
+        rng = Random(f"identity/{seed}/{number}")
+        if number % 10 == 0:
+            name = plants[(number // 10) % len(plants)]
+            yield replace(PLANTS[name](world, rng), planted=name)
+        else:
+            yield plain_case(world, rng)
+
+
+def plain_case(world: World, rng: Random) -> Case:
+    """Draw a document without conflict. Where nothing is declared the paper itself bears a number: else no rule can."""
+    declared = rng.random() < 0.7
+    paper = draw_paper(world, rng)
+    while not declared and paper.shown == {Shown.TRAITS}:
+        paper = draw_paper(world, rng)
+    return case_of([paper], paper.patient if declared else None, paper.patient, rng)
+
+
+def draw_paper(world: World, rng: Random, patient: Patient | None = None) -> Paper:
+    """Draw a paper of any kind, about a given patient or anybody."""
+    about = replace(world, patients=(patient,)) if patient else world
+    while True:
+        try:
+            return compose(rng.choice(list(Kind)), about, rng, long=rng.random() < 0.2)
+        except LookupError:
+            continue  # this kind of paper is not written about such a patient
+
+
+def case_of(papers: Sequence[Paper], declared: Patient | None, truth: Patient, rng: Random) -> Case:
+    """Make pages of papers, read as well as one quality allows."""
+    name, rate, _ = rng.choices(_QUALITIES, [weight for _, _, weight in _QUALITIES])[0]
+    sheets = [(paper, blocks) for paper in papers for blocks in split(paper)]
+    pages = [page_of(n, blocks, paper, rate, rng) for n, (paper, blocks) in enumerate(sheets, 1)]
+    said = Declaration(ins=declared.ins, traits=declared.traits) if declared else Declaration()
+    return Case(pages=tuple(pages), declared=said, truth=truth, quality=name, planted="")
+
+
+def split(paper: Paper) -> Iterator[list[Block]]:
+    """Yield the blocks of each page."""
+    page: list[Block] = []
+    for block in paper.blocks:
+        if isinstance(block, PageBreak):
+            yield page
+            page = []
+        else:
+            page.append(block)
+    yield page
+
+
+def page_of(number: int, blocks: Sequence[Block], paper: Paper, rate: float, rng: Random) -> Page:
+    """Make a page: its text with noise, its Datamatrix as it is, for that is decoded with error correction or not."""
+    head = f"{paper.running_head}\n" if number > 1 else ""
+    text = head + plain(blocks) + "\n" + "\n".join(paper.footer)
+    codes = [b.datamatrix for b in blocks if isinstance(b, Frame) and b.datamatrix]
+    legible = rate < 0.02 or rng.random() < 0.5
+    return Page(
+        number=number,
+        source=Source.OCR if rate else Source.TEXT,
+        text=misread(text, rate, rng),
+        symbols=tuple(Symbol(payload=c, symbology="DataMatrix", box=_WHOLE) for c in codes if legible),
+    )
+
+
+def misread(text: str, rate: float, rng: Random) -> str:
+    """Read a text as OCR does: mostly lookalikes, some characters lost, some added."""
+    if not rate:
+        return text
+    return "".join(_misread(c, rng) if rng.random() < rate and c != "\n" else c for c in text)
+
+
+def _misread(character: str, rng: Random) -> str:
+    kind = rng.random()
+    if kind < 0.7 and character in _CONFUSIONS:
+        return rng.choice(_CONFUSIONS[character])
+    if kind < 0.85:
+        return ""
+    return character + rng.choice("'.,- il") if kind < 0.95 else rng.choice("aeinrst")
+
+
+def another(world: World, patient: Patient, rng: Random) -> Patient:
+    """Draw somebody else."""
+    return world.patient(rng, lambda p: p.ins != patient.ins)
+
+
+def other_patient_s_file(world: World, rng: Random) -> Case:
+    """The paper is another patient's than the one declared."""
+    paper = draw_paper(world, rng)
+    return case_of([paper], another(world, paper.patient, rng), paper.patient, rng)
+
+
+def other_patient_s_page(world: World, rng: Random) -> Case:
+    """A page of another patient lies among the patient's."""
+    paper = draw_paper(world, rng)
+    stray = draw_paper(world, rng, another(world, paper.patient, rng))
+    papers = [paper, stray] if rng.random() < 0.5 else [stray, paper]
+    return case_of(papers, paper.patient, paper.patient, rng)
+
+
+def wrong_digit_declared(world: World, rng: Random) -> Case:
+    """The declared number is one digit off, its key right: somebody else's. The paper prints the right one."""
+    paper = draw_paper(world, rng)
+    while paper.shown == {Shown.TRAITS}:
+        paper = draw_paper(world, rng)
+    declared = replace(paper.patient, ins=off_by_one(paper.patient.ins, rng))
+    return case_of([paper], declared, paper.patient, rng)
+
+
+def wrong_digit_printed(world: World, rng: Random) -> Case:
+    """The printed number is one digit off, its key right: somebody else's. The right one is declared."""
+    patient = draw_paper(world, rng).patient
+    wrong = replace(patient, ins=off_by_one(patient.ins, rng))
+    paper = draw_paper(world, rng, wrong)
+    while paper.shown == {Shown.TRAITS}:
+        paper = draw_paper(world, rng, wrong)
+    return case_of([paper], patient, patient, rng)
+
+
+def wrong_digit_key_kept(world: World, rng: Random) -> Case:
+    """One printed digit is wrong, so that the key is too. The right number is declared."""
+    paper = draw_paper(world, rng)
+    while Shown.MATRICULE not in paper.shown or Shown.DATAMATRIX in paper.shown:
+        paper = draw_paper(world, rng)
+    right = case_of([paper], paper.patient, paper.patient, rng)
+    return replace(right, pages=tuple(replace(p, text=spoil(p.text, paper.patient.ins, rng)) for p in right.pages))
+
+
+def swapped_twin(world: World, rng: Random) -> Case:
+    """The paper is the twin's: same birth, same family name, next number in the register."""
+    twin = draw_paper(world, rng).patient
+    strangers = [p for p in world.patients if p.sex is twin.sex and p.first_name != twin.first_name]
+    given = rng.choice(strangers).traits.first_names
+    number = int(twin.ins.number[10:13]) % 998 + 1
+    matricule = f"{twin.ins.number[:10]}{number:03d}"
+    declared = replace(
+        twin,
+        ins=Ins(number=matricule + matricule_key(matricule), oid=OID_INS_NIR_TEST),
+        traits=replace(twin.traits, first_names=given),
+    )
+    return case_of([draw_paper(world, rng, twin)], declared, twin, rng)
+
+
+def same_name_other_birth_date(world: World, rng: Random) -> Case:
+    """The paper is a namesake's, born another day."""
+    namesake = draw_paper(world, rng).patient
+    other = world.patient(rng, lambda p: p.sex is namesake.sex and p.born != namesake.born)
+    declared = replace(namesake, ins=other.ins, traits=replace(namesake.traits, birth_date=other.born))
+    return case_of([draw_paper(world, rng, namesake)], declared, namesake, rng)
+
+
+def off_by_one(ins: Ins, rng: Random) -> Ins:
+    """Return the number with one digit of its last eight changed and its key made right again."""
+    place = rng.randrange(7, 13)
+    digit = rng.choice([d for d in "0123456789" if d != ins.number[place]])
+    matricule = ins.number[:place] + digit + ins.number[place + 1 : 13]
+    return Ins(number=matricule + matricule_key(matricule), oid=ins.oid)
+
+
+def spoil(text: str, ins: Ins, rng: Random) -> str:
+    """Change one digit of the printed number, wherever its groups stand."""
+    digits = [n for n, c in enumerate(text) if c.isdigit()]
+    for first in range(len(digits) - 12):
+        run = digits[first : first + 13]
+        if "".join(text[n] for n in run) == ins.number[:13]:
+            place = rng.choice(run[1:])
+            return text[:place] + rng.choice([d for d in "0123456789" if d != text[place]]) + text[place + 1 :]
+    return text
+
+
+PLANTS: Final[dict[str, Callable[[World, Random], Case]]] = {
+    "other patient's file": other_patient_s_file,
+    "other patient's page": other_patient_s_page,
+    "wrong digit declared": wrong_digit_declared,
+    "wrong digit printed": wrong_digit_printed,
+    "wrong digit, key kept": wrong_digit_key_kept,
+    "swapped twin": swapped_twin,
+    "same name, other birth date": same_name_other_birth_date,
+}
