@@ -17,7 +17,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 # The three Landlock calls have the same numbers on every architecture (linux/include/uapi/asm-generic/unistd.h).
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 _LANDLOCK_RULE_PATH_BENEATH = 1
-_EXECUTE, _READ_FILE, _READ_DIRECTORY = 1 << 0, 1 << 2, 1 << 3
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIRECTORY = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 #: Rights over files that each Landlock version knows, by version (docs.kernel.org/userspace-api/landlock.html).
 _FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
 _ALL_FILE_RIGHTS = (1 << 16) - 1
@@ -87,9 +87,10 @@ def _forbid_files(libc: ctypes.CDLL, workspace: Path | None) -> bool:
     readable = _READ_FILE | _READ_DIRECTORY | (_EXECUTE if workspace else 0)
     for folder in _libraries(programs=workspace is not None):
         _allow_beneath(libc, ruleset, folder, readable)
+    # Tesseract opens it to be silent, and dies when it cannot.
+    _allow_beneath(libc, ruleset, Path(os.devnull), _READ_FILE | _WRITE_FILE)
     if workspace:
         _allow_beneath(libc, ruleset, workspace, rights & ~_EXECUTE)
-        _allow_beneath(libc, ruleset, Path("/dev/null"), _READ_FILE | 1 << 1)
     standing = libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) == 0
     os.close(ruleset)
     return bool(standing)

@@ -47,6 +47,9 @@ def recognise(original: bytes) -> MediaType:
     """
     if not original:
         raise EmptyFile
+    if original[128:132] == b"DICM":
+        # First: its preamble is free, and often that of a TIFF file (DICOM PS3.10, 7.1).
+        return MediaType.DICOM
     for signature, media_type in _SIGNATURES:
         if original.startswith(signature):
             return media_type
@@ -54,8 +57,6 @@ def recognise(original: bytes) -> MediaType:
         return MediaType.WEBP
     if original[4:8] == b"ftyp" and original[8:12] in _HEIF_BRANDS:
         return MediaType.HEIC
-    if original[128:132] == b"DICM":
-        return MediaType.DICOM
     if b"%PDF-" in original[:_PDF_HEADER_WITHIN] or b"%PDF" in original[:8]:
         return MediaType.PDF
     if _is_text(original):
