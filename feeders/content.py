@@ -17,15 +17,22 @@ class Changed(Exception):
     """The file changed while it was being read. Let it settle and read it again."""
 
 
-def fault(status: os.stat_result, largest: int) -> ProblemCode | None:
-    """Return why a file must not be read, or None."""
+def fault(status: os.stat_result, largest: int, *, alone: bool = True) -> ProblemCode | None:
+    """Return why a file must not be read, or None.
+
+    Args:
+        status: What is known of it.
+        largest: Most bytes that are read.
+        alone: Whether a file with a second name is refused: who can write in a folder of ours could by a hard link
+            make us read, and then remove, what he cannot read himself.
+    """
     if stat.S_ISLNK(status.st_mode):
         return ProblemCode.SYMBOLIC_LINK
     if stat.S_ISDIR(status.st_mode):
         return ProblemCode.CLOSED_FOLDER
     if not stat.S_ISREG(status.st_mode):
         return ProblemCode.NOT_A_FILE
-    if status.st_nlink > 1:
+    if alone and status.st_nlink > 1:
         return ProblemCode.HARD_LINK
     if status.st_size > largest:
         return ProblemCode.TOO_LARGE
@@ -46,25 +53,26 @@ def opened_file(name: str, folder: int) -> Iterator[int]:
         os.close(descriptor)
 
 
-def read(name: str, folder: int, largest: int) -> bytes | ProblemCode:
+def read(name: str, folder: int, largest: int, *, alone: bool = True) -> bytes | ProblemCode:
     """Return a file's bytes, or why they must not be read.
 
     Args:
         name: Its name, in the folder.
         folder: Descriptor of its folder.
         largest: Most bytes that are read.
+        alone: Whether a file with a second name is refused.
 
     Raises:
         Changed: It was written to meanwhile.
         FileNotFoundError: It is gone.
     """
     # Looked at before it is opened: opening a device can do things by itself.
-    found = fault(os.stat(name, dir_fd=folder, follow_symlinks=False), largest)
+    found = fault(os.stat(name, dir_fd=folder, follow_symlinks=False), largest, alone=alone)
     if found is not None:
         return found
     try:
         with opened_file(name, folder) as descriptor:
-            return _read_whole(descriptor, largest)
+            return _read_whole(descriptor, largest, alone=alone)
     except OSError as error:
         if error.errno == errno.ELOOP:
             return ProblemCode.SYMBOLIC_LINK
@@ -73,9 +81,9 @@ def read(name: str, folder: int, largest: int) -> bytes | ProblemCode:
         raise
 
 
-def _read_whole(descriptor: int, largest: int) -> bytes | ProblemCode:
+def _read_whole(descriptor: int, largest: int, *, alone: bool) -> bytes | ProblemCode:
     before = os.fstat(descriptor)
-    found = fault(before, largest)
+    found = fault(before, largest, alone=alone)
     if found is not None:
         return found
     with os.fdopen(descriptor, "rb", closefd=False) as file:

@@ -30,6 +30,7 @@ class ProblemCode(StrEnum):
         "Ce dossier ne peut pas être parcouru : trop de niveaux, ou droits d'accès insuffisants.",
     )
     NOT_FOUND = "not-found", "Ce fichier ou ce dossier n'existe pas. Vérifiez le chemin."
+    CHANGING = "changing", "Ce fichier est en cours d'écriture. Présentez-le de nouveau quand il sera complet."
     MANIFEST_UNREADABLE = (
         "manifest-unreadable",
         "Le bordereau ne peut pas être lu. Les documents sont pris sans lui ; corrigez son format.",

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from feeders.naming import is_passing
@@ -28,6 +29,27 @@ class Entry:
     def signature(self) -> tuple[int, int, int]:
         """What changes when the file is written or replaced: inode, size, time of last change of content."""
         return self.status.st_ino, self.status.st_size, self.status.st_mtime_ns
+
+
+class HeldFolder:
+    """A folder held open. Once closed nothing can be done through it, least of all in a folder opened since."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it.
+
+        Args:
+            path: The folder; where it leads to is the caller's choice, links included.
+
+        Raises:
+            OSError: It cannot be opened, or is no folder.
+        """
+        self.descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def close(self) -> None:
+        """Let go of it. Twice is safe."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
 
 
 def names(folder: int) -> list[str]:

@@ -5,15 +5,14 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 from typing import Final
 
 from feeders.content import Changed, read
 from feeders.inbox.rules import Rules
 from feeders.inbox.workarea import WORK, locked
-from feeders.manifest.manifest import MANIFEST_NAMES, Manifest
+from feeders.manifest.manifest import MANIFEST_NAMES, Manifest, manifest_in
 from feeders.problem import Problem, ProblemCode
-from feeders.tree import opened, walk
+from feeders.tree import HeldFolder, opened, walk
 
 #: First line: the batch's id. Then a line for each acknowledged file: its line in the manifest. No health data.
 _JOURNAL: Final = ".verso-batch"
@@ -23,11 +22,11 @@ _ID: Final = re.compile(r"[0-9a-f]{24}")
 class BatchFolder:
     """One folder of an inbox."""
 
-    def __init__(self, root: int, name: str, rules: Rules) -> None:
+    def __init__(self, root: HeldFolder, name: str, rules: Rules) -> None:
         """Look at nothing yet.
 
         Args:
-            root: Descriptor of the inbox; stays the caller's.
+            root: The inbox; stays the caller's.
             name: The folder's name.
             rules: The inbox's rules.
         """
@@ -43,34 +42,24 @@ class BatchFolder:
         Returns:
             None when the folder is gone.
         """
-        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
             return self._id(folder) or self._new_id(folder)
         return None
 
     def has_begun(self) -> bool:
         """Tell whether anything was ever taken from it."""
-        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
             return bool(self._lines(folder))
         return False
 
     def taken(self, line: int) -> None:
         """Note that the file of a manifest's line is acknowledged. Twice is safe."""
-        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
             self._write(_JOURNAL, os.O_APPEND, str(line), folder)
-
-    def may_begin(self, manifest_quiet: timedelta | None) -> bool:
-        """Tell whether files may be taken: the manifest is whole, or none is waited for.
-
-        Args:
-            manifest_quiet: How long the manifest has not changed; None when there is none.
-        """
-        if manifest_quiet is None:
-            return not self._rules.needs_manifest
-        return manifest_quiet >= self._rules.settle
 
     def manifest(self) -> Manifest | None:
         """Return the manifest as it stands now, or None when there is none."""
-        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
             for name in MANIFEST_NAMES:
                 with suppress(FileNotFoundError, Changed):
                     return self._loaded(folder, name)
@@ -94,30 +83,29 @@ class BatchFolder:
 
     def remove(self) -> None:
         """Remove manifest, journal and folder. What has been dropped meanwhile stays, and begins a new batch."""
-        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
             for name in (*MANIFEST_NAMES, _JOURNAL):
                 with suppress(FileNotFoundError):
                     os.unlink(name, dir_fd=folder)
-        for path, _, _, _ in os.fwalk(self.name, topdown=False, dir_fd=self._root):
+        for path, _, _, _ in os.fwalk(self.name, topdown=False, dir_fd=self._root.descriptor):
             with suppress(OSError):
-                os.rmdir(path, dir_fd=self._root)
+                os.rmdir(path, dir_fd=self._root.descriptor)
 
     def is_empty(self) -> bool:
         """Tell whether nothing but the manifest is left to see."""
-        with opened(self._root, (self.name,)) as folder:
+        with opened(self._root.descriptor, (self.name,)) as folder:
             return all(len(entry.parts) == 1 and entry.parts[0] in MANIFEST_NAMES for entry in walk(folder))
 
     def _loaded(self, folder: int, name: str) -> Manifest:
         status = os.stat(name, dir_fd=folder, follow_symlinks=False)
         looks = (status.st_ino, status.st_size, status.st_mtime_ns)
         if self._manifest is None or looks != self._manifest_looks:
-            content = read(name, folder, self._rules.largest_manifest)
-            self._manifest = Manifest.load(name, b"" if isinstance(content, ProblemCode) else content)
+            self._manifest = manifest_in(folder, name, self._rules.largest_manifest)
             self._manifest_looks = looks
         return self._manifest
 
     def _taken_lines(self) -> frozenset[int]:
-        with suppress(FileNotFoundError), opened(self._root, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
             return frozenset(int(line) for line in self._lines(folder)[1:] if line.isdecimal())
         return frozenset()
 
@@ -127,7 +115,7 @@ class BatchFolder:
 
     def _new_id(self, folder: int) -> str:
         """Make an id while holding every other watcher off; it appears whole, by a rename."""
-        with opened(self._root, (WORK,)) as work, locked(work):
+        with opened(self._root.descriptor, (WORK,)) as work, locked(work):
             found = self._id(folder)
             if found is None:
                 found = secrets.token_hex(12)

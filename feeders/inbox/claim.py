@@ -9,7 +9,7 @@ from feeders.inbox.batches import BatchFolder
 from feeders.inbox.border import border
 from feeders.inbox.workarea import WorkArea
 from feeders.problem import Problem
-from feeders.tree import opened
+from feeders.tree import HeldFolder, opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,8 @@ class DirectoryClaim:
     folder: BatchFolder | None = field(repr=False)
     #: Its line in the manifest, if it has one.
     line: int | None
-    #: Descriptor of the inbox, and where the marker stands that said it was whole, if markers are used.
-    marker: tuple[int, tuple[str, ...]] | None = field(repr=False)
+    #: The inbox, and where the marker stands that said it was whole, if markers are used.
+    marker: tuple[HeldFolder, tuple[str, ...]] | None = field(repr=False)
 
     def acknowledge(self) -> None:
         """Remove it, its marker, and note its line in the manifest as taken. Twice is safe."""
@@ -48,7 +48,7 @@ class DirectoryClaim:
         if self.marker is None:
             return
         root, parts = self.marker
-        with suppress(FileNotFoundError), opened(root, parts[:-1]) as folder:
+        with suppress(FileNotFoundError), opened(root.descriptor, parts[:-1]) as folder:
             os.unlink(parts[-1], dir_fd=folder)
 
 

@@ -17,7 +17,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from feeders.tree import Entry, names, opened, walk
+from feeders.tree import Entry, HeldFolder, names, opened, walk
 
 WORK: Final = ".verso-work"
 _RETURNED: Final = "returned"
@@ -43,20 +43,20 @@ def locked(work: int) -> Iterator[None]:
 class WorkArea:
     """One process's part of the work area."""
 
-    def __init__(self, root: int) -> None:
+    def __init__(self, root: HeldFolder) -> None:
         """Make an area of one's own and lock it.
 
         Args:
-            root: Descriptor of the inbox; stays the caller's.
+            root: The inbox; stays the caller's.
         """
         self._root = root
         self._held: set[str] = set()
         for shared in ((), (_RETURNED,), (_ASIDE,)):
             with suppress(FileExistsError):
-                os.mkdir("/".join((WORK, *shared)), mode=0o700, dir_fd=root)
+                os.mkdir("/".join((WORK, *shared)), mode=0o700, dir_fd=root.descriptor)
         token = secrets.token_hex(8)
         self._name = f"area-{token}"
-        with opened(root, (WORK,)) as work:
+        with opened(root.descriptor, (WORK,)) as work:
             # Made under another name, shown once it is locked: an area without its lock would pass for dead.
             os.mkdir(f"new-{token}", mode=0o700, dir_fd=work)
             self._lock = os.open(f"new-{token}/{_LOCK}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600, dir_fd=work)
@@ -97,7 +97,7 @@ class WorkArea:
     def drop(self, place: Sequence[str]) -> None:
         """Remove a taken file with its slot. Twice is safe."""
         self._held.discard(place[2])
-        with suppress(FileNotFoundError), opened(self._root, place[:2]) as area:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, place[:2]) as area:
             shutil.rmtree(place[2], dir_fd=area)
 
     def waiting(self) -> Iterator[Entry]:
@@ -125,16 +125,16 @@ class WorkArea:
             self._remove_empty(self._name)
 
     def _areas(self) -> list[str]:
-        with opened(self._root, (WORK,)) as work:
+        with opened(self._root.descriptor, (WORK,)) as work:
             return [name for name in names(work) if name == _RETURNED or name.startswith("area-")]
 
     def _make_folders(self, place: Sequence[str]) -> None:
         for depth in range(2, len(place) - 1):
-            with opened(self._root, place[:depth]) as above:
+            with opened(self._root.descriptor, place[:depth]) as above:
                 os.mkdir(place[depth], mode=0o700, dir_fd=above)
 
     def _contents(self, area: str, *, without: AbstractSet[str] = frozenset(), clear: bool = True) -> Iterator[Entry]:
-        with suppress(FileNotFoundError), opened(self._root, (WORK, area)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (WORK, area)) as folder:
             for slot in names(folder):
                 if slot == _LOCK or slot in without:
                     continue
@@ -146,7 +146,7 @@ class WorkArea:
                     shutil.rmtree(slot, ignore_errors=True, dir_fd=folder)
 
     def _is_dead(self, area: str) -> bool:
-        with suppress(FileNotFoundError), opened(self._root, (WORK, area)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (WORK, area)) as folder:
             lock = os.open(_LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -159,11 +159,11 @@ class WorkArea:
     def _remove_empty(self, area: str) -> None:
         """Remove an area of the dead that holds nothing but its lock."""
         # Another watcher may be clearing the same area, or the feeder's server may be gone: the next scan clears it.
-        with suppress(OSError), opened(self._root, (WORK,)) as work, opened(work, (area,)) as folder:
+        with suppress(OSError), opened(self._root.descriptor, (WORK,)) as work, opened(work, (area,)) as folder:
             if names(folder) == [_LOCK]:
                 os.unlink(_LOCK, dir_fd=folder)
                 os.rmdir(area, dir_fd=work)
 
     def _move(self, old: Sequence[str], new: Sequence[str]) -> None:
-        with opened(self._root, old[:-1]) as source, opened(self._root, new[:-1]) as target:
+        with opened(self._root.descriptor, old[:-1]) as source, opened(self._root.descriptor, new[:-1]) as target:
             os.rename(old[-1], new[-1], src_dir_fd=source, dst_dir_fd=target)

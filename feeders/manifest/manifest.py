@@ -1,14 +1,16 @@
 """A manifest in memory: which files a batch should have, with which content, and what is declared about each."""
 
+import hashlib
 import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from documents.arrival import Declaration
+from feeders.content import read
 from feeders.manifest.declared import Reading
 from feeders.manifest.rows import Row, read_csv, read_json
 from feeders.problem import Problem, ProblemCode
@@ -23,15 +25,47 @@ class Verdict:
     """What a manifest says about one file."""
 
     declaration: Declaration
+    #: SHA-256 of the file's content, hex.
+    sha256: str = field(repr=False)
     #: What the feeder should know about it.
     problems: tuple[ProblemCode, ...] = ()
     #: The line it stands on, if it stands on one.
     line: int | None = None
 
+    def reported(self, batch: str | None) -> tuple[Problem, ...]:
+        """Return the problems as the feeder is told them."""
+        name = self.declaration.file_name
+        return tuple(Problem(code=code, file_name=name, batch=batch, line=self.line) for code in self.problems)
 
-def undeclared(file_name: str) -> Verdict:
-    """Return the verdict on a file where there is no manifest."""
-    return Verdict(declaration=Declaration(file_name=file_name))
+
+def judge(content: bytes, file_name: str, manifest: "Manifest | None") -> Verdict:
+    """Return what is declared about a file that came, in a batch with a manifest or without.
+
+    Args:
+        content: The file's bytes.
+        file_name: The file's name below the batch's folder.
+        manifest: The batch's manifest, if it has one.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    if manifest is None:
+        return Verdict(declaration=Declaration(file_name=file_name), sha256=sha256)
+    return manifest.judge(file_name, sha256)
+
+
+def manifest_in(folder: int, name: str, largest: int) -> "Manifest":
+    """Return the manifest in a folder; what cannot be read is an unreadable manifest.
+
+    Args:
+        folder: Descriptor of the folder.
+        name: One of `MANIFEST_NAMES`.
+        largest: Most bytes that are read.
+
+    Raises:
+        Changed: It is being written.
+        FileNotFoundError: It is gone.
+    """
+    content = read(name, folder, largest)
+    return Manifest.load(name, b"" if isinstance(content, ProblemCode) else content)
 
 
 class Manifest:
@@ -75,14 +109,14 @@ class Manifest:
         rest = self._rows.get(_key(file_name))
         if rest is None:
             extra = () if self._is_unreadable() else (ProblemCode.MANIFEST_EXTRA,)
-            return Verdict(declaration=Declaration(file_name=file_name), problems=extra)
+            return Verdict(declaration=Declaration(file_name=file_name), sha256=sha256, problems=extra)
         line, cells = _row(rest)
         if cells.get("sha256", sha256).lower() != sha256:
             altered = (ProblemCode.MANIFEST_ALTERED,)
-            return Verdict(declaration=Declaration(file_name=file_name), problems=altered, line=line)
+            return Verdict(declaration=Declaration(file_name=file_name), sha256=sha256, problems=altered, line=line)
         reading = Reading(cells)
         declaration = reading.declaration(file_name)
-        return Verdict(declaration=declaration, problems=tuple(reading.problems), line=line)
+        return Verdict(declaration=declaration, sha256=sha256, problems=tuple(reading.problems), line=line)
 
     def problems(self, batch: str | None) -> Iterator[Problem]:
         """Yield what is wrong with the manifest itself, in its order."""

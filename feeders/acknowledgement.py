@@ -1,0 +1,149 @@
+"""The acknowledgement: what became of a batch, told to its feeder in two files, and nothing it did not know already."""
+
+import csv
+import io
+import json
+import os
+import re
+import secrets
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from documents.errors import InboxUnavailable
+from feeders.problem import Problem
+
+_BATCH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+#: A cell that begins so is run by spreadsheets (OWASP, CSV injection).
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Phase(StrEnum):
+    """When a batch is answered."""
+
+    #: Every document is safe with us: the feeder may forget it.
+    RECEIVED = "received"
+    #: Nothing more happens to any of them by itself.
+    SETTLED = "settled"
+
+
+class Answer(StrEnum):
+    """What became of one document, as its feeder is told."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    REVIEW = "review"
+    STORED = "stored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """What became of one file."""
+
+    #: Its name, as the feeder gave it.
+    file_name: str = field(repr=False)
+    answer: Answer
+    #: Why, when it was refused or needs a person: a code of `docs/errors.md`.
+    code: str | None = None
+    #: The same for a person.
+    sentence_fr: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """The answer to one batch."""
+
+    batch: str
+    phase: Phase
+    #: Aware, in UTC.
+    written_at: datetime
+    lines: tuple[AnswerLine, ...]
+    #: What was wrong with the way it was handed over.
+    problems: tuple[Problem, ...] = ()
+
+    def to_json(self) -> bytes:
+        """Return it for a machine."""
+        tree = {
+            "batch": self.batch,
+            "phase": self.phase,
+            "written_at": self.written_at.isoformat(),
+            "totals": dict(sorted(Counter(line.answer.value for line in self.lines).items())),
+            "files": [
+                {"file": line.file_name, "answer": line.answer, "code": line.code, "sentence": line.sentence_fr}
+                for line in self.lines
+            ],
+            "problems": [
+                {"file": p.file_name, "line": p.line, "code": p.code, "sentence": p.code.sentence_fr}
+                for p in self.problems
+            ],
+        }
+        # ASCII only: no name can turn the direction of the text or hide in it.
+        return (json.dumps(tree, indent=1) + "\n").encode("ascii")
+
+    def to_csv(self) -> bytes:
+        """Return it for a spreadsheet: semicolons and a byte order mark, as French ones expect; nothing in it runs."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        writer.writerow(("file", "answer", "code", "sentence", "manifest_line"))
+        for line in self.lines:
+            writer.writerow(map(_cell, (line.file_name, line.answer, line.code or "", line.sentence_fr or "", "")))
+        for problem in self.problems:
+            number = "" if problem.line is None else str(problem.line)
+            row = (problem.file_name, "problem", problem.code, problem.code.sentence_fr, number)
+            writer.writerow(map(_cell, row))
+        return text.getvalue().encode("utf-8-sig", "backslashreplace")
+
+
+def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tuple[Path, Path]:
+    """Write an answer as JSON and CSV, each appearing whole; writing it again replaces it.
+
+    Args:
+        outbox: The feeder's directory for answers; made when it is not there.
+        acknowledgement: The answer.
+
+    Returns:
+        The two files.
+
+    Raises:
+        InboxUnavailable: The outbox cannot be written.
+        ValueError: The batch's id cannot be part of a file's name.
+    """
+    if not _BATCH.fullmatch(acknowledgement.batch):
+        message = "not the id of a batch"
+        raise ValueError(message)
+    stem = f"{acknowledgement.batch}-{acknowledgement.phase}"
+    try:
+        outbox.mkdir(parents=True, exist_ok=True)
+        # The CSV comes last: who waits for either finds both.
+        written = _write(outbox / f"{stem}.json", acknowledgement.to_json())
+        return written, _write(outbox / f"{stem}.csv", acknowledgement.to_csv())
+    except OSError as error:
+        raise InboxUnavailable(error.strerror or "") from error
+
+
+def _write(path: Path, content: bytes) -> Path:
+    passing = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        passing.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    finally:
+        passing.unlink(missing_ok=True)
+    return path
+
+
+def _cell(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
