@@ -7,7 +7,8 @@ from typing import Protocol
 class Objects(Protocol):
     """Immutable bytes under a key.
 
-    Keys are made of ``[a-z0-9._-]`` segments joined by ``/``; anything else raises ValueError. Safe to use from many
+    Keys are made of ``[a-z0-9._-]`` segments joined by ``/``; anything else raises ValueError. No key is another one's
+    folder: who uses ``a`` never uses ``a/b``, which some stores could not hold. Safe to use from many
     processes at once; an instance is used by one thread at a time. Any failure of the world raises
     `documents.errors.ObjectsUnavailable`; foreign errors never pass.
     """
@@ -36,7 +37,13 @@ class Objects(Protocol):
         ...
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """Yield every key that starts with a prefix, in ascending order, without loading bodies."""
+        """Yield every key that starts with a prefix, in ascending order, without loading bodies.
+
+        Some servers sort folder by folder: the same for keys whose folders have names of one length, as all of ours.
+
+        Raises:
+            ValueError: No key can start like this.
+        """
         ...
 
     def check(self) -> None:

@@ -33,6 +33,15 @@ class TestDirectoryObjects(ObjectsContract):
         return lambda: DirectoryObjects(tmp_path / "objects")
 
 
+def test_keys_are_ordered_as_strings_not_as_paths(tmp_path: Path) -> None:
+    """A hyphen and a dot come before the slash: a folder's keys stand where the whole string says."""
+    store = DirectoryObjects(tmp_path)
+    keys = ["a-b/x", "a.b/x", "a/x", "ab/c-d", "ab/c/d", "ab0/z", "b", "b-2"]
+    for key in reversed(keys):
+        store.put(key, b"")
+    assert list(store.keys()) == sorted(keys) == keys
+
+
 @pytest.fixture
 def root_with_a_dead_writers_draft(tmp_path: Path) -> Path:
     """Give a store whose writer was killed by SIGKILL between writing and naming."""

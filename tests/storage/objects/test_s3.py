@@ -1,10 +1,30 @@
 """Objects in S3, against a real server."""
 
-import pytest
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import cycle
+from typing import Any
 
+import pytest
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    IncompleteReadError,
+    NoCredentialsError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+    SSLError,
+)
+
+from documents.errors import Missing, ObjectsUnavailable, VersoError, WrongSetting
 from storage.objects.s3 import Bucket, S3Objects
 from tests.contracts.objects import ObjectsContract, Reopen
-from tests.services.seaweedfs import SeaweedFs
+from tests.services.seaweedfs import PUBLIC_BUCKET, SeaweedFs
 
 
 @pytest.fixture(scope="session")
@@ -13,19 +33,227 @@ def lasting_bucket(seaweedfs: SeaweedFs) -> Bucket:
     return seaweedfs.bucket("contract")
 
 
+@pytest.fixture(scope="session")
+def clients(lasting_bucket: Bucket) -> list[S3Objects]:
+    """Give eight stores over the bucket: boto3 takes its time to make one."""
+    return [S3Objects(lasting_bucket) for _ in range(8)]
+
+
 @pytest.fixture
-def bucket(lasting_bucket: Bucket) -> Bucket:
-    """Give the bucket, emptied."""
-    store = S3Objects(lasting_bucket)
-    for key in list(store.keys()):
-        store.delete(key)
+def emptied(clients: list[S3Objects]) -> list[S3Objects]:
+    """Give the stores, with nothing in them."""
+    for key in list(clients[0].keys()):
+        clients[0].delete(key)
+    return clients
+
+
+@pytest.fixture
+def bucket(lasting_bucket: Bucket, emptied: list[S3Objects]) -> Bucket:
+    """Give the bucket, with nothing in it."""
+    assert not list(emptied[0].keys())
     return lasting_bucket
+
+
+@pytest.fixture(scope="session")
+def lasting_store_that_fails() -> S3Objects:
+    """Give a store over a server that is away."""
+    bucket = Bucket(name="b", endpoint="http://127.0.0.1:1", region="r", access_key="a", secret_key="s", attempts=1)
+    return S3Objects(bucket)
+
+
+@pytest.fixture
+def store_that_fails_with(lasting_store_that_fails: S3Objects) -> Iterator[Callable[[Exception], S3Objects]]:
+    """Give what makes a store whose every call fails with an error of botocore."""
+    events = lasting_store_that_fails._client.meta.events
+    raised: list[Exception] = []
+
+    def fail(**_: object) -> None:
+        raise raised[-1]
+
+    def failing(error: Exception) -> S3Objects:
+        raised.append(error)
+        return lasting_store_that_fails
+
+    events.register("before-send.s3", fail)
+    yield failing
+    events.unregister("before-send.s3", fail)
+
+
+def answer(code: str, status: int) -> ClientError:
+    """Return what botocore makes of a refusal."""
+    response: Any = {"Error": {"Code": code, "Message": "m"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "Act")
 
 
 class TestS3Objects(ObjectsContract):
     """They keep the contract on SeaweedFS."""
 
     @pytest.fixture
-    def reopen(self, bucket: Bucket) -> Reopen:
-        """Give stores over an empty bucket."""
-        return lambda: S3Objects(bucket)
+    def reopen(self, emptied: list[S3Objects]) -> Reopen:
+        """Give stores over an empty bucket, eight in turn."""
+        return partial(next, cycle(emptied))
+
+
+def without_headers(bucket: Bucket, *names: str) -> S3Objects:
+    """Return a store whose puts lose these headers on the way, as with a server that ignores them."""
+    store = S3Objects(bucket)
+
+    def strip(request: AWSRequest, **_: object) -> None:
+        for name in names:
+            del request.headers[name]
+
+    store._client.meta.events.register("before-sign.s3.PutObject", strip)
+    return store
+
+
+@pytest.fixture
+def objects_that_ignore_conditions(bucket: Bucket) -> S3Objects:
+    """Give a store on which the last writer wins."""
+    return without_headers(bucket, "If-None-Match")
+
+
+@pytest.fixture
+def objects_that_ignore_checksums(bucket: Bucket) -> S3Objects:
+    """Give a store that takes whatever arrives."""
+    return without_headers(bucket, "x-amz-checksum-sha256", "x-amz-sdk-checksum-algorithm")
+
+
+@pytest.fixture
+def objects_that_anyone_may_read(seaweedfs: SeaweedFs) -> S3Objects:
+    """Give a store in a bucket that is open to the world."""
+    return S3Objects(seaweedfs.bucket(PUBLIC_BUCKET, create=False))
+
+
+@pytest.mark.parametrize(
+    ("liar", "broken"),
+    [
+        ("objects_that_ignore_conditions", "accepts a second put"),
+        ("objects_that_ignore_checksums", "ignores checksums"),
+        ("objects_that_anyone_may_read", "lets strangers read"),
+    ],
+)
+def test_a_server_that_lies_is_found_out(request: pytest.FixtureRequest, liar: str, broken: str) -> None:
+    """Nothing is entrusted to it, the broken promise is named, and the probe is cleared away."""
+    store: S3Objects = request.getfixturevalue(liar)
+    with pytest.raises(WrongSetting) as raised:
+        store.check()
+    assert broken in raised.value.subject
+    assert list(store.keys()) == []
+
+
+def test_bytes_garbled_on_the_way_are_not_stored(bucket: Bucket) -> None:
+    """The server compares what arrives with the digest that was sent."""
+    store = S3Objects(bucket)
+
+    def garble(request: AWSRequest, **_: object) -> None:
+        request.data = b"garbled!"
+
+    store._client.meta.events.register("before-sign.s3.PutObject", garble)
+    with pytest.raises(ObjectsUnavailable):
+        store.put("a/b", b"as sealed")
+    assert list(store.keys()) == []
+
+
+def test_a_stranger_is_the_worlds_fault(bucket: Bucket) -> None:
+    """Wrong credentials stop the work, and lose nothing: it goes on when they are set right."""
+    store = S3Objects(replace(bucket, secret_key="another"))
+    for act in (lambda: store.put("a", b""), lambda: store.get("a"), lambda: list(store.keys()), store.check):
+        with pytest.raises(ObjectsUnavailable):
+            act()
+
+
+def test_a_missing_bucket_is_not_a_missing_object(seaweedfs: SeaweedFs) -> None:
+    """A mistyped bucket must not look like lost documents."""
+    with pytest.raises(ObjectsUnavailable) as raised:
+        S3Objects(seaweedfs.bucket("mistyped", create=False)).get("a")
+    assert raised.value.subject == "NoSuchBucket"
+
+
+def test_a_server_that_is_away_is_the_worlds_fault() -> None:
+    """And is given up on within the set times."""
+    bucket = Bucket(
+        name="away",
+        endpoint="http://127.0.0.1:1",
+        region="us-east-1",
+        access_key="a",
+        secret_key="b",
+        connect_timeout=0.2,
+        read_timeout=0.2,
+        attempts=1,
+    )
+    with pytest.raises(ObjectsUnavailable) as raised:
+        S3Objects(bucket).get("a")
+    assert raised.value.subject == "EndpointConnectionError"
+
+
+@pytest.mark.parametrize(
+    ("error", "ours", "subject"),
+    [
+        (answer("NoSuchKey", 404), Missing, "a/b"),
+        (answer("NoSuchBucket", 404), ObjectsUnavailable, "NoSuchBucket"),
+        (answer("AccessDenied", 403), ObjectsUnavailable, "AccessDenied"),
+        (answer("BadDigest", 400), ObjectsUnavailable, "BadDigest"),
+        (answer("SlowDown", 503), ObjectsUnavailable, "SlowDown"),
+        (answer("InternalError", 500), ObjectsUnavailable, "InternalError"),
+        (EndpointConnectionError(endpoint_url="x"), ObjectsUnavailable, "EndpointConnectionError"),
+        (ConnectTimeoutError(endpoint_url="x"), ObjectsUnavailable, "ConnectTimeoutError"),
+        (ReadTimeoutError(endpoint_url="x"), ObjectsUnavailable, "ReadTimeoutError"),
+        (ConnectionClosedError(endpoint_url="x"), ObjectsUnavailable, "ConnectionClosedError"),
+        (SSLError(endpoint_url="x", error=OSError("y")), ObjectsUnavailable, "SSLError"),
+        (ProxyConnectionError(proxy_url="x"), ObjectsUnavailable, "ProxyConnectionError"),
+        (ResponseStreamingError(error="y"), ObjectsUnavailable, "ResponseStreamingError"),
+        (IncompleteReadError(actual_bytes=1, expected_bytes=2), ObjectsUnavailable, "IncompleteReadError"),
+        (NoCredentialsError(), ObjectsUnavailable, "NoCredentialsError"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None) or type(value).__name__,
+)
+@pytest.mark.parametrize("act", ["put", "get", "delete", "keys"])
+def test_no_foreign_error_passes(
+    store_that_fails_with: Callable[[Exception], S3Objects],
+    error: Exception,
+    ours: type[VersoError],
+    subject: str,
+    act: str,
+) -> None:
+    """Each of botocore's becomes one of ours, which keeps it as its cause and quotes nothing of it."""
+    store = store_that_fails_with(error)
+    acts: dict[str, Callable[[], object]] = {
+        "put": lambda: store.put("a/b", b""),
+        "get": lambda: store.get("a/b"),
+        "delete": lambda: store.delete("a/b"),
+        "keys": lambda: list(store.keys("a/b")),
+    }
+    with pytest.raises(ours) as raised:
+        acts[act]()
+    assert raised.value.subject == subject
+    assert raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize("conflicts", [1, 7])
+def test_a_contended_write_is_tried_again(bucket: Bucket, conflicts: int) -> None:
+    """409 says that another write of the key is under way: who won is known a moment later."""
+    store = S3Objects(bucket)
+    left = [conflicts]
+
+    def contend(**_: object) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise answer("ConditionalRequestConflict", 409)
+
+    store._client.meta.events.register("before-send.s3.PutObject", contend)
+    assert store.put("a/b", b"body")
+
+
+def test_a_write_contended_for_ever_is_the_worlds_fault(
+    store_that_fails_with: Callable[[Exception], S3Objects],
+) -> None:
+    """It is given up on, and the work is tried again later."""
+    with pytest.raises(ObjectsUnavailable) as raised:
+        store_that_fails_with(answer("ConditionalRequestConflict", 409)).put("a/b", b"body")
+    assert raised.value.subject == "contended"
+
+
+def test_credentials_are_not_printed(bucket: Bucket) -> None:
+    """Neither by the bucket nor by the store."""
+    assert bucket.secret_key not in repr(bucket) + repr(S3Objects(bucket)) + repr(vars(S3Objects(bucket)))
+    assert bucket.access_key not in repr(bucket)
