@@ -10,7 +10,7 @@ class Role(IntEnum):
     ORIGINAL = 1
     #: What the feeder said: file name, declared patient, declared type. JSON.
     DECLARATION = 2
-    #: The text of a run of pages, one object per part. JSON.
+    #: Text, words and symbols of a run of pages, one object per part. JSON, compressed.
     PAGES = 3
     #: Whose document it is, with the evidence. JSON.
     IDENTITY = 4
@@ -20,12 +20,6 @@ class Role(IntEnum):
     SETTLEMENT = 6
     #: What the record shows: patient, type, dates, author. JSON.
     METADATA = 7
-    #: Words with boxes and confidences, one object per part. JSON, compressed.
-    WORDS = 8
-    #: A small picture of a page. WebP.
-    PREVIEW = 9
-    #: The searchable PDF derived from the original.
-    SEARCHABLE = 10
 
     @property
     def slug(self) -> str:

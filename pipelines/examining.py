@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from documents.arrival import Declaration
 from documents.classification import Classification
-from documents.errors import Refused
 from documents.identification import Identification
 from documents.inspection import Inspection
 from documents.page import Page
@@ -15,13 +14,12 @@ from pipelines.services import Skills
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """What the pipeline would determine. A refused file has a refusal and nothing else."""
+    """What the pipeline would determine for a file that it would not refuse."""
 
-    refusal: Refused | None = None
-    inspection: Inspection | None = None
-    pages: Sequence[Page] = field(default=(), repr=False)
-    identification: Identification | None = None
-    classification: Classification | None = None
+    inspection: Inspection
+    pages: Sequence[Page] = field(repr=False)
+    identification: Identification
+    classification: Classification
     #: Wall-clock seconds, all in all.
     seconds: float
 
@@ -30,14 +28,12 @@ def examine(content: bytes, declared: Declaration, skills: Skills) -> Examinatio
     """Take a file through the steps in memory.
 
     Raises:
+        Refused: The pipeline would refuse it.
         Interrupted: The confined reader could not be used for a reason of the world.
     """
     started = time.perf_counter()
-    try:
-        inspection = skills.inspector.inspect(content)
-        pages = tuple(skills.reader.read(content, inspection, 1, inspection.pages))
-    except Refused as refusal:
-        return Examination(refusal=refusal, seconds=time.perf_counter() - started)
+    inspection = skills.inspector.inspect(content)
+    pages = tuple(skills.reader.read(content, inspection, 1, inspection.pages))
     return Examination(
         inspection=inspection,
         pages=pages,

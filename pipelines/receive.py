@@ -1,6 +1,7 @@
 """Receive: the original is sealed, stored, read back and committed; only then may its feeder forget it (P2, P14)."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from documents.arrival import Arrival
 from documents.document import Document
@@ -10,6 +11,9 @@ from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_to_json
 from pipelines.services import Services
+
+#: Purpose under which the names of arrived files are sealed in the ledger.
+FILE_NAME: Final = b"file name of an arrival"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,5 +53,6 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         document = document.holding(services.archive.keep(identity, Role.ORIGINAL, arrival.content))
         document = document.holding(services.archive.derive(identity, Role.DECLARATION, declaration))
     event = Event(at=now, actor=f"feeder:{arrival.feeder.name}", action="received", document=identity)
-    new = services.ledger.admit(document, event)
+    name = services.archive.seal_note(FILE_NAME, arrival.declaration.file_name.encode())
+    new = services.ledger.admit(document, event, name)
     return Receipt(document=document if new else services.ledger.document(identity), new=new)

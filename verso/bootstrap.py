@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+from pydantic import SecretStr
 
 from documents.errors import WrongSetting
 from documents.feeder import Feeder, FeederKind
@@ -12,9 +14,10 @@ from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.interface import Inbox
 from feeders.inbox.rules import Rules
 from pipelines.classify.linear import LinearClassifier
+from pipelines.confinement.limits import Limits
 from pipelines.identify.identifier import EvidenceIdentifier
-from pipelines.inspect.confined import ConfinedInspector
-from pipelines.read.confined import ConfinedReader
+from pipelines.inspect.inspector import ConfinedInspector
+from pipelines.read.reader import ConfinedReader
 from pipelines.services import Services, Skills
 from storage.archive import Archive
 from storage.keys.keyfile import KeyFile
@@ -24,7 +27,7 @@ from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from storage.objects.directory import DirectoryObjects
 from storage.objects.interface import Objects
-from storage.objects.s3 import S3Objects
+from storage.objects.s3 import Bucket, S3Objects
 from verso.settings import Mode, Settings
 
 
@@ -87,11 +90,18 @@ def build_archive(settings: Settings) -> Archive:
 def build_skills(settings: Settings) -> Skills:
     """Build what judges bytes and pages. Touches no storage."""
     return Skills(
-        inspector=ConfinedInspector(),
-        reader=ConfinedReader(),
-        identifier=EvidenceIdentifier(accept_test_oids=settings.accept_test_identities),
+        inspector=ConfinedInspector(most_pages=settings.most_pages, largest=settings.largest_original),
+        reader=ConfinedReader(limits=Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)),
+        identifier=EvidenceIdentifier(accept_test_oids=settings.accept_test_identities, today=lambda: now().date()),
         classifier=LinearClassifier(),
     )
+
+
+def close_skills(skills: Skills) -> None:
+    """End the confined processes behind skills. Skills without any are left alone."""
+    for skill in (skills.inspector, skills.reader):
+        if isinstance(skill, ConfinedInspector | ConfinedReader):
+            skill.close()
 
 
 def open_inboxes(settings: Settings) -> Sequence[Inbox]:
@@ -100,7 +110,7 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
     Raises:
         InboxUnavailable: A folder cannot be read or written.
     """
-    rules = Rules(settle_seconds=settings.settle_seconds, largest=settings.largest_original)
+    rules = Rules(settle=timedelta(seconds=settings.settle_seconds), largest=settings.largest_original)
 
     def may_claim() -> bool:
         return shutil.disk_usage(settings.home).free >= settings.least_free_bytes
@@ -131,10 +141,18 @@ def _objects(url: str, settings: Settings) -> Objects:
         raise WrongSetting("VERSO_OBJECTS_URL, VERSO_KEYRING_URL")
     options = {key: values[0] for key, values in parse_qs(parts.query).items()}
     return S3Objects(
-        bucket=parts.netloc,
-        prefix=parts.path.strip("/"),
-        endpoint=options.get("endpoint"),
-        region=options.get("region"),
-        access_key=settings.s3_access_key.get_secret_value() if settings.s3_access_key else None,
-        secret_key=settings.s3_secret_key.get_secret_value() if settings.s3_secret_key else None,
+        Bucket(
+            name=parts.netloc,
+            endpoint=options.get("endpoint"),
+            region=options.get("region", "us-east-1"),
+            path_style=options.get("style", "path") == "path",
+            access_key=_revealed(settings.s3_access_key, "VERSO_S3_ACCESS_KEY"),
+            secret_key=_revealed(settings.s3_secret_key, "VERSO_S3_SECRET_KEY"),
+        )
     )
+
+
+def _revealed(secret: SecretStr | None, name: str) -> str:
+    if secret is None:
+        raise WrongSetting(name)
+    return secret.get_secret_value()

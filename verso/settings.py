@@ -1,5 +1,6 @@
 """Every setting of Verso, with its default and its meaning. The only module that reads the environment."""
 
+import json
 import os
 from datetime import timedelta
 from enum import StrEnum
@@ -35,7 +36,8 @@ class Settings(BaseSettings):
     ledger_url: SecretStr | None = None
     #: The broker: ``filesystem:///path`` or ``amqp://user@host//``. Default: in the home.
     broker_url: SecretStr | None = None
-    #: Where envelopes rest: ``file:///path`` or ``s3://bucket/prefix?endpoint=https://…&region=…``. Default: in the home.
+    #: Where envelopes rest: ``file:///path`` or ``s3://bucket?endpoint=https://…&region=…&style=path``. Default: in
+    #: the home.
     objects_url: str | None = None
     #: Where wrapped document keys rest, same forms; apart from the envelopes. Default: in the home.
     keyring_url: str | None = None
@@ -47,6 +49,8 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     #: The watched folders, one a feeder: a JSON object of feeder name to path. Default: ``hospital`` in the home.
     inboxes: dict[str, Path] = Field(default_factory=dict)
+    #: Where each feeder's acknowledgements are written, in a folder of its name. Default: ``outbox`` in the home.
+    outbox: Path | None = None
     #: How long a file must keep its size and time before it is taken, in seconds.
     settle_seconds: Annotated[float, Field(gt=0)] = 2.0
     #: How often each inbox is scanned whole, in seconds.
@@ -130,6 +134,11 @@ class Settings(BaseSettings):
         return self.inboxes or {"hospital": self._home / "inbox"}
 
     @property
+    def answers(self) -> Path:
+        """The folder of the acknowledgements."""
+        return self.outbox or self._home / "outbox"
+
+    @property
     def lease(self) -> timedelta:
         """How long a claim lives unless renewed."""
         return timedelta(seconds=self.lease_seconds)
@@ -148,7 +157,9 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        wrong = sorted({"VERSO_" + ".".join(map(str, e["loc"])).upper() if e["loc"] else str(e["msg"]) for e in error.errors()})
+        wrong = sorted(
+            {"VERSO_" + ".".join(map(str, e["loc"])).upper() if e["loc"] else str(e["msg"]) for e in error.errors()}
+        )
         raise WrongSetting(", ".join(wrong)) from None
 
 
@@ -160,3 +171,21 @@ def usable_cores() -> int:
     except (OSError, ValueError):
         return cores
     return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the environment in which a child process reads these same settings. Holds secrets: never log it."""
+    own = {
+        f"VERSO_{name.upper()}": _as_text(value)
+        for name in Settings.model_fields
+        if (value := getattr(settings, name)) is not None
+    }
+    return {**os.environ, **own}  # noqa: TID251  the one module that may
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, dict):
+        return json.dumps({key: str(path.absolute()) for key, path in value.items()})
+    return str(value)

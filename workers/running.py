@@ -8,6 +8,7 @@ from functools import cached_property
 import structlog
 from celery.signals import worker_process_shutdown
 
+from documents.errors import Interrupted
 from verso.bootstrap import build_services, close_skills, open_inboxes, prepare
 from verso.settings import Settings
 from workers.app import make_app
@@ -42,9 +43,14 @@ class Station:
     @cached_property
     def courier(self) -> Courier:
         """The courier of this process: sends on what a task has made due, without waiting for the next round."""
-        return Courier(
-            app=make_app(self._settings), ledger=self.performer.services.ledger, settings=self._settings
-        )
+        return Courier(app=make_app(self._settings), ledger=self.performer.services.ledger, settings=self._settings)
+
+    def hurry(self) -> None:
+        """Send what has become due by a task, without waiting for the courier's next round."""
+        try:
+            self.courier.deliver()
+        except Interrupted as error:
+            _log.warning("courier-waits", code=error.code)
 
     def close(self) -> None:
         """End the confined readers of this process, if it ever started any."""
@@ -57,7 +63,7 @@ def run_worker(settings: Settings) -> None:
     prepare(settings)
     app = make_app(settings)
     station = Station(settings)
-    register(app, lambda: station.performer, lambda: station.courier.deliver())
+    register(app, lambda: station.performer, station.hurry)
     worker_process_shutdown.connect(lambda **_: station.close(), weak=False)
     _log.info("worker-started", slots=settings.concurrency, mode=settings.mode)
     app.worker_main(

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
-from documents.errors import Interrupted, TooLarge
+from documents.errors import Interrupted
 from feeders.inbox.interface import Claimed, Inbox
 from feeders.problem import Problem
 from workers.answering import answer
@@ -21,6 +22,8 @@ class Watcher:
 
     inboxes: Sequence[Inbox]
     counter: Counter
+    #: Folder of the answers, with a folder in it for each feeder.
+    answers: Path
     #: Seconds between two scans.
     every: float
 
@@ -43,7 +46,7 @@ class Watcher:
                     return
                 self._take(inbox.claim(waiting), inbox.feeder.name)
             for batch in inbox.finished():
-                answer(batch, inbox, self.counter.services)
+                answer(batch, inbox.feeder.name, self.answers / inbox.feeder.name, self.counter.services)
         except Interrupted as error:
             _log.warning("inbox-waits", feeder=inbox.feeder.name, code=error.code)
 
@@ -55,7 +58,7 @@ class Watcher:
             return
         try:
             self.counter.submit(claimed.arrival)
-        except (Interrupted, TooLarge):
+        except Interrupted:
             claimed.give_back()
             raise
         claimed.acknowledge()

@@ -1,14 +1,19 @@
 """How a document enters the ledger: once, whatever number of times it arrives."""
 
-from documents.document import Document
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from documents.document import Document, DocumentId
 from documents.event import Event
 from documents.stage import WORKABLE
 from documents.work import Work
 from storage.ledger import rows, schema
+from storage.ledger.interface import ArrivalRecord
 from storage.ledger.transaction import Transaction
 
 
-def admit(transaction: Transaction, document: Document, event: Event) -> bool:
+def admit(transaction: Transaction, document: Document, event: Event, sealed_name: bytes) -> bool:
     """Record an arrival and, when the document is new, everything that lets it be worked on. See `Ledger.admit`."""
     if document.batch is not None:
         batch = {"feeder": document.feeder, "id": document.batch, "opened_at": transaction.now}
@@ -20,11 +25,22 @@ def admit(transaction: Transaction, document: Document, event: Event) -> bool:
         "document": document.id,
         "at": transaction.now,
         "duplicate": not new,
+        "sealed_name": sealed_name,
     }
     transaction.connection.execute(schema.arrivals.insert(), arrival)
     if new:
         _put_to_work(transaction, document, event)
     return new
+
+
+def arrivals(transaction: Transaction, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
+    """Return what arrived in a batch. See `Ledger.arrivals`."""
+    table = schema.arrivals
+    query = select(table).where(table.c.feeder == feeder, table.c.batch == batch).order_by(table.c.id)
+    return [
+        ArrivalRecord(document=DocumentId(row.document), duplicate=row.duplicate, sealed_name=row.sealed_name)
+        for row in transaction.connection.execute(query)
+    ]
 
 
 def _put_to_work(transaction: Transaction, document: Document, event: Event) -> None:

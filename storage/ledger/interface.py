@@ -1,7 +1,7 @@
 """What a ledger promises. Every back end passes `tests/contracts/ledger.py`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -25,6 +25,17 @@ class Listing:
     limit: int = 50
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalRecord:
+    """One arrival of a batch, as the ledger keeps it."""
+
+    document: DocumentId
+    #: Whether the document was known before this arrival.
+    duplicate: bool
+    #: The file's name at the feeder, sealed.
+    sealed_name: bytes = field(repr=False)
+
+
 class Ledger(Protocol):
     """The truth about work.
 
@@ -38,12 +49,21 @@ class Ledger(Protocol):
     or delay any message: `due` gives the same work again until it is done.
     """
 
-    def admit(self, document: Document, event: Event) -> bool:
+    def admit(self, document: Document, event: Event, sealed_name: bytes = b"") -> bool:
         """Record a received document, its objects, the arrival, the event, and the work to advance it.
+
+        Args:
+            document: The document, holding its first objects.
+            event: Who handed it over.
+            sealed_name: The file's name at the feeder, sealed, for the answer to its batch.
 
         Returns:
             True when it is new; False when its id is known: then only the arrival is recorded, as a duplicate.
         """
+        ...
+
+    def arrivals(self, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
+        """Return what arrived in a batch, in the order of arrival."""
         ...
 
     def document(self, document_id: DocumentId) -> Document:

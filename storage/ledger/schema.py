@@ -89,6 +89,7 @@ arrivals: Final = Table(
     Column("document", String(32), ForeignKey("documents.id"), nullable=False),
     Column("at", Instant, nullable=False),
     Column("duplicate", Boolean, nullable=False),
+    Column("sealed_name", LargeBinary, nullable=False),
     ForeignKeyConstraint(["feeder", "batch"], ["batches.feeder", "batches.id"]),
     Index(None, "feeder", "batch"),
     Index(None, "document"),

@@ -11,7 +11,7 @@ from documents.event import Event
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
 from storage.ledger import admission, database, leases, lookup, migration, progress, trail
-from storage.ledger.interface import Ledger, Listing
+from storage.ledger.interface import ArrivalRecord, Ledger, Listing
 from storage.ledger.transaction import Transaction
 
 
@@ -59,10 +59,15 @@ class SqlLedger(Ledger):
         with database.translated(), self._writer.begin() as connection:
             yield Transaction(connection=connection, now=self._now())
 
-    def admit(self, document: Document, event: Event) -> bool:
+    def admit(self, document: Document, event: Event, sealed_name: bytes = b"") -> bool:
         """Record an arrival and, when it is new, the document."""
         with self._writing() as transaction:
-            return admission.admit(transaction, document, event)
+            return admission.admit(transaction, document, event, sealed_name)
+
+    def arrivals(self, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
+        """Return what arrived in a batch, in the order of arrival."""
+        with self._reading() as transaction:
+            return admission.arrivals(transaction, feeder, batch)
 
     def document(self, document_id: DocumentId) -> Document:
         """Return a document with its objects."""

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, CursorResult, Executable, Insert, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -17,10 +18,25 @@ class Transaction:
     #: Read once, when the transaction begins.
     now: datetime
 
-    def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    def run(self, statement: Executable, **values: object) -> CursorResult[Any]:
+        """Run a statement with values for its parameters."""
+        return self.connection.execute(statement, values)
+
+    def first(self, statement: Executable, **values: object) -> RowMapping | None:
+        """Return the first row that a query finds."""
+        return self.connection.execute(statement, values).mappings().first()
+
+    def insert(self, table: Table, row: Mapping[str, object]) -> None:
+        """Insert a row."""
+        self.connection.execute(table.insert(), row)
+
+    def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
         """Insert those rows whose key is not there yet, and return how many were."""
-        if not rows:
-            return 0
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).values(rows).on_conflict_do_nothing()
-        return self.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+        statement = _insert_new(table, self.connection.dialect.name)
+        return sum(self.connection.execute(statement, row).rowcount for row in rows)
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Insert:
+    inserting = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return inserting.on_conflict_do_nothing().execution_options(preserve_rowcount=True)

@@ -175,7 +175,7 @@ def test_an_envelope_in_another_place_is_tampering(stores: Stores, archive: Arch
     other = archive.identify("hopital-sud", LETTER)
     archive.keep(other, Role.ORIGINAL, LETTER)
     for holder, claimed in (
-        (document, replace(sealed, role=Role.WORDS)),
+        (document, replace(sealed, role=Role.IDENTITY)),
         (document, replace(sealed, part=2)),
         (document, replace(sealed, revision=2)),
         (other, sealed),

@@ -80,6 +80,7 @@ def _intake() -> None:
         _document(),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("duplicate", sa.Boolean(), nullable=False),
+        sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_arrivals"),
         sa.ForeignKeyConstraint(["feeder", "batch"], ["batches.feeder", "batches.id"], name="fk_arrivals_feeder"),
         _of_document("arrivals"),

@@ -1,0 +1,90 @@
+"""Skills that judge plain marked-up bytes, so that flow, failures and retries can be tested without reading paper.
+
+A document is UTF-8 text; a form feed ends a page. A line ``INS 279035121518989`` names its patient, a line
+``TYPE 11502-2`` its type. Content that starts with ``BAD`` is refused as damaged.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from documents.arrival import Declaration
+from documents.classification import Classification, Guess
+from documents.errors import DamagedFile, EmptyFile
+from documents.identification import Identification, IdentityOutcome
+from documents.inspection import Inspection
+from documents.page import Page, Source
+from documents.patient import OID_INS_NIR_TEST, Ins
+from pipelines.services import Skills
+
+#: The test patient of the national samples.
+INS = "279035121518989"
+
+
+def paper(*lines: str, ins: str = INS, type_code: str = "11502-2", pages: int = 1) -> bytes:
+    """Return a document that the fake skills understand."""
+    first = "\n".join([f"INS {ins}", f"TYPE {type_code}", *lines])
+    return "\f".join([first, *[f"page {number}" for number in range(2, pages + 1)]]).encode()
+
+
+class PlainInspector:
+    """Counts form feeds."""
+
+    def inspect(self, original: bytes) -> Inspection:
+        """Refuse what is empty or bad."""
+        if not original:
+            raise EmptyFile
+        if original.startswith(b"BAD"):
+            raise DamagedFile
+        return Inspection(media_type="text/plain", pages=original.count(b"\f") + 1)
+
+
+@dataclass
+class PlainReader:
+    """Splits at form feeds; calls a hook before each page, where tests make things go wrong."""
+
+    before_page: Callable[[int], None] = lambda _page: None
+
+    def read(self, original: bytes, inspection: Inspection, first: int, last: int) -> Iterator[Page]:
+        """Yield the pages asked for."""
+        assert last <= inspection.pages
+        texts = original.decode().split("\f")
+        for number in range(first, last + 1):
+            self.before_page(number)
+            yield Page(number=number, source=Source.TEXT, text=texts[number - 1], confidence=1.0)
+
+
+class LineIdentifier:
+    """Believes the line that starts with INS, then the declaration."""
+
+    def identify(self, pages: Sequence[Page], declared: Declaration) -> Identification:
+        """Match, or find nothing."""
+        found = re.search(r"^INS (\w{15})$", "\n".join(page.text for page in pages), re.MULTILINE)
+        ins = Ins(number=found[1], oid=OID_INS_NIR_TEST) if found else declared.ins
+        outcome = IdentityOutcome.MATCHED if ins else IdentityOutcome.INSUFFICIENT
+        return Identification(outcome=outcome, ins=ins, reasons=("line",))
+
+
+class LineClassifier:
+    """Believes the line that starts with TYPE; a document without it is doubtful."""
+
+    def classify(self, pages: Sequence[Page], _declared: Declaration) -> Classification:
+        """Rank one type."""
+        found = re.search(r"^TYPE (\S+)$", "\n".join(page.text for page in pages), re.MULTILINE)
+        code, probability = (found[1], 0.99) if found else ("11488-4", 0.4)
+        return Classification(
+            guesses=(Guess(type_code=code, probability=probability),),
+            accepted=found is not None,
+            theme_probability=probability,
+            model="line",
+        )
+
+
+def plain_skills(before_page: Callable[[int], None] = lambda _page: None) -> Skills:
+    """Return skills that need no paper."""
+    return Skills(
+        inspector=PlainInspector(),
+        reader=PlainReader(before_page),
+        identifier=LineIdentifier(),
+        classifier=LineClassifier(),
+    )

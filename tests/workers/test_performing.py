@@ -1,0 +1,176 @@
+"""What happens to a document that workers perform, interrupt, repeat and fight over."""
+
+from documents.errors import ObjectsUnavailable, Tampered
+from documents.patient import OID_INS_NIR_TEST, Ins
+from documents.role import Role
+from documents.stage import Stage
+from documents.work import Work
+from pipelines.replaying import replay
+from pipelines.settling import Settlement, settle
+from tests.fakes import INS, paper
+from tests.world import World
+
+
+def test_a_plain_letter_is_stored_under_its_patient_and_type(world: World) -> None:
+    """From receipt to record, with every object sealed on the way."""
+    document_id = world.hand_over(paper("bonjour")).document.id
+    world.work()
+    document = world.document(document_id)
+    assert document.stage is Stage.STORED
+    assert (document.type_code, document.theme, document.reading, document.pages) == ("11502-2", "biology", "text", 1)
+    assert document.patient == world.services.archive.pseudonym(Ins(number=INS, oid=OID_INS_NIR_TEST))
+    assert {o.role for o in document.objects} == set(Role) - {Role.SETTLEMENT}
+
+
+def test_the_same_bytes_are_taken_in_once(world: World) -> None:
+    """P15: handing over twice gives the same document, said to be known."""
+    first = world.hand_over(paper("bonjour"))
+    world.work()
+    second = world.hand_over(paper("bonjour"))
+    assert (first.new, second.new) == (True, False)
+    assert second.document.id == first.document.id
+    assert second.document.stage is Stage.STORED
+
+
+def test_a_damaged_file_is_refused_with_its_code_and_kept(world: World) -> None:
+    """The feeder is told why; the original stays, sealed."""
+    content = b"BAD bytes"
+    document_id = world.hand_over(content).document.id
+    world.work()
+    document = world.document(document_id)
+    assert (document.stage, document.reason) == (Stage.REFUSED, "damaged-file")
+    assert world.services.archive.open(document_id, document.required(Role.ORIGINAL)) == content
+
+
+def test_a_long_scan_is_read_by_parts_and_joined_in_order(world: World) -> None:
+    """P27: seven pages, two a part; the fan-in is counted in the ledger."""
+    document_id = world.hand_over(paper(pages=7)).document.id
+    world.work()
+    document = world.document(document_id)
+    assert document.stage is Stage.STORED
+    assert [o.part for o in document.parts(Role.PAGES)] == [0, 1, 2, 3]
+
+
+def test_a_message_delivered_twice_does_nothing_the_second_time(world: World) -> None:
+    """P25: the work is gone once it is done."""
+    document_id = world.hand_over(paper()).document.id
+    assert world.advance(document_id) is True
+    version = world.document(document_id).version
+    assert world.advance(document_id) is False
+    assert world.document(document_id).version == version
+
+
+def test_a_worker_that_died_half_way_is_succeeded_after_its_lease(world: World) -> None:
+    """P1: nothing is lost with the worker; the lease lapses and another goes on."""
+    document_id = world.hand_over(paper()).document.id
+    claim = world.ledger.claim(Work(document=document_id), "elsewhere/7/7", world.performer().lease)
+    assert claim is not None
+    assert world.advance(document_id) is False
+    world.clock.turn(61)
+    assert world.advance(document_id) is True
+    assert world.document(document_id).stage is Stage.STORED
+
+
+def test_an_outage_is_waited_out_and_forgotten(world: World) -> None:
+    """P3: the world's fault costs time, never a document."""
+    outage = [ObjectsUnavailable(), ObjectsUnavailable()]
+
+    def fail_twice(_page: int) -> None:
+        if outage:
+            raise outage.pop()
+
+    world.before_page = fail_twice
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(3):
+        world.work()
+        world.clock.turn(61)
+    document = world.document(document_id)
+    assert (document.stage, document.attempts) == (Stage.STORED, 0)
+
+
+def test_after_the_last_attempt_a_document_is_dead_whole_and_replayable(world: World) -> None:
+    """P26: no poison message loops for ever, and what it carried is kept."""
+
+    def fail(_page: int) -> None:
+        raise ObjectsUnavailable
+
+    world.before_page = fail
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(4):
+        world.work()
+        world.clock.turn(61)
+    dead = world.document(document_id)
+    assert (dead.stage, dead.died_in, dead.reason) == (Stage.DEAD, Stage.INSPECTED, "objects-unavailable")
+    world.before_page = lambda _page: None
+    replay(dead, "operator", world.services)
+    world.work()
+    assert world.document(document_id).stage is Stage.STORED
+
+
+def test_what_fails_authentication_is_not_tried_again(world: World) -> None:
+    """Time does not mend what somebody altered: a person is called at once."""
+
+    def tampered(_page: int) -> None:
+        raise Tampered
+
+    world.before_page = tampered
+    document_id = world.hand_over(paper()).document.id
+    world.work()
+    document = world.document(document_id)
+    assert (document.stage, document.reason) == (Stage.DEAD, "tampered")
+
+
+def test_a_fault_of_ours_is_recorded_without_its_message(world: World) -> None:
+    """A bug's message may quote the document: only its class is kept."""
+
+    def bug(_page: int) -> None:
+        raise KeyError("MARTIN Camille")
+
+    world.before_page = bug
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(4):
+        world.work()
+        world.clock.turn(61)
+    assert world.document(document_id).reason == "unexpected-keyerror"
+    assert not any("MARTIN" in event.detail for event in world.ledger.events(document_id))
+
+
+def test_a_document_without_a_patient_waits_for_a_person_and_then_goes_on(world: World) -> None:
+    """Nothing is guessed; what the person settles stands above the machine."""
+    document_id = world.hand_over(b"TYPE 11502-2\nsans nom").document.id
+    world.work()
+    waiting = world.document(document_id)
+    assert (waiting.stage, waiting.reason) == (Stage.REVIEW, "patient-insufficient")
+    ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
+    settle(waiting, Settlement(ins=ins, by="secretary"), world.services)
+    world.work()
+    stored = world.document(document_id)
+    assert stored.stage is Stage.STORED
+    assert stored.patient == world.services.archive.pseudonym(ins)
+
+
+def test_two_doubts_are_settled_one_after_the_other_without_forgetting_the_first(world: World) -> None:
+    """A decision on the patient still stands when the type is settled later."""
+    document_id = world.hand_over(b"rien").document.id
+    world.work()
+    ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
+    settle(world.document(document_id), Settlement(ins=ins, by="secretary"), world.services)
+    world.work()
+    doubtful = world.document(document_id)
+    assert (doubtful.stage, doubtful.reason) == (Stage.REVIEW, "type-uncertain")
+    settle(doubtful, Settlement(type_code="18748-4", by="secretary"), world.services)
+    world.work()
+    stored = world.document(document_id)
+    assert (stored.stage, stored.type_code, stored.theme) == (Stage.STORED, "18748-4", "imaging")
+    assert stored.confidence == 1.0
+
+
+def test_work_that_is_claimed_again_and_again_without_an_outcome_counts_as_poison(world: World) -> None:
+    """P26: a document that kills its workers before they can say so is given up after so many claims."""
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(10):
+        assert world.ledger.claim(Work(document=document_id), "elsewhere/7/7", world.performer().lease)
+        world.clock.turn(61)
+    world.advance(document_id)
+    document = world.document(document_id)
+    assert (document.stage, document.reason) == (Stage.DEAD, "claimed-too-often")

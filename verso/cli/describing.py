@@ -1,0 +1,108 @@
+"""A dry run's findings as plain fields, the form in which `verso inspect --json` prints them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from documents.classification import Classification
+from documents.errors import Refused
+from documents.identification import Evidence, Identification, IdentityOutcome
+from documents.page import Page
+from documents.stage import Stage
+from documents.type_codes import type_code
+from pipelines.declaring import ins_to_fields, traits_to_fields
+from pipelines.examining import Examination
+from pipelines.read.step import how_read
+
+
+def describe_refusal(refusal: Refused) -> Mapping[str, Any]:
+    """Return the finding for a file that would be refused."""
+    return {
+        "stage": Stage.REFUSED,
+        "reason": refusal.code,
+        "refusal": {"code": refusal.code, "sentence": refusal.sentence_fr},
+        "pages": [],
+    }
+
+
+def describe(found: Examination) -> Mapping[str, Any]:
+    """Return an examination as fields that JSON can hold. They are health data."""
+    stage, reason = _verdict(found.identification, found.classification)
+    return {
+        "stage": stage,
+        "reason": reason,
+        "refusal": None,
+        "media_type": found.inspection.media_type,
+        "reading": how_read(found.pages),
+        "pages": [_page(page) for page in found.pages],
+        "patient": _patient(found.identification),
+        **_type(found.classification),
+        "author": {
+            "rpps": found.identification.author.rpps,
+            "name": found.identification.author.name,
+            "finess": found.identification.author.finess,
+        },
+        "act_date": found.identification.act_date.isoformat() if found.identification.act_date else None,
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def _verdict(identification: Identification, classification: Classification) -> tuple[Stage, str | None]:
+    """Return the stage in which the document would rest, and why if it is not stored."""
+    if identification.outcome is not IdentityOutcome.MATCHED:
+        return Stage.REVIEW, f"patient-{identification.outcome}"
+    return (Stage.STORED, None) if classification.accepted else (Stage.REVIEW, "type-uncertain")
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "source": page.source,
+        "text": page.text,
+        "confidence": page.confidence,
+        "turned": page.turned,
+        "failure": page.failure,
+        "seconds": round(page.seconds, 3),
+    }
+
+
+def _patient(found: Identification) -> dict[str, Any]:
+    return {
+        "outcome": found.outcome,
+        "ins": ins_to_fields(found.ins),
+        "traits": traits_to_fields(found.traits),
+        "evidence": [_evidence(one) for one in found.evidence],
+        "reasons": list(found.reasons),
+    }
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    box = one.box
+    return {
+        "kind": one.kind,
+        "page": one.page,
+        "box": [box.left, box.top, box.right, box.bottom] if box else None,
+        "ins": ins_to_fields(one.ins),
+        "traits": traits_to_fields(one.traits),
+        "repaired": one.repaired,
+    }
+
+
+def _type(found: Classification) -> dict[str, Any]:
+    kind = type_code(found.best.type_code)
+    return {
+        "type_code": kind.code,
+        "type_system": kind.system,
+        "type_label": kind.label_fr,
+        "type_confidence": found.best.probability,
+        "class_code": kind.class_code,
+        "class": kind.class_label,
+        "theme": kind.theme,
+        "confidence": found.theme_probability,
+        "accepted": found.accepted,
+        "guesses": [
+            {"type_code": guess.type_code, "theme": type_code(guess.type_code).theme, "probability": guess.probability}
+            for guess in found.guesses
+        ],
+        "because": list(found.because),
+        "model": found.model,
+    }

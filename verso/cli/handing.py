@@ -1,0 +1,87 @@
+"""The verb `ingest`: hands files and folders over, and stays until each is stored, in review or refused."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from documents.document import DocumentId
+from documents.feeder import Feeder, FeederKind
+from feeders.files import FilesFeeder
+from feeders.inbox.rules import Rules
+from feeders.problem import Problem
+from pipelines.services import Services
+from verso.bootstrap import build_services, prepare
+from verso.cli.exits import Exit
+from verso.cli.progress import follow, results
+from verso.cli.terminal import terminal
+from verso.settings import Settings, environment_of, load_settings
+from workers.spool import is_spool
+from workers.submit import open_counter
+from workers.supervising import company
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this family's verbs."""
+    app.command()(ingest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What became of the files on a command line."""
+
+    #: The file, or one of the files, of each document.
+    paths: dict[DocumentId, Path] = field(repr=False)
+    #: Files whose document was known before.
+    known: int
+    problems: Sequence[Problem]
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)],
+    feeder: Annotated[str, typer.Option(help="Who hands them over.")] = "desk",
+    work: Annotated[
+        bool | None,
+        typer.Option("--work/--hand-over", help="Work on them here, or leave that to the running workers."),
+    ] = None,
+) -> None:
+    """Hand files over. Each file is left where it is; handing it over again does nothing."""
+    settings = load_settings()
+    prepare(settings)
+    console = terminal()
+    services = build_services(settings)
+    handed = hand_over(paths, Feeder(name=feeder, kind=FeederKind.PRACTITIONER), services, settings)
+    working = is_spool(settings.broker) if work is None else work
+    if working:
+        with company(["worker", "courier"], environment_of(settings), settings.home / "log" / "ingest.log") as members:
+            follow(services.ledger, list(handed.paths), console, members.tend)
+    else:
+        follow(services.ledger, list(handed.paths), console, lambda: None)
+    documents = [services.ledger.document(one) for one in handed.paths]
+    console.print(results(documents, {d: str(p) for d, p in handed.paths.items()}))
+    counted = Counter(str(document.stage) for document in documents)
+    summary = ", ".join(f"{count} {stage}" for stage, count in sorted(counted.items()))
+    files = len(handed.paths)
+    console.print(f"{files} documents: {summary}. {handed.known} files were known already.")
+    for problem in handed.problems:
+        console.print(f"{problem.file_name}: {problem.code}: {problem.code.sentence_fr}", highlight=False, markup=False)
+    raise typer.Exit(Exit.FINDINGS if handed.problems else Exit.DONE)
+
+
+def hand_over(paths: Sequence[Path], feeder: Feeder, services: Services, settings: Settings) -> Ingested:
+    """Receive every file. What cannot be read becomes a problem, and the rest goes on."""
+    counter = open_counter(services, settings)
+    source = FilesFeeder(feeder, Rules(largest=settings.largest_original))
+    found: dict[DocumentId, Path] = {}
+    problems: list[Problem] = []
+    known = 0
+    for handed in source.hand_over(paths):
+        problems.extend(handed.problems)
+        if handed.arrival is not None:
+            receipt = counter.submit(handed.arrival)
+            known += not receipt.new
+            found.setdefault(receipt.document.id, handed.path)
+    return Ingested(paths=found, known=known, problems=problems)

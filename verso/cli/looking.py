@@ -1,0 +1,127 @@
+"""The verbs that look: `status`, `list`, `show`, and `open`, which unseals and is therefore asked who and why."""
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from documents.document import Document, DocumentId
+from documents.event import Event
+from documents.role import Role
+from documents.stage import Stage
+from documents.type_codes import type_code
+from storage.ledger.interface import Listing
+from verso.bootstrap import build_archive, build_ledger, now, prepare
+from verso.cli.exits import Exit
+from verso.cli.terminal import terminal
+from verso.settings import load_settings
+
+#: Purpose under which the ground of an unsealing is itself sealed.
+GROUND = b"ground of an unsealing"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this family's verbs."""
+    app.command()(status)
+    app.command("list")(list_documents)
+    app.command()(show)
+    app.command("open")(open_original)
+
+
+def status() -> None:
+    """Say how many documents are in each stage."""
+    settings = load_settings()
+    prepare(settings)
+    counts = build_ledger(settings).counts()
+    table = Table("stage", "documents", title="Verso")
+    for stage in Stage:
+        table.add_row(stage, str(counts.get(stage, 0)))
+    terminal().print(table)
+
+
+def list_documents(
+    stage: Annotated[Stage | None, typer.Option(help="Only documents in this stage.")] = None,
+    feeder: Annotated[str | None, typer.Option(help="Only documents of this feeder.")] = None,
+    after: Annotated[str | None, typer.Option(help="Go on after this document: the last one shown.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
+) -> None:
+    """List documents, newest first. Ids and codes only: nothing is unsealed."""
+    settings = load_settings()
+    prepare(settings)
+    listing = Listing(stage=stage, feeder=feeder, after=DocumentId(after) if after else None, limit=limit)
+    table = Table("document", "feeder", "stage", "pages", "read", "type", "theme", "confidence", "reason")
+    for document in build_ledger(settings).list(listing):
+        table.add_row(document.id, document.feeder, document.stage, *_described(document))
+    terminal().print(table)
+
+
+def show(document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")]) -> None:
+    """Show what the ledger knows about a document: ids, codes, objects, events. Nothing is unsealed."""
+    settings = load_settings()
+    prepare(settings)
+    ledger = build_ledger(settings)
+    document = ledger.document(DocumentId(document_id))
+    console = terminal()
+    facts = Table(show_header=False, box=None)
+    for name in Document.__slots__:
+        value = getattr(document, name)
+        if name != "objects" and value is not None:
+            facts.add_row(name, str(value))
+    if document.type_code is not None:
+        facts.add_row("type label", type_code(document.type_code).label_fr)
+    console.print(facts)
+    objects = Table("object", "part", "revision", "bytes", "sha-256 of the envelope", title="Sealed objects")
+    for sealed in document.objects:
+        objects.add_row(sealed.role.slug, str(sealed.part), str(sealed.revision), str(sealed.size), sealed.digest)
+    console.print(objects)
+    events = Table("at", "who", "what", "detail", title="Events")
+    for event in ledger.events(document.id):
+        events.add_row(event.at.isoformat(timespec="seconds"), event.actor, event.action, event.detail)
+    console.print(events)
+
+
+def open_original(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write the original. Never overwritten.")],
+    who: Annotated[str, typer.Option(prompt="Who are you", help="Your login.", default_factory=getpass.getuser)],
+    why: Annotated[str, typer.Option(prompt="Why do you open it", help="The ground; it is recorded.")],
+) -> None:
+    """Unseal a document's original into a file that only you can read. Who and why are recorded first."""
+    settings = load_settings()
+    prepare(settings)
+    ledger, archive = build_ledger(settings), build_archive(settings)
+    document = ledger.document(DocumentId(document_id))
+    ledger.record(
+        Event(
+            at=now(),
+            actor=f"person:{who}",
+            action="unsealed",
+            document=document.id,
+            detail=Role.ORIGINAL.slug,
+            sealed_ground=archive.seal_note(GROUND + document.id.encode(), why.encode()),
+        )
+    )
+    content = archive.open(document.id, document.required(Role.ORIGINAL))
+    try:
+        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise typer.BadParameter("this file exists already", param_hint="--output") from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    terminal().print(f"{len(content)} bytes written to {output}. The original is health data: delete it after use.")
+    raise typer.Exit(Exit.DONE)
+
+
+def _described(document: Document) -> tuple[str, ...]:
+    """Return the cells that say how a document was read and what it is."""
+    return (
+        "" if document.pages is None else str(document.pages),
+        document.reading or "",
+        document.type_code or "",
+        document.theme or "",
+        "" if document.confidence is None else f"{document.confidence:.2f}",
+        document.reason or "",
+    )

@@ -1,0 +1,126 @@
+"""The family `review`: what the pipeline would not guess, shown with its evidence and settled by a person."""
+
+import getpass
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from documents.classification import Classification
+from documents.document import Document, DocumentId
+from documents.errors import WrongStage
+from documents.event import Event
+from documents.identification import Evidence
+from documents.patient import OID_INS_NIR, Ins
+from documents.stage import Stage
+from documents.type_codes import type_code
+from pipelines.classify.step import classification_of
+from pipelines.identify.step import identification_of
+from pipelines.settling import Settlement
+from storage.ledger.interface import Listing
+from verso.bootstrap import build_ledger, build_services, now, prepare
+from verso.cli.terminal import terminal
+from verso.settings import load_settings
+from workers.submit import open_counter
+
+app = typer.Typer(help="Documents that wait for a person.", no_args_is_help=True)
+
+#: Why a document waits, for the person who settles it.
+REASONS_FR = {
+    "patient-conflict": "Les indices sur le patient se contredisent.",
+    "patient-insufficient": "Le patient n'est pas identifié avec certitude.",
+    "type-uncertain": "Le type du document est incertain.",
+}
+
+
+@app.command("list")
+def list_review(limit: Annotated[int, typer.Option(min=1, max=1000)] = 50) -> None:
+    """List the documents in review, newest first. Ids and codes only."""
+    settings = load_settings()
+    prepare(settings)
+    table = Table("document", "feeder", "pages", "reason", "motif")
+    for document in build_ledger(settings).list(Listing(stage=Stage.REVIEW, limit=limit)):
+        reason = document.reason or ""
+        table.add_row(document.id, document.feeder, str(document.pages), reason, REASONS_FR.get(reason, ""))
+    terminal().print(table)
+
+
+@app.command()
+def show(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
+    who: Annotated[str, typer.Option(help="Your login; the look is recorded.", default_factory=getpass.getuser)],
+) -> None:
+    """Show the evidence on a document in review, with page and place, and the best guesses of its type."""
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    document = _in_review(services.ledger.document(DocumentId(document_id)))
+    services.ledger.record(
+        Event(at=now(), actor=f"person:{who}", action="unsealed", document=document.id, detail="evidence")
+    )
+    console = terminal()
+    console.print(REASONS_FR.get(document.reason or "", document.reason or ""))
+    identification = identification_of(document, services)
+    console.print(_evidence_table(identification.evidence))
+    console.print(f"règles : {', '.join(identification.reasons)}")
+    console.print(_guess_table(classification_of(document, services)))
+
+
+@app.command()
+def settle(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
+    who: Annotated[str, typer.Option(help="Your login; the decision is recorded.", default_factory=getpass.getuser)],
+    patient: Annotated[str | None, typer.Option(help="The patient's INS, 15 characters.")] = None,
+    oid: Annotated[str, typer.Option(help="Authority of that INS.")] = OID_INS_NIR,
+    type_: Annotated[str | None, typer.Option("--type", help="The official type code.")] = None,
+) -> None:
+    """Settle the patient, the type, or both; the document goes on by itself."""
+    if patient is None and type_ is None:
+        raise typer.BadParameter("say --patient, --type or both")
+    try:
+        ins = Ins(number=patient.replace(" ", ""), oid=oid) if patient else None
+    except ValueError as error:
+        raise typer.BadParameter(
+            "this number is not an INS: length, shape or key is wrong", param_hint="--patient"
+        ) from error
+    try:
+        code = type_code(type_).code if type_ else None
+    except ValueError as error:
+        raise typer.BadParameter("this is not an official type code", param_hint="--type") from error
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    document = services.ledger.document(DocumentId(document_id))
+    after = open_counter(services, settings).settle(document, Settlement(ins=ins, type_code=code, by=who))
+    terminal().print(f"{after.id} goes on from stage {after.stage}")
+
+
+def _in_review(document: Document) -> Document:
+    if document.stage is not Stage.REVIEW:
+        raise WrongStage(document.id)
+    return document
+
+
+def _evidence_table(evidence: tuple[Evidence, ...]) -> Table:
+    table = Table("indice", "page", "place", "matricule", "nom de naissance", "prénoms", "né(e) le", "sexe")
+    for one in evidence:
+        box, traits = one.box, one.traits
+        table.add_row(
+            one.kind,
+            str(one.page or ""),
+            f"{box.left:.2f},{box.top:.2f} - {box.right:.2f},{box.bottom:.2f}" if box else "",
+            (one.ins.number if one.ins else "") + (" (réparé)" if one.repaired else ""),
+            (traits.birth_name or traits.used_name or "") if traits else "",
+            " ".join(traits.first_names) if traits else "",
+            f"{traits.birth_date:%d/%m/%Y}" if traits and traits.birth_date else "",
+            (traits.sex or "") if traits else "",
+        )
+    return table
+
+
+def _guess_table(classification: Classification) -> Table:
+    table = Table("type", "libellé", "thème", "probabilité")
+    for guess in classification.guesses[:2]:
+        kind = type_code(guess.type_code)
+        table.add_row(kind.code, kind.label_fr, kind.theme, f"{guess.probability:.2f}")
+    return table

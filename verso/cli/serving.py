@@ -1,0 +1,70 @@
+"""The verbs that run Verso: `up` for all of it on one machine; `worker`, `courier`, `watcher`, `migrate` alone."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from storage.ledger.migration import migrate as migrate_ledger
+from verso.bootstrap import open_inboxes, prepare
+from verso.cli.terminal import terminal
+from verso.settings import environment_of, load_settings
+from workers.running import run_courier, run_watcher, run_worker
+from workers.supervising import company, die_with_parent
+
+_WithParent = Annotated[bool, typer.Option("--with-parent", help="End when the process that started this one ends.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this family's verbs."""
+    for verb in (up, worker, courier, watcher, migrate):
+        app.command()(verb)
+
+
+def up(
+    inbox: Annotated[Path | None, typer.Option(help="Watch this folder as the inbox of the feeder `hospital`.")] = None,
+) -> None:
+    """Run everything on this machine until Ctrl-C: inboxes watched, workers, courier."""
+    settings = load_settings(inboxes={"hospital": inbox.absolute()}) if inbox else load_settings()
+    prepare(settings)
+    console = terminal()
+    for watched in open_inboxes(settings):
+        console.print(f"feeder {watched.feeder.name}: watching a folder on {watched.check()}")
+        watched.close()
+    console.print(f"state in {settings.home.absolute()}, {settings.concurrency} slots. Ctrl-C ends.")
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    with company(["worker", "courier", "watcher"], environment_of(settings)) as members:
+        while not told.wait(1.0):
+            members.tend()
+
+
+def worker(*, with_parent: _WithParent = False) -> None:
+    """Run one worker: as many slots as cores, until SIGTERM."""
+    _tie(with_parent=with_parent)
+    run_worker(load_settings())
+
+
+def courier(*, with_parent: _WithParent = False) -> None:
+    """Run the courier: carries due work to the broker, until SIGTERM."""
+    _tie(with_parent=with_parent)
+    run_courier(load_settings())
+
+
+def watcher(*, with_parent: _WithParent = False) -> None:
+    """Run the watcher: takes files from the inboxes, until SIGTERM."""
+    _tie(with_parent=with_parent)
+    run_watcher(load_settings())
+
+
+def migrate() -> None:
+    """Bring the ledger's schema to this version. Safe to run twice, and at once from several machines."""
+    migrate_ledger(load_settings().ledger)
+
+
+def _tie(*, with_parent: bool) -> None:
+    if with_parent:
+        die_with_parent()

@@ -1,0 +1,74 @@
+"""Answering: a batch is acknowledged when all of it is received, and again when all of it is settled."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from documents.document import Document
+from documents.errors import Refused
+from documents.stage import WORKABLE, Stage
+from feeders.acknowledgement import Acknowledgement, Answer, AnswerLine, Phase, write_acknowledgement
+from feeders.inbox.interface import FinishedBatch
+from pipelines.receive import FILE_NAME
+from pipelines.services import Services
+
+_ANSWERS = {Stage.STORED: Answer.STORED, Stage.REVIEW: Answer.REVIEW, Stage.REFUSED: Answer.REFUSED}
+_SENTENCES = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()}
+
+
+def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) -> None:
+    """Acknowledge a batch of which nothing is left to take; dismiss it once its last word is written.
+
+    Called at every scan, by any process: each answer is written when its time has come, and again does no harm.
+
+    Args:
+        batch: The batch.
+        feeder: Who handed it over.
+        outbox: That feeder's folder for answers.
+        services: Where the batch's documents stand.
+
+    Raises:
+        InboxUnavailable: The answer could not be written; it is tried again.
+        LedgerUnavailable: As above.
+    """
+    counts = services.ledger.counts(feeder, batch.batch)
+    settled = not any(counts.get(stage) for stage in WORKABLE)
+    phase = Phase.SETTLED if settled else Phase.RECEIVED
+    if phase is Phase.RECEIVED and (outbox / f"{batch.batch}-{phase}.csv").exists():
+        return
+    lines = (
+        _line(document, name, duplicate=known) for document, name, known in _arrived(feeder, batch.batch, services)
+    )
+    acknowledgement = Acknowledgement(
+        batch=batch.batch,
+        phase=phase,
+        written_at=services.now(),
+        lines=tuple(lines),
+        problems=tuple(batch.problems),
+    )
+    write_acknowledgement(outbox, acknowledgement)
+    if settled:
+        batch.dismiss()
+
+
+def _arrived(feeder: str, batch: str, services: Services) -> Iterator[tuple[Document, str, bool]]:
+    """Yield each document of a batch with the name it came under and whether it was known; a file once.
+
+    A file that was received, but not yet removed when the watcher died, has arrived twice: the first time counts.
+    """
+    seen = set()
+    for arrival in services.ledger.arrivals(feeder, batch):
+        name = services.archive.open_note(FILE_NAME, arrival.sealed_name).decode()
+        if (arrival.document, name) not in seen:
+            seen.add((arrival.document, name))
+            yield services.ledger.document(arrival.document), name, arrival.duplicate
+
+
+def _line(document: Document, name: str, *, duplicate: bool) -> AnswerLine:
+    if duplicate:
+        return AnswerLine(file_name=name, answer=Answer.DUPLICATE)
+    return AnswerLine(
+        file_name=name,
+        answer=_ANSWERS.get(document.stage, Answer.ACCEPTED),
+        code=document.reason,
+        sentence_fr=_SENTENCES.get(document.reason or ""),
+    )
