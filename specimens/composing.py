@@ -1,0 +1,208 @@
+"""Composing: a paper of a kind about somebody of the fictional world, written in the words of the grammar."""
+
+from datetime import date, timedelta
+from random import Random
+
+from documents.patient import Sex
+from specimens.datamatrix import payload
+from specimens.grammar import Wording, write_date
+from specimens.kind import Kind
+from specimens.laboratory import results
+from specimens.numbers import spaced
+from specimens.paper import (
+    Align,
+    Block,
+    Columns,
+    Fields,
+    Frame,
+    Heading,
+    Letterhead,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Shown,
+    Signature,
+    parse,
+)
+from specimens.people import LAST_DAY, Patient, Practitioner, Trade, World
+from specimens.profiles import PROFILES, Profile
+from specimens.vaccines import history
+
+_DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%Y", "%d/%m/%Y", "%-d %B %Y", "%-d %B %Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y")
+
+
+def compose(kind: Kind, world: World, rng: Random, *, long: bool = False) -> Paper:
+    """Compose a paper.
+
+    Args:
+        kind: What it is.
+        world: Who there is.
+        rng: The only source of chance.
+        long: Make sure that it takes at least two pages.
+    """
+    profile = PROFILES[kind]
+    act_date = LAST_DAY - timedelta(days=int(rng.triangular(0, 3300, 200)))
+    patient = world.patient(rng, lambda p: _fits(p, profile, act_date))
+    author = world.practitioner(rng, rng.choice(profile.trades), rng.choice(profile.specialties))
+    colleague = world.practitioner(rng, Trade.PRACTICE, "Médecine générale")
+    written_on = min(act_date + timedelta(days=rng.choice((0, 0, 0, 1, 2, 5, 9))), LAST_DAY)
+    words = Wording(rng=rng, sex=patient.sex, day=act_date, date_format=rng.choice(_DATE_FORMATS))
+    words.bound = _bound(words, patient, author, colleague, written_on)
+    if kind is Kind.LABORATORY:
+        words.bound |= {"results": results(words, patient, long=long)}
+    if kind is Kind.VACCINATION:
+        words.bound |= {"history": history(words, patient)}
+    shown = _draw_shown(rng)
+    body = list(parse(words.draw(f"{kind.value}.body")))
+    if long:
+        body.insert(max(1, len(body) // 2), PageBreak())
+    blocks = [
+        _letterhead(words, author),
+        *_opening(words, author, colleague, patient, shown, addressed=rng.random() < profile.addressed),
+        *body,
+    ]
+    if rng.random() < profile.signed:
+        blocks.append(Signature(tuple(words.draw("signature").splitlines())))
+    return Paper(
+        kind=kind,
+        type_code=kind.type_code,
+        theme=kind.theme,
+        patient=patient,
+        author=author,
+        establishment=author.establishment,
+        act_date=act_date,
+        written_on=written_on,
+        shown=shown,
+        blocks=tuple(blocks),
+        footer=tuple(words.draw(f"footer.{_house(author)}").splitlines()),
+        running_head=words.draw("running-head"),
+    )
+
+
+def _fits(patient: Patient, profile: Profile, day: date) -> bool:
+    low, high = profile.ages
+    return patient.born < day and low <= patient.age(day) <= high and profile.sex in {None, patient.sex}
+
+
+def _house(author: Practitioner) -> str:
+    """Whether the stationery is that of a doctor's own practice or of a house."""
+    return "practice" if author.establishment.trade is Trade.PRACTICE else "house"
+
+
+def _bound(
+    words: Wording, patient: Patient, author: Practitioner, colleague: Practitioner, written_on: date
+) -> dict[str, str]:
+    """Bind what the grammar may say about the people and the day."""
+    house, traits = author.establishment, patient.traits
+    age = patient.age(words.day)
+    given = patient.first_name.title() if words.rng.random() < 0.5 else patient.first_name
+    civility = "Madame" if patient.sex is Sex.FEMALE else "Monsieur"
+    return {
+        "town": house.town,
+        "house": house.name,
+        "house-street": house.street,
+        "house-postcode": house.postcode,
+        "house-phone": house.phone,
+        "finess": house.finess,
+        "specialty": author.specialty,
+        "doctor": f"Docteur {author.name}",
+        "dr": f"Dr {author.name}",
+        "doctor-name": author.name,
+        "doctor-last-name": author.last_name,
+        "rpps": author.rpps,
+        "colleague": f"Dr {colleague.name}",
+        "colleague-last-name": colleague.last_name,
+        "colleague-sex": "Chère Consœur" if colleague.sex is Sex.FEMALE else "Cher Confrère",
+        "civility": civility,
+        "civ": "Mme" if patient.sex is Sex.FEMALE else "M.",
+        "last-name": patient.last_name,
+        "given": given,
+        "birth-name": traits.birth_name or "",
+        "used-name": patient.last_name,
+        "first-names": " ".join(traits.first_names),
+        "first-name": patient.first_name,
+        "sex": patient.sex.value,
+        "sex-word": "Féminin" if patient.sex is Sex.FEMALE else "Masculin",
+        "born": words.written(patient.born),
+        "born-short": write_date(patient.born, "%d/%m/%Y"),
+        "birth-place": traits.birth_place or "",
+        "birth-town": patient.birth_town,
+        "ins": _ins(words, patient),
+        "home-street": patient.street,
+        "home-postcode": patient.postcode,
+        "home-town": patient.town.upper(),
+        "age": f"{age} ans" if age > 1 else f"{max(1, (words.day - patient.born).days // 31)} mois",
+        "years": str(age),
+        "day": words.written(words.day),
+        "today": words.written(written_on),
+        "today-long": write_date(written_on, "%-d %B %Y"),
+    }
+
+
+def _ins(words: Wording, patient: Patient) -> str:
+    """Write the matricule in one of the ways in which it is printed."""
+    number = patient.ins.number
+    in_groups = spaced(patient.ins)
+    with_key = f"{number[:13]} {number[13:]}"
+    return words.rng.choice((number, in_groups, in_groups, with_key, in_groups.replace(" ", "  ")))
+
+
+def _draw_shown(rng: Random) -> frozenset[Shown]:
+    return rng.choice(
+        (
+            frozenset({Shown.TRAITS}),
+            frozenset({Shown.TRAITS}),
+            frozenset({Shown.TRAITS, Shown.MATRICULE}),
+            frozenset({Shown.TRAITS, Shown.MATRICULE}),
+            frozenset({Shown.TRAITS, Shown.MATRICULE}),
+            frozenset({Shown.TRAITS, Shown.DATAMATRIX}),
+            frozenset({Shown.TRAITS, Shown.MATRICULE, Shown.DATAMATRIX}),
+        )
+    )
+
+
+def _letterhead(words: Wording, author: Practitioner) -> Letterhead:
+    """Draw a letterhead: lines marked ``!`` are set off, lines marked ``~`` stand in a column of their own."""
+    lines = words.draw(f"letterhead.{_house(author)}").splitlines()
+    strong = [line.removeprefix("! ") for line in lines if line.startswith("! ")]
+    weak = [line for line in lines if not line.startswith(("! ", "~ ")) and line.strip()]
+    aside = [line.removeprefix("~ ") for line in lines if line.startswith("~ ")]
+    return Letterhead((*strong, *weak), len(strong), tuple(aside))
+
+
+def _opening(
+    words: Wording,
+    author: Practitioner,
+    colleague: Practitioner,
+    patient: Patient,
+    shown: frozenset[Shown],
+    *,
+    addressed: bool,
+) -> list[Block]:
+    """Write what stands between letterhead and body: place and date, addressee, identity of the patient."""
+    blocks: list[Block] = []
+    if addressed:
+        house = colleague.establishment
+        to = (f"Dr {colleague.name}", colleague.specialty, house.street, f"{house.postcode} {house.town.upper()}")
+        blocks.append(Columns(("", words.draw("place-and-date")), to))
+    else:
+        blocks.append(Paragraph(words.draw("place-and-date"), words.rng.choice((Align.RIGHT, Align.RIGHT, Align.LEFT))))
+    rule = "identity.matricule" if Shown.MATRICULE in shown else "identity.traits"
+    matrix = payload(patient.ins, patient.traits) if Shown.DATAMATRIX in shown else None
+    identity = parse(words.draw(rule))
+    blocks.append(_framed(identity, matrix))
+    return blocks
+
+
+def _framed(identity: tuple[Block, ...], matrix: bytes | None) -> Block:
+    """Put identity lines in a frame; labels and values become lines of it."""
+    lines: list[str] = []
+    for block in identity:
+        match block:
+            case Fields(rows):
+                lines.extend(f"{label} : {value}" for label, value in rows)
+            case Paragraph(text) | Heading(text):
+                lines.append(text)
+            case _:
+                raise ValueError("an identity holds fields and lines only")
+    return Frame(tuple(lines), matrix)
