@@ -27,7 +27,7 @@ def admit(transaction: Transaction, document: Document, event: Event, sealed_nam
         "duplicate": not new,
         "sealed_name": sealed_name,
     }
-    transaction.connection.execute(schema.arrivals.insert(), arrival)
+    transaction.insert(schema.arrivals, arrival)
     if new:
         _put_to_work(transaction, document, event)
     return new
@@ -45,7 +45,7 @@ def arrivals(transaction: Transaction, feeder: str, batch: str) -> Sequence[Arri
 
 def _put_to_work(transaction: Transaction, document: Document, event: Event) -> None:
     transaction.insert_new(schema.objects, rows.object_rows(document.id, document.objects))
-    transaction.connection.execute(schema.events.insert(), rows.event_row(event))
+    transaction.insert(schema.events, rows.event_row(event))
     if document.stage in WORKABLE:
         own = rows.work_row(Work(document=document.id), due_at=transaction.now, fence=0)
-        transaction.connection.execute(schema.work.insert(), own)
+        transaction.insert(schema.work, own)

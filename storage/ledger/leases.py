@@ -3,38 +3,51 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, not_, select, tuple_, union_all, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, not_, select, tuple_, union_all, update
 
 from documents.errors import LeaseLost
 from documents.work import Claim, Part, Work
 from storage.ledger import rows, schema
+from storage.ledger.instant import Instant
 from storage.ledger.schema import work as table
 from storage.ledger.transaction import Transaction
 
 #: Code of an attempt that ended because its worker was never heard of again (P1: such attempts count, or a document
 #: that kills its workers would be tried for ever).
-WORKER_LOST = "worker-lost"
+WORKER_LOST: Final = "worker-lost"
 
 #: Pieces of work in one statement: far below what any database accepts as parameters.
-_AT_ONCE = 500
+_AT_ONCE: Final = 500
+
+# Statements are built once, with parameters: building one anew costs more time than running it.
+_THIS: Final = and_(table.c.document == bindparam("key"), table.c.part == bindparam("which"))
+_READY: Final = and_(not_(table.c.sleeping), table.c.due_at <= bindparam("now", type_=Instant()))
+_CLAIMABLE: Final = select(table).where(_THIS, _READY).with_for_update()
+_CHANGED: Final = update(table).where(_THIS)
+_HELD: Final = and_(_THIS, table.c.fence == bindparam("held_under"), table.c.lease_owner == bindparam("held_by"))
+_HELD_CHANGED: Final = update(table).where(_HELD)
+_HELD_ENDED: Final = table.delete().where(_HELD)
+_PART: Final = select(schema.parts.c.number, schema.parts.c.first, schema.parts.c.last).where(
+    schema.parts.c.document == bindparam("key"),
+    schema.parts.c.number == bindparam("which"),
+)
 
 
 def due(transaction: Transaction, limit: int, resend_after: timedelta) -> list[Work]:
     """Return work whose time has come. See `Ledger.due`."""
-    ready = and_(not_(table.c.sleeping), table.c.due_at <= transaction.now)
     # Two queries for two indexes: among a million pieces already sent, those never sent are still found at once.
-    unsent = _oldest(and_(ready, table.c.sent_at.is_(None)), table.c.due_at, limit)
-    forgotten = and_(ready, table.c.sent_at.is_not(None), table.c.sent_at <= transaction.now - resend_after)
-    resent = _oldest(forgotten, table.c.sent_at, limit)
-    both = union_all(unsent, resent).subquery()
+    unsent = _soonest(table.c.sent_at.is_(None), table.c.due_at, limit)
+    forgotten = and_(table.c.sent_at.is_not(None), table.c.sent_at <= transaction.now - resend_after)
+    both = union_all(unsent, _soonest(forgotten, table.c.sent_at, limit)).subquery()
     oldest_first = select(both).order_by(both.c.due_at, both.c.document, both.c.part).limit(limit)
-    return [rows.work_from(row) for row in transaction.connection.execute(oldest_first).mappings()]
+    return [rows.work_from(row) for row in transaction.run(oldest_first, now=transaction.now).mappings()]
 
 
-def _oldest(condition: ColumnElement[bool], by: ColumnElement[datetime], limit: int) -> Select[Any]:
-    wanted = select(table.c.document, table.c.part, table.c.due_at).where(condition).order_by(by).limit(limit)
+def _soonest(condition: ColumnElement[bool], by: ColumnElement[datetime], limit: int) -> Select[Any]:
+    columns = (table.c.document, table.c.part, table.c.due_at)
+    wanted = select(*columns).where(_READY, condition).order_by(by).limit(limit)
     # SQLite takes no ORDER BY inside a UNION but as a sub-query of its own.
     return select(wanted.subquery())
 
@@ -46,21 +59,19 @@ def sent(transaction: Transaction, work: Sequence[Work]) -> None:
         chosen = tuple_(table.c.document, table.c.part).in_(keys[start : start + _AT_ONCE])
         # Work that somebody is claiming this very moment needs no note; waiting for it could deadlock.
         free = select(table.c.document, table.c.part).where(chosen).with_for_update(skip_locked=True)
-        found = [(row.document, row.part) for row in transaction.connection.execute(free)]
-        if found:
-            noted = update(table).where(tuple_(table.c.document, table.c.part).in_(found))
-            transaction.connection.execute(noted.values(sent_at=transaction.now))
+        found = [(row.document, row.part) for row in transaction.run(free)]
+        noted = update(table).where(tuple_(table.c.document, table.c.part).in_(found))
+        transaction.run(noted, sent_at=transaction.now)
 
 
 def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) -> Claim | None:
     """Take a lease on a piece of work. See `Ledger.claim`."""
-    claimable = and_(_is(work), not_(table.c.sleeping), table.c.due_at <= transaction.now)
-    found = transaction.connection.execute(select(table).where(claimable).with_for_update()).mappings().first()
+    found = transaction.first(_CLAIMABLE, **_key(work), now=transaction.now)
     if found is None:
         return None
     lapsed = found["lease_owner"] is not None
     if lapsed:
-        _count_lost(transaction, [found])
+        _count_lost(transaction, found)
     taken = Claim(
         work=work,
         part=_part(transaction, work),
@@ -69,20 +80,14 @@ def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) ->
         attempts=found["attempts"] + int(lapsed),
         until=transaction.now + lease,
     )
-    held = update(table).where(_is(work)).values(lease_owner=owner, due_at=taken.until, sent_at=None)
-    transaction.connection.execute(held.values(fence=taken.fence, attempts=taken.attempts))
+    held = {"lease_owner": owner, "fence": taken.fence, "attempts": taken.attempts}
+    transaction.run(_CHANGED, **_key(work), **held, due_at=taken.until, sent_at=None)
     return taken
 
 
 def _part(transaction: Transaction, work: Work) -> Part | None:
-    if work.part is None:
-        return None
-    parts = schema.parts.c
-    wanted = select(parts.number, parts.first, parts.last)
-    row = transaction.connection.execute(
-        wanted.where(parts.document == work.document, parts.number == work.part),
-    ).one()
-    return Part(number=row.number, first=row.first, last=row.last)
+    row = None if work.part is None else transaction.first(_PART, **_key(work))
+    return None if row is None else Part(number=row["number"], first=row["first"], last=row["last"])
 
 
 def renew(transaction: Transaction, claim: Claim, lease: timedelta) -> Claim:
@@ -94,22 +99,19 @@ def renew(transaction: Transaction, claim: Claim, lease: timedelta) -> Claim:
 
 def release(transaction: Transaction, claim: Claim) -> None:
     """Give work back undone. See `Ledger.release`."""
-    back = update(table).where(holds(claim))
-    transaction.connection.execute(back.values(lease_owner=None, due_at=transaction.now, sent_at=None))
+    transaction.run(_HELD_CHANGED, **_right(claim), lease_owner=None, due_at=transaction.now, sent_at=None)
 
 
 def release_orphans(transaction: Transaction, is_alive: Callable[[str], bool]) -> int:
     """Give back the work of dead owners. See `Ledger.release_orphans`."""
-    owners = transaction.connection.execute(
-        select(table.c.lease_owner).where(table.c.lease_owner.is_not(None)).distinct(),
-    ).scalars()
-    dead = [owner for owner in owners.all() if owner is not None and not is_alive(owner)]
+    holders = select(table.c.lease_owner).where(table.c.lease_owner.is_not(None)).distinct()
+    dead = [owner for owner in transaction.run(holders).scalars().all() if not is_alive(owner)]
     held = select(table).where(table.c.lease_owner.in_(dead)).with_for_update(skip_locked=True)
-    orphans = transaction.connection.execute(held).mappings().all() if dead else []
-    _count_lost(transaction, orphans)
+    orphans = transaction.run(held).mappings().all()
     for orphan in orphans:
-        freed = update(table).where(_is(rows.work_from(orphan))).values(lease_owner=None, due_at=transaction.now)
-        transaction.connection.execute(freed.values(sent_at=None, attempts=table.c.attempts + 1))
+        _count_lost(transaction, orphan)
+        freed = {"lease_owner": None, "due_at": transaction.now, "sent_at": None, "attempts": orphan["attempts"] + 1}
+        transaction.run(_CHANGED, key=orphan["document"], which=orphan["part"], **freed)
     return len(orphans)
 
 
@@ -121,50 +123,57 @@ def next_retry(transaction: Transaction) -> datetime | None:
         not_(table.c.sleeping),
         table.c.due_at > transaction.now,
     )
-    soonest: datetime | None = transaction.connection.execute(select(func.min(table.c.due_at)).where(waiting)).scalar()
+    soonest: datetime | None = transaction.run(select(func.min(table.c.due_at)).where(waiting)).scalar()
     return soonest
-
-
-def holds(claim: Claim) -> ColumnElement[bool]:
-    """Return the condition that a claim is still a right: its fence has not moved on, nor was it given up."""
-    return and_(_is(claim.work), table.c.fence == claim.fence, table.c.lease_owner == claim.owner)
 
 
 def change(transaction: Transaction, claim: Claim, **values: object) -> None:
     """Change the work that a claim holds.
 
     Raises:
-        LeaseLost: It is held no longer.
+        LeaseLost: It is held no longer: the fence has moved on, or the claim was given up.
     """
-    if transaction.connection.execute(update(table).where(holds(claim)).values(**values)).rowcount != 1:
+    if transaction.run(_HELD_CHANGED, **_right(claim), **values).rowcount != 1:
         raise LeaseLost(claim.work.document)
+
+
+def free(transaction: Transaction, claim: Claim, due_at: datetime, **values: object) -> None:
+    """End a claim and leave its work for whoever comes, from a moment on.
+
+    Raises:
+        LeaseLost: As for `change`.
+    """
+    change(transaction, claim, lease_owner=None, due_at=due_at, sent_at=None, **values)
 
 
 def end(transaction: Transaction, claim: Claim) -> None:
     """Remove the work that a claim holds: it is done.
 
     Raises:
-        LeaseLost: It is held no longer.
+        LeaseLost: As for `change`.
     """
-    if transaction.connection.execute(table.delete().where(holds(claim))).rowcount != 1:
+    if transaction.run(_HELD_ENDED, **_right(claim)).rowcount != 1:
         raise LeaseLost(claim.work.document)
 
 
-def _is(work: Work) -> ColumnElement[bool]:
-    return and_(table.c.document == work.document, table.c.part == rows.part_number(work))
+def _key(work: Work) -> dict[str, object]:
+    return {"key": work.document, "which": rows.part_number(work)}
 
 
-def _count_lost(transaction: Transaction, lost: Sequence[RowMapping]) -> None:
-    """Write into the history of attempts that the holders of these rows were lost."""
-    for row in lost:
-        stage = select(schema.documents.c.stage).where(schema.documents.c.id == row["document"])
-        attempt = {
-            "document": row["document"],
-            "part": row["part"],
-            "fence": row["fence"],
-            "stage": transaction.connection.execute(stage).scalar_one(),
-            "at": transaction.now,
-            "code": WORKER_LOST,
-            "owner": row["lease_owner"],
-        }
-        transaction.insert_new(schema.attempts, [attempt])
+def _right(claim: Claim) -> dict[str, object]:
+    return {**_key(claim.work), "held_under": claim.fence, "held_by": claim.owner}
+
+
+def _count_lost(transaction: Transaction, lost: RowMapping) -> None:
+    """Write into the history of attempts that the holder of a row of work was lost."""
+    stage = select(schema.documents.c.stage).where(schema.documents.c.id == lost["document"])
+    attempt = {
+        "document": lost["document"],
+        "part": lost["part"],
+        "fence": lost["fence"],
+        "stage": transaction.run(stage).scalar_one(),
+        "at": transaction.now,
+        "code": WORKER_LOST,
+        "owner": lost["lease_owner"],
+    }
+    transaction.insert_new(schema.attempts, [attempt])

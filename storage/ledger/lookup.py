@@ -19,7 +19,7 @@ _AT_ONCE = 1000
 
 def document(transaction: Transaction, document_id: DocumentId) -> Document:
     """Return a document with its objects. See `Ledger.document`."""
-    found = transaction.connection.execute(select(table).where(table.c.id == document_id)).mappings().all()
+    found = transaction.run(select(table).where(table.c.id == document_id)).mappings().all()
     if not found:
         raise UnknownDocument(document_id)
     return rows.documents_from(transaction, found)[0]
@@ -31,7 +31,7 @@ def known(transaction: Transaction, document_ids: Iterable[DocumentId]) -> froze
     found: set[DocumentId] = set()
     for start in range(0, len(wanted), _AT_ONCE):
         some = select(table.c.id).where(table.c.id.in_(wanted[start : start + _AT_ONCE]))
-        found.update(DocumentId(value) for value in transaction.connection.execute(some).scalars())
+        found.update(DocumentId(value) for value in transaction.run(some).scalars())
     return frozenset(found)
 
 
@@ -45,7 +45,7 @@ def page(transaction: Transaction, listing: Listing) -> list[Document]:
     if listing.after is not None:
         conditions.append(_before(transaction, listing.after))
     newest_first = select(table).where(*conditions).order_by(table.c.received_at.desc(), table.c.id.desc())
-    found = transaction.connection.execute(newest_first.limit(listing.limit)).mappings().all()
+    found = transaction.run(newest_first.limit(listing.limit)).mappings().all()
     return rows.documents_from(transaction, found)
 
 
@@ -61,7 +61,7 @@ def _filters(listing: Listing) -> list[ColumnElement[bool]]:
 
 def _before(transaction: Transaction, last: DocumentId) -> ColumnElement[bool]:
     position = select(table.c.received_at, table.c.id).where(table.c.id == last)
-    found = transaction.connection.execute(position).first()
+    found = transaction.run(position).first()
     if found is None:
         raise UnknownDocument(last)
     # A tuple does not lend its columns' types to the values that it is compared with.
@@ -72,5 +72,5 @@ def counts(transaction: Transaction, feeder: str | None, batch: str | None) -> M
     """Return how many documents are in each stage, none included. See `Ledger.counts`."""
     conditions = _filters(Listing(feeder=feeder, batch=batch))
     tally = select(table.c.stage, func.count().label("number")).where(*conditions).group_by(table.c.stage)
-    found = {row.stage: row.number for row in transaction.connection.execute(tally)}
+    found = {row.stage: row.number for row in transaction.run(tally)}
     return {stage: found.get(stage.value, 0) for stage in Stage}

@@ -83,7 +83,7 @@ def documents_from(transaction: Transaction, rows: Sequence[RowMapping]) -> list
     held: dict[str, list[SealedObject]] = {row["id"]: [] for row in rows}
     table = schema.objects
     found = select(table).where(table.c.document.in_(held)).order_by(table.c.role, table.c.part, table.c.revision)
-    for row in transaction.connection.execute(found).mappings() if held else ():
+    for row in transaction.run(found).mappings() if held else ():
         held[row["document"]].append(_object_from(row))
     return [_document_from(row, tuple(held[row["id"]])) for row in rows]
 

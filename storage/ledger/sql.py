@@ -10,7 +10,7 @@ from documents.document import Document, DocumentId, SealedObject
 from documents.event import Event
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
-from storage.ledger import admission, database, leases, lookup, migration, progress, trail
+from storage.ledger import admission, database, fan, leases, lookup, migration, progress, trail
 from storage.ledger.interface import ArrivalRecord, Ledger, Listing
 from storage.ledger.transaction import Transaction
 
@@ -122,12 +122,12 @@ class SqlLedger(Ledger):
     def fan_out(self, claim: Claim, document: Document, parts: Sequence[Part]) -> None:
         """Record the parts in which a document's pages are read."""
         with self._writing() as transaction:
-            progress.fan_out(transaction, claim, document, parts)
+            fan.fan_out(transaction, claim, document, parts)
 
     def part_done(self, claim: Claim, sealed: Sequence[SealedObject], seconds: float) -> int:
         """Record one part as read; return how many are still open."""
         with self._writing() as transaction:
-            return progress.part_done(transaction, claim, sealed, seconds)
+            return fan.part_done(transaction, claim, sealed, seconds)
 
     def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
         """Record a failed attempt and end the claim."""

@@ -11,10 +11,10 @@ from storage.ledger.transaction import Transaction
 
 def record(transaction: Transaction, event: Event) -> None:
     """Write an event. See `Ledger.record`."""
-    transaction.connection.execute(table.insert(), rows.event_row(event))
+    transaction.insert(table, rows.event_row(event))
 
 
 def events(transaction: Transaction, document: DocumentId) -> list[Event]:
     """Return a document's events, oldest first. See `Ledger.events`."""
     found = select(table).where(table.c.document == document).order_by(table.c.id)
-    return [rows.event_from(row) for row in transaction.connection.execute(found).mappings()]
+    return [rows.event_from(row) for row in transaction.run(found).mappings()]

@@ -32,8 +32,9 @@ class Transaction:
 
     def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
         """Insert those rows whose key is not there yet, and return how many were."""
-        statement = _insert_new(table, self.connection.dialect.name)
-        return sum(self.connection.execute(statement, row).rowcount for row in rows)
+        if not rows:
+            return 0
+        return self.connection.execute(_insert_new(table, self.connection.dialect.name), rows).rowcount
 
 
 @cache
