@@ -82,14 +82,17 @@ class BatchFolder:
         return manifest is not None and next(manifest.missing(self._taken_lines(), None), None) is None
 
     def remove(self) -> None:
-        """Remove manifest, journal and folder. What has been dropped meanwhile stays, and begins a new batch."""
+        """Remove manifest, journal and folder, unless something was dropped meanwhile: then the batch goes on."""
         with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
+            if not self.is_empty() or self._is_manifest_new(folder):
+                return
             for name in (*MANIFEST_NAMES, _JOURNAL):
                 with suppress(FileNotFoundError):
                     os.unlink(name, dir_fd=folder)
-        for path, _, _, _ in os.fwalk(self.name, topdown=False, dir_fd=self._root.descriptor):
-            with suppress(OSError):
-                os.rmdir(path, dir_fd=self._root.descriptor)
+            for path, _, _, _ in os.fwalk(self.name, topdown=False, dir_fd=self._root.descriptor):
+                # What is hidden or unfinished stays, and its folder with it.
+                with suppress(OSError):
+                    os.rmdir(path, dir_fd=self._root.descriptor)
 
     def is_empty(self) -> bool:
         """Tell whether nothing but the manifest is left to see."""
@@ -97,12 +100,23 @@ class BatchFolder:
             return all(len(entry.parts) == 1 and entry.parts[0] in MANIFEST_NAMES for entry in walk(folder))
 
     def _loaded(self, folder: int, name: str) -> Manifest:
-        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        looks = (status.st_ino, status.st_size, status.st_mtime_ns)
+        looks = self._looks_of(folder, name)
         if self._manifest is None or looks != self._manifest_looks:
             self._manifest = manifest_in(folder, name, self._rules.largest_manifest)
             self._manifest_looks = looks
         return self._manifest
+
+    def _is_manifest_new(self, folder: int) -> bool:
+        """Tell whether there is a manifest that differs from the one last read."""
+        for name in MANIFEST_NAMES:
+            with suppress(FileNotFoundError):
+                return self._looks_of(folder, name) != self._manifest_looks
+        return False
+
+    @staticmethod
+    def _looks_of(folder: int, name: str) -> tuple[int, int, int]:
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        return status.st_ino, status.st_size, status.st_mtime_ns
 
     def _taken_lines(self) -> frozenset[int]:
         with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
