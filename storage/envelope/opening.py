@@ -1,6 +1,7 @@
 """Opening: envelope in, plaintext out; whole, as a stream, or a range without the rest."""
 
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from itertools import chain
 
 from documents.errors import Tampered
@@ -22,15 +23,17 @@ def open(key: bytes, binding: Binding, envelope: Buffer) -> bytes:  # noqa: A001
     """
     source = memoryview(envelope)
     segments = Segments.of(key, binding, bytes(source[:HEADER_SIZE]))
-    plaintext = bytearray(segments.plaintext_size(len(source)))
-    target = memoryview(plaintext)
-    count = segments.count(len(plaintext))
-    for index in range(count):
-        start = HEADER_SIZE + index * segments.sealed_size
-        sealed = source[start : start + segments.sealed_size]
-        piece = target[index * segments.segment_size : (index + 1) * segments.segment_size]
-        segments.open_into(index, sealed, piece, last=index == count - 1)
-    return bytes(plaintext)
+    size = segments.plaintext_size(len(source))
+    count = segments.count(size)
+    # Opened in place: what BytesIO returns at the end is this memory, not a copy, if no view of it is left.
+    plaintext = BytesIO(bytes(size))
+    with plaintext.getbuffer() as target:
+        for index in range(count):
+            start = HEADER_SIZE + index * segments.sealed_size
+            sealed = source[start : start + segments.sealed_size]
+            place = slice(index * segments.segment_size, (index + 1) * segments.segment_size)
+            segments.open_into(index, sealed, target[place], last=index == count - 1)
+    return plaintext.getvalue()
 
 
 def open_stream(key: bytes, binding: Binding, envelope: Iterable[Buffer]) -> Iterator[bytes]:

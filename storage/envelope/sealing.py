@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 from storage.envelope.derivation import SALT_SIZE, TAG_SIZE
 from storage.envelope.header import HEADER_SIZE, SEGMENT_SIZE, Binding
@@ -27,14 +28,15 @@ def seal(
     segments = Segments.fresh(key, binding, segment_size, salt or os.urandom(SALT_SIZE))
     source = memoryview(plaintext)
     count = segments.count(len(source))
-    envelope = bytearray(HEADER_SIZE + len(source) + count * TAG_SIZE)
-    envelope[:HEADER_SIZE] = segments.header
-    target = memoryview(envelope)[HEADER_SIZE:]
-    for index in range(count):
-        piece = source[index * segment_size : (index + 1) * segment_size]
-        start = index * segments.sealed_size
-        segments.seal_into(index, piece, target[start : start + len(piece) + TAG_SIZE], last=index == count - 1)
-    return bytes(envelope)
+    # Sealed in place: what BytesIO returns at the end is this memory, not a copy, if no view of it is left.
+    envelope = BytesIO(bytes(HEADER_SIZE + len(source) + count * TAG_SIZE))
+    with envelope.getbuffer() as target:
+        target[:HEADER_SIZE] = segments.header
+        for index in range(count):
+            piece = source[index * segment_size : (index + 1) * segment_size]
+            start = HEADER_SIZE + index * segments.sealed_size
+            segments.seal_into(index, piece, target[start : start + len(piece) + TAG_SIZE], last=index == count - 1)
+    return envelope.getvalue()
 
 
 def seal_stream(

@@ -10,6 +10,7 @@ from documents.errors import Missing, ObjectsUnavailable, Tampered
 from documents.patient import OID_INS_NIA, OID_INS_NIR, Ins
 from documents.role import Role
 from storage.archive import Archive
+from storage.envelope.header import SEGMENT_SIZE
 from storage.keys.memory import MemoryKeys
 from storage.objects.memory import MemoryObjects
 
@@ -71,7 +72,7 @@ def test_what_was_kept_is_opened_by_another_process(
     stores.archive().verify(document, original)
 
 
-@pytest.mark.parametrize("plaintext", [b"", b"x", bytes(65536), bytes(65537)])
+@pytest.mark.parametrize("plaintext", [b"", b"x", bytes(SEGMENT_SIZE), bytes(SEGMENT_SIZE + 1)], ids=len)
 def test_every_size_is_kept(archive: Archive, document: DocumentId, plaintext: bytes) -> None:
     """Nothing, little, exactly a segment, and one more byte."""
     sealed = archive.keep(document, Role.PAGES, plaintext, part=3, revision=2)

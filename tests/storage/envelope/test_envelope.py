@@ -95,7 +95,7 @@ def test_memory_stays_flat_in_a_stream(key: bytes, binding: Binding) -> None:
     "claimed",
     [
         {"document": DocumentId("00112233445566778899aabbccddeefe")},
-        {"role": Role.PAGES},
+        {"role": Role.IDENTITY},
         {"part": 4},
         {"revision": 1},
     ],

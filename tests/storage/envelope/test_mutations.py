@@ -23,7 +23,7 @@ SEALED = SMALLEST_SEGMENT + 16
 KEY = os.urandom(32)
 LARGE_BINDING = Binding(document=DocumentId("ab" * 16), role=Role.ORIGINAL, part=0, revision=1)
 LARGE = os.urandom(1_000_000)
-LARGE_ENVELOPE = sealing.seal(KEY, LARGE_BINDING, LARGE)
+LARGE_ENVELOPE = sealing.seal(KEY, LARGE_BINDING, LARGE, segment_size=65536)
 
 
 def released(key: bytes, binding: Binding, forged: bytes) -> bytes:
