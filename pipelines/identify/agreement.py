@@ -59,12 +59,16 @@ def number_fits_birth(number: str, born: date) -> bool:
 
 def compare_names(left: Person, right: Person, *, noisy: bool) -> Names:
     """Compare two persons' names, over every way to split those whose border is unknown."""
-    ways = [
-        Names(family=_families(a, b, noisy=noisy), first=_firsts(a, b, noisy=noisy))
-        for a in _splits(left)
-        for b in _splits(right)
-    ]
-    return max(ways, key=lambda n: n.weight)
+    return max((_names(a, b, noisy=noisy) for a in _splits(left) for b in _splits(right)), key=lambda n: n.weight)
+
+
+def split_like(reference: Person, person: Person, *, noisy: bool) -> Person:
+    """Return the person with unsplit words split in the way that agrees best with the reference."""
+    return max(_splits(person), key=lambda split: _names(reference, split, noisy=noisy).weight)
+
+
+def _names(left: Person, right: Person, *, noisy: bool) -> Names:
+    return Names(family=_families(left, right, noisy=noisy), first=_firsts(left, right, noisy=noisy))
 
 
 def _number_against(number: str, person: Person) -> Iterator[str]:
@@ -124,8 +128,19 @@ def _families(left: Person, right: Person, *, noisy: bool) -> Likeness | None:
     if not a or not b:
         return None
     best = max(names.compare(x, y, noisy=noisy) for x in a for y in b)
+    if best is not Likeness.SAME and _joined_in_marriage(left, right, noisy=noisy):
+        return Likeness.SAME
     comparable = len(a) > 1 or len(b) > 1 or bool(left.birth_name) == bool(right.birth_name)
     return best if comparable or best is not Likeness.OTHER else None
+
+
+def _joined_in_marriage(left: Person, right: Person, *, noisy: bool) -> bool:
+    """Whether one side's name of use is the other's birth name joined with another: HENRY, HENRY-GAILLARD."""
+    for born, used in ((left, right), (right, left)):
+        parts = (used.used_name or used.name or "").split("-")
+        if born.birth_name and len(parts) == 2 and not used.birth_name:
+            return any(names.compare(born.birth_name, part, noisy=noisy) is Likeness.SAME for part in parts)
+    return False
 
 
 def _firsts(left: Person, right: Person, *, noisy: bool) -> Likeness | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from pipelines.identify.folding import distance
+
 _MONTHS: Final = {
     "JANVIER": 1, "JANV": 1, "JAN": 1, "FEVRIER": 2, "FEVR": 2, "FEV": 2, "MARS": 3, "MAR": 3, "AVRIL": 4, "AVR": 4,
     "MAI": 5, "JUIN": 6, "JUILLET": 7, "JUIL": 7, "AOUT": 8, "AOU": 8, "SEPTEMBRE": 9, "SEPT": 9, "SEP": 9,
@@ -13,8 +15,13 @@ _MONTHS: Final = {
 _GLYPHS: Final = str.maketrans("OQDILZSBG|!", "00011258611")
 
 _D: Final = r"[0-9OQDILZSBG|!]"
+_SEPARATOR: Final = r"(?: ?[/.,\-] ?| |[L|!\\])"
+#: A stroke read as a digit is known by the stroke that was read beside it and by the century that follows.
 _NUMERIC: Final = re.compile(
-    rf"(?<![0-9A-Z/])({_D}{{1,2}})( ?[/.\-] ?| )({_D}{{1,2}})(?: ?[/.\-] ?| )({_D}{{4}}|{_D}{{2}})(?![0-9A-Z/])"
+    rf"(?<![0-9/.,])(?<![A-Z][A-Z]{{2}})({_D}{{1,2}}){_SEPARATOR}({_D}{{1,2}}){_SEPARATOR}({_D}{{4}}|{_D}{{2}}(?! ?\d))(?![0-9/])"
+)
+_STROKES: Final = re.compile(
+    r"(?<!\d)(\d\d)(?:[/.]|[17](?=\d\d[/.]))(\d\d)(?:[/.]|(?<=[/.]\d\d)[17])((?:19|20)\d\d)(?!\d)"
 )
 _ISO: Final = re.compile(r"(?<![0-9A-Z])((?:19|20)\d\d)-(\d\d)-(\d\d)(?![0-9])")
 _COMPACT: Final = re.compile(r"(?<![0-9A-Z])(\d{2})(\d{2})((?:19|20)\d{2})(?![0-9A-Z])")
@@ -49,7 +56,8 @@ def find(folded: str) -> list[PrintedDate]:
 
 def _matches(folded: str) -> list[tuple[re.Match[str], tuple[str, str, str]]]:
     matches = [(m, (m[3], m[2], m[1])) for m in _ISO.finditer(folded)]
-    matches += [(m, (m[1], m[3], m[4])) for m in _NUMERIC.finditer(folded) if sum(c.isdigit() for c in m[0]) >= 4]
+    matches += [(m, (m[1], m[2], m[3])) for m in _NUMERIC.finditer(folded) if sum(c.isdigit() for c in m[0]) >= 4]
+    matches += [(m, (m[1], m[2], m[3])) for m in _STROKES.finditer(folded)]
     for match in _WORDED.finditer(folded):
         month = month_number(match[2])
         if month:
@@ -63,12 +71,8 @@ def month_number(word: str) -> int | None:
     exact = _MONTHS.get(word)
     if exact or len(word) < 4:
         return exact
-    near = {number for name, number in _MONTHS.items() if len(name) == len(word) and _misread(name, word) <= 1}
+    near = {number for name, number in _MONTHS.items() if len(name) >= 4 and distance(name, word, 1) <= 1}
     return near.pop() if len(near) == 1 else None
-
-
-def _misread(left: str, right: str) -> int:
-    return sum(a != b for a, b in zip(left, right, strict=True))
 
 
 def _printed(match: re.Match[str], day: str, month: str, year: str) -> PrintedDate | None:

@@ -1,11 +1,11 @@
 """The decision: from claims to matched, conflict or insufficient, by the table in `docs/identity.md`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from documents.identification import EvidenceKind, IdentityOutcome
-from pipelines.identify.agreement import compare_names, contradictions, number_fits_birth
+from pipelines.identify.agreement import compare_names, contradictions, number_fits_birth, split_like
 from pipelines.identify.claim import Claim
 from pipelines.identify.gathering import Findings, pages_of
 from pipelines.identify.matricule import Proof
@@ -41,7 +41,7 @@ def decide(declared: Claim | None, findings: Sequence[Findings], policy: Policy)
     conflicts = {*_contradictions(claims), *_wrong_numbers(claims, findings)}
     if conflicts:
         return Verdict(outcome=IdentityOutcome.CONFLICT, reasons=tuple(sorted(conflicts)))
-    if not any(c.number and not c.evidence.repaired for c in claims):
+    if not any(c.number for c in claims):
         return _insufficient("no-proven-number")
     doubts = {doubt for found in findings for doubt in _doubts(found, declared, claims)}
     if doubts:
@@ -70,7 +70,7 @@ def _wrong_numbers(claims: Sequence[Claim], findings: Sequence[Findings]) -> Ite
     known = {c.number for c in claims if c.number}
     for found in findings:
         for number in found.unproven:
-            if not found.sheet.noisy and number.proof is Proof.WRONG:
+            if not found.sheet.noisy and number.proof is Proof.WRONG and number.labelled:
                 yield "number-key-wrong"
             if not found.sheet.noisy and number.proof is Proof.KEYLESS:
                 if any(k[:13] != number.characters for k in known):
@@ -78,33 +78,80 @@ def _wrong_numbers(claims: Sequence[Claim], findings: Sequence[Findings]) -> Ite
 
 
 def _doubts(found: Findings, declared: Claim | None, claims: Sequence[Claim]) -> Iterator[str]:
-    """What keeps a page from being anybody's without a person's eye."""
+    """What keeps a page that bears no proven number from being anybody's without a person's eye."""
     known = {c.number for c in claims if c.number}
     if any(c.number and not c.evidence.repaired for c in found.claims):
         return
-    if any(n.proof is Proof.WRONG or n.characters not in {k[:13] for k in known} for n in found.unproven):
+    if found.number_unread or any(
+        n.proof is Proof.WRONG or n.characters not in {k[:13] for k in known} for n in found.unproven
+    ):
         yield "number-unproven"
-    if found.birth_date_unread and not any(c.person and c.person.birth_date for c in found.claims):
-        yield "birth-date-unread"
     reference = _reference(declared, claims)
-    if reference is None:
-        return
     named = [c.person for c in found.claims if c.kind is EvidenceKind.TRAITS and c.person]
-    likenesses = [compare_names(reference, person, noisy=found.sheet.noisy) for person in named]
-    if any(Likeness.NEAR in (n.family, n.first) for n in likenesses):
-        yield "names-nearly-agree"
-    told = any(n.same for n in likenesses) or tells(found.sheet, reference)
-    if not told and (any(p.fully_named for p in named) or found.mentioned):
+    told = reference is not None and (
+        any(_is(reference, p, noisy=found.sheet.noisy) for p in named) or tells(found.sheet, reference)
+    )
+    if not any(p.birth_date for p in named) and not (told and _confirmed(claims, found)):
+        yield from _birth_date_doubts(found, reference)
+    if reference is not None:
+        yield from _name_doubts(found, reference, named, told=told)
+
+
+def _birth_date_doubts(found: Findings, reference: Person | None) -> Iterator[str]:
+    """No birth date was read on this page: was there one?"""
+    days = {printed.day for printed in found.sheet.dates}
+    if found.birth_date_unread:
+        yield "birth-date-unread"
+    elif reference and reference.birth_date and reference.birth_date not in days and found.untyped_dates:
+        yield "birth-date-unconfirmed"
+
+
+def _name_doubts(found: Findings, reference: Person, named: Sequence[Person], *, told: bool) -> Iterator[str]:
+    people = [*named, *found.mentioned]
+    if told:
+        if any(_is_near(reference, p, noisy=found.sheet.noisy) for p in named):
+            yield "names-nearly-agree"
+    elif any(p.fully_named for p in people):
         yield "someone-else-named"
-    elif not told and named:
+    elif named or found.marked:
         yield "name-unread"
 
 
+def _is(reference: Person, person: Person, *, noisy: bool) -> bool:
+    """Whether a person has the reference's names; with the birth date too, the family name may be misread."""
+    compared = compare_names(reference, person, noisy=noisy)
+    same_birth = person.birth_date is not None and person.birth_date == reference.birth_date
+    return compared.same or (same_birth and compared.first is Likeness.SAME and compared.family is Likeness.NEAR)
+
+
+def _is_near(reference: Person, person: Person, *, noisy: bool) -> bool:
+    compared = compare_names(reference, person, noisy=noisy)
+    return Likeness.NEAR in (compared.family, compared.first) and not _is(reference, person, noisy=noisy)
+
+
+def _confirmed(claims: Sequence[Claim], elsewhere: Findings) -> bool:
+    """Whether another page bears a proven number or a birth date: contradictions were settled before."""
+    return any(
+        c.page is not None
+        and c.page != elsewhere.sheet.page.number
+        and (c.number or (c.person and c.person.birth_date and c.person.fully_named))
+        for c in claims
+    )
+
+
 def _reference(declared: Claim | None, claims: Sequence[Claim]) -> Person | None:
-    """The names that pages are held against: declared, else those of a Datamatrix."""
+    """The names that pages are held against: declared, else those of a Datamatrix; a name of use is learnt."""
+    named = [c.person for c in claims if c.kind is EvidenceKind.DATAMATRIX and c.person]
     if declared and declared.person and (declared.person.birth_name or declared.person.used_name):
-        return declared.person
-    return next((c.person for c in claims if c.kind is EvidenceKind.DATAMATRIX), None)
+        named.insert(0, declared.person)
+    if not named:
+        return None
+    reference = named[0]
+    for claim in claims:
+        if claim.person and not reference.used_name and _is(reference, claim.person, noisy=claim.noisy):
+            used = split_like(reference, claim.person, noisy=claim.noisy)
+            reference = replace(reference, used_name=used.used_name or used.name)
+    return reference
 
 
 def _enough(declared: Claim | None, claims: Sequence[Claim], policy: Policy) -> Verdict:
@@ -116,6 +163,12 @@ def _enough(declared: Claim | None, claims: Sequence[Claim], policy: Policy) -> 
         if EvidenceKind.MATRICULE in kinds or people:
             return _matched("datamatrix-and-page-agree")
         return _matched("datamatrix-alone") if policy.trust_datamatrix_alone else _insufficient("datamatrix-alone")
+    if EvidenceKind.MATRICULE not in kinds:
+        return (
+            _matched("repaired-number-and-traits-agree")
+            if _repaired_enough(claims, people)
+            else _insufficient("number-repaired")
+        )
     if _complete(people, next(c.number for c in claims if c.number)):
         return _matched("number-and-traits-agree")
     return _insufficient("number-without-traits")
@@ -131,6 +184,16 @@ def _declared_enough(declared: Claim, claims: Sequence[Claim], people: Sequence[
     if people:
         return _matched("declared-traits-on-page")
     return _matched("declared-alone") if policy.trust_declaration_alone else _insufficient("declared-alone")
+
+
+def _repaired_enough(claims: Sequence[Claim], people: Sequence[Person]) -> bool:
+    """Whether everything that a number can say of a person, but the order of birth, is printed and fits it."""
+    numbers = {c.number for c in claims if c.number}
+    return len(numbers) == 1 and any(
+        p.sex and p.birth_place == number[5:10] and _complete([p, *people], number)
+        for p in people
+        for number in numbers
+    )
 
 
 def _complete(people: Sequence[Person], number: str) -> bool:

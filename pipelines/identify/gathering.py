@@ -8,6 +8,7 @@ from documents.arrival import Declaration
 from documents.identification import Evidence, EvidenceKind
 from documents.patient import Ins
 from pipelines.identify import datamatrix, matricule, naming, persons
+from pipelines.identify.act import DateKind, typed_dates
 from pipelines.identify.claim import Claim, person_of
 from pipelines.identify.labels import Announces
 from pipelines.identify.matricule import PrintedNumber, Proof
@@ -23,12 +24,18 @@ class Findings:
     claims: tuple[Claim, ...]
     #: Numbers called a matricule whose key is missing or wrong.
     unproven: tuple[PrintedNumber, ...]
+    #: Whether a number is announced of which too little could be read.
+    number_unread: bool
     #: Numbers called an insured person's or a parent's.
     of_others: tuple[PrintedNumber, ...]
     #: Whether a birth date is announced that cannot be read.
     birth_date_unread: bool
     #: People named with a civility.
     mentioned: tuple[Person, ...]
+    #: Whether a label, a civility or an age says that somebody is spoken of.
+    marked: bool
+    #: Whether it bears dates of which nothing says what they date.
+    untyped_dates: bool
 
 
 def declared(declaration: Declaration) -> Claim | None:
@@ -63,9 +70,13 @@ def gather(sheet: Sheet, latest: date, printed_oid: str) -> Findings:
             *(_person(sheet, p) for p in persons.find(sheet, latest)),
         ),
         unproven=tuple(n for n in own if not n.proven),
+        number_unread=matricule.announces_unread(sheet.folded, numbers),
         of_others=tuple(n for n in numbers if n.other_person),
         birth_date_unread=any(sheet.birth_after(label, latest) is None for label in announced),
         mentioned=tuple(naming.mentions(sheet)),
+        marked=any(label.announces is not Announces.OTHER for label in sheet.labels)
+        or naming.speaks_of_somebody(sheet),
+        untyped_dates=any(typed.kind is DateKind.UNTYPED for typed in typed_dates(sheet)),
     )
 
 

@@ -70,7 +70,7 @@ class EvidenceIdentifier:
 
     def _ins(self, claims: Sequence[Claim]) -> Ins:
         """The one proven number, under the authority that a claim names, else that of paper."""
-        number = next(c.number for c in claims if c.number and not c.evidence.repaired)
+        number = next(c.number for c in claims if c.number)
         return Ins(number=number, oid=next((c.oid for c in claims if c.oid), self._printed_oid))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from pipelines.identify.folding import distance
+
 
 class Announces(Enum):
     """What a label announces."""
@@ -46,7 +48,7 @@ _KEYWORDS: Final = (
     "CONCERNE",
     "BENEFICIAIRE",
 )
-_WORD: Final = re.compile(r"[A-Z0-9|!]{6,}")
+_WORD: Final = re.compile(r"(?<![A-Z0-9])([A-Z0-9|!]{5,})( ?)")
 _COLON: Final = r"[ .]*[:;=|]?[ ]*"
 _NOM: Final = r"\bNO(?:M|RN|N)S?"
 _DE: Final = r" ?D[EC']? ?(?:LA )?"
@@ -57,9 +59,9 @@ _PATTERNS: Final = (
     (Announces.FULL_NAME, rf"PRENOMS?(?:\(S\))?(?:,| ?/| ET| &|-) ?{_NOM[2:]}(?: DU PATIENT| DE LA PATIENTE)?"),
     (Announces.BIRTH_NAME, rf"{_NOM} ?(?:{_DE})?(?:NAISSANCE|NAISS\.?|FAMILLE|JEUNE FILLE)|NOM PATRONYMIQUE|NOM NAISS\b\.?"),
     (Announces.USED_NAME, rf"{_NOM} ?(?:D'USAGE|D USAGE|USUEL|UTILISE|MARITAL|D'EPOUSE|D'EPOUX)|\bEPOUSE(?= ?:)"),
-    (Announces.FIRST_NAMES, r"\b(?:PREMIER |1ER )?PRENOM(?:S|\(S\))?(?: DE NAISSANCE| UTILISE| DE L'ACTE DE NAISSANCE)?"),
+    (Announces.FIRST_NAMES, r"\b(?:PREMIER |1ER )?PRENOM(?:S|\(S\))?(?: DE NAISSANCE| UTILISES?| D. L.ACTE(?: DE NAISSANCE)?)?"),
     (Announces.BIRTH_PLACE, r"\bLIEU(?: DE NAISSANCE| NAISS\.?)?(?: ?\([^)\n]*\))?(?= ?[:;|]|[ ]+\d)|\bLIEU DE NAISSANCE(?: ?\([^)\n]*\))?|\bCODE (?:COG|INSEE)|\bCOG\b"),
-    (Announces.BIRTH_DATE, r"\bDATE (?:DE |DC )?NAISS(?:ANCE|\b)\.?|\bNAISSANCE(?= ?[:;|])|\bD\.? ?D\.? ?N\b\.?|\bN[EF][E(){}\[\]CF]{0,4} (?:LE|1E|IE|LC|LF)\b|\bN[EF]\(?E?\)?:|\bNEE? [A-Z'\- ]{2,40}? (?:LE|1E|IE)(?= ?\d)"),
+    (Announces.BIRTH_DATE, r"\b(?:DAT[A-Z]|[A-Z]ATE) (?:D[A-Z] ?)?NAISS(?:ANCE|\b)\.?|(?:\b[A-Z]{3,4} [A-Z]{2} )?\bNAISSANCE(?= ?[:;|])|\bD\.? ?D\.? ?N\b\.?|\bN[EF][E(){}\[\]CF]{0,4} ?(?:LE|1E|IE|LC|LF)\b|\bN[EF]\(?E?\)?:|\bN[EF]E? [A-Z'\- ]{2,40}?,? (?:LE|1E|IE|LC)(?= ?\d)|(?<=[A-Z]) ?[-,(/|] ?(?:SEXE ?:? ?)?[MF] ?[-,)/|](?= ?\d{1,2}[/.\- ])"),
     (Announces.SEX, r"\bSEXE\b|\bSEX[EC]\b|\bGENRE(?= ?:)"),
     (Announces.OTHER, r"\b(?:ADRESSE|DOMICILE|TEL(?:EPHONE)?|MOBILE|PORTABLE|COURRIEL|E-?MAIL|MESSAGERIE|IPP|IEP|NIP|DOSSIER|SEJOUR|MATRICULE|INS|NIR|SECURITE SOCIALE|MEDECIN|PRESCRIPTEUR|PRELEV\w+|EXAMEN|DATE|AGE|DEMANDE\w*|SERVICE|EDITE|POIDS|TAILLE|REF|CAISSE|MUTUELLE|PAGE|RPPS|FINESS|N°|HOSPITALIS\w+|CONSULT\w+)\b"),
     (Announces.FULL_NAME, r"\b(?:IDENTITE(?: DU PATIENT)?|PATIENT(?:\(?E\)?)?|CONCERNE|BENEFICIAIRE|MALADE|OBJET|REF\.? PATIENT)(?: ?[:;|])"),
@@ -68,24 +70,71 @@ _PATTERNS: Final = (
 _ALL: Final = re.compile("|".join(f"(?P<L{i}>{pattern}){_COLON}" for i, (_, pattern) in enumerate(_PATTERNS)))
 
 
+#: Labels as they are usually printed before a colon.
+_PHRASES: Final = {
+    "NOM DE NAISSANCE": Announces.BIRTH_NAME,
+    "NOM DE FAMILLE": Announces.BIRTH_NAME,
+    "NOM UTILISE": Announces.USED_NAME,
+    "NOM D'USAGE": Announces.USED_NAME,
+    "PRENOM": Announces.FIRST_NAMES,
+    "PRENOMS": Announces.FIRST_NAMES,
+    "PRENOM(S)": Announces.FIRST_NAMES,
+    "PREMIER PRENOM": Announces.FIRST_NAMES,
+    "PRENOMS DE L'ACTE": Announces.FIRST_NAMES,
+    "PRENOM(S) DE NAISSANCE": Announces.FIRST_NAMES,
+    "DATE DE NAISSANCE": Announces.BIRTH_DATE,
+    "NE(E) LE": Announces.BIRTH_DATE,
+    "LIEU DE NAISSANCE": Announces.BIRTH_PLACE,
+    "CODE LIEU DE NAISSANCE": Announces.BIRTH_PLACE,
+    "PATIENT": Announces.FULL_NAME,
+    "PATIENTE": Announces.FULL_NAME,
+    "PATIENT(E)": Announces.FULL_NAME,
+    "CONCERNE": Announces.FULL_NAME,
+}
+#: What stands between the beginning of a line, or a dash, and a colon.
+_SEGMENT: Final = re.compile(r"(?:\n| - )([A-Z0-9|!'() ,.]{5,26}?) ?[:;][ ]*")
+
+
 def find(folded: str) -> list[Label]:
-    """Return the labels in a folded text, in order."""
+    """Return the labels in a folded text, in order; a label misread beyond its keyword is known by its colon."""
     corrected = correct("\n" + folded)
-    return [
-        Label(announces=_PATTERNS[int((m.lastgroup or "L0")[1:])][0], start=m.start() - 1, end=m.end() - 1)
+    misread = [label for match in _SEGMENT.finditer(corrected) if (label := _misread(match)) is not None]
+    exact = [
+        Label(announces=_PATTERNS[int((m.lastgroup or "L0")[1:])][0], start=m.start(), end=m.end())
         for m in _ALL.finditer(corrected)
     ]
+    kept = [x for x in exact if not any(m.start <= x.start < m.end for m in misread)]
+    return [
+        Label(announces=x.announces, start=max(0, x.start - 1), end=x.end - 1)
+        for x in sorted([*misread, *kept], key=lambda label: label.start)
+    ]
+
+
+def _misread(match: re.Match[str]) -> Label | None:
+    """Return the label that a few misread letters before a colon were, if any."""
+    said = match[1]
+    if said in _PHRASES:
+        return None
+    for phrase, announces in _PHRASES.items():
+        most = len(phrase) // 6
+        if abs(len(phrase) - len(said)) <= most and distance(phrase, said, most) <= most:
+            return Label(announces=announces, start=match.start(1), end=match.end())
+    return None
 
 
 def correct(folded: str) -> str:
     """Return the text with misread keywords put right where their length is kept, so that places stay."""
-    return _WORD.sub(lambda match: _nearest(match[0]), folded)
+    return _WORD.sub(_nearest, folded)
 
 
-def _nearest(word: str) -> str:
-    for keyword in _KEYWORDS:
-        if len(keyword) == len(word) and keyword != word:
-            wrong = sum(a != b for a, b in zip(keyword, word, strict=True))
-            if wrong <= (2 if len(word) >= 9 else 1):
-                return keyword
-    return word
+def _nearest(match: re.Match[str]) -> str:
+    """Put a misread keyword right; a lost letter takes the place of the space after it, an added one becomes one."""
+    word, space = match[1], match[2]
+    if word not in _KEYWORDS:
+        for keyword in _KEYWORDS:
+            room = len(match[0]) - len(keyword)
+            if 0 <= room <= len(space) + 1 and distance(word, keyword, 1 + (len(keyword) >= 9)) <= 1 + (
+                len(keyword) >= 9
+            ):
+                return keyword + " " * room
+    return match[0]

@@ -21,12 +21,14 @@ _GAP: Final = re.compile(r"[ .\-_\n]{0,3}")
 _GLUED_LABEL: Final = re.compile(r"(?:INS|NIR|NIA|SS|NSS|N)(?=[12])")
 _PIECE: Final = re.compile(r"[0-9OQDILZSGBA|!]+")
 _LABEL: Final = re.compile(
-    r"\bINS\b|\bI\.N\.S|\bNIR\b|\bNIA\b|MATRICULE|SECURITE SOC|\bSECU\b|\bN\.?S\.?S\b|N° ?SS|IMMATRICULATION|N° ?S\.S"
+    r"\bINS\b|\bI\.N\.S|\bNIR\b|\bNIA\b|MATRICULE|SECURITE SOC|IDENTITE NATIONALE|\bSECU\b|\bN\.?S\.?S\b|N° ?SS|IMMATRICULATION|N° ?S\.S"
 )
 _OTHER_PERSON: Final = re.compile(r"ASSURE(?:\(?E\)?)?\b|OUVR\w+ DROIT|REPRESENTANT|\bPERE\b|\bMERE\b|TUTEUR|CONJOINT")
 _PATIENT: Final = re.compile(r"PATIENT|BENEFICIAIRE|MALADE")
 _MAIL: Final = re.compile(r"@ ?PATIENT")
 _IN_BETWEEN: Final = re.compile(r"\d|\bIPP\b|\bIEP\b|RPPS|FINESS|ADELI|DOSSIER|SEJOUR|\bTEL\b|\n[^\n]*\n")
+_ANNOUNCED: Final = re.compile(r"[^\n0-9]{0,14}[0-9][0-9OQDILZSGBAT|!' .,\-]{6,26}")
+_GROUPED: Final = re.compile(r"\w \w\w \w\w \w\w \w{3} \w{3} \w\w|\w{15}")
 _TEST: Final = re.compile(r"[^\n]{0,16}\b(?:TEST|DEMO)")
 
 
@@ -72,14 +74,24 @@ _RANK: Final = {proof: rank for rank, proof in enumerate(Proof)}
 def find(folded: str) -> list[PrintedNumber]:
     """Return the numbers in a folded text, in order, none overlapping: the best proven one wins its place.
 
-    Without a label only a 15-character number of a registered person (first digit 1 or 2) with a right key counts:
-    long digit runs (drug codes, bar codes, telephone numbers) are common.
+    Without a label a number counts when it begins as a registered person's (1 or 2), has 15 characters, and its key is
+    right or it stands in the usual groups: long digit runs (drug codes, bar codes, telephone numbers) are common.
     """
     found: list[PrintedNumber] = []
     for number in sorted(_readings(folded), key=lambda n: (_RANK[n.proof], n.start)):
         if all(number.end <= other.start or other.end <= number.start for other in found):
             found.append(number)
     return sorted(found, key=lambda n: n.start)
+
+
+def announces_unread(folded: str, found: list[PrintedNumber]) -> bool:
+    """Whether a label announces a number of which too little could be read to find it."""
+    for label in _LABEL.finditer(folded):
+        follows = _ANNOUNCED.match(folded, label.end())
+        if follows and sum(c.isdigit() for c in follows[0]) >= 6:
+            if not any(n.start < follows.end() and follows.start() < n.end for n in found):
+                return True
+    return False
 
 
 def repair(characters: str) -> str | None:
@@ -124,7 +136,7 @@ def _judge(folded: str, characters: str, start: int, end: int) -> PrintedNumber 
     characters, proof = judged
     before = folded[max(0, start - 90) : start]
     labelled = _names_a_matricule(before) or bool(_MAIL.match(folded, end))
-    if not labelled and (proof is not Proof.RIGHT or characters[0] not in "12"):
+    if not labelled and not _speaks_for_itself(folded[start:end], characters, proof):
         return None
     return PrintedNumber(
         characters=characters,
@@ -135,6 +147,13 @@ def _judge(folded: str, characters: str, start: int, end: int) -> PrintedNumber 
         start=start,
         end=end,
     )
+
+
+def _speaks_for_itself(printed: str, characters: str, proof: Proof) -> bool:
+    """Whether a number without a label is one: its key is right, or it stands in the usual groups."""
+    if characters[0] not in "12" or len(characters) != 15:
+        return False
+    return proof is Proof.RIGHT or (_GROUPED.fullmatch(printed) is not None and _has_shape(characters[:13]))
 
 
 def _names_a_matricule(before: str) -> bool:

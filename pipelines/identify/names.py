@@ -51,7 +51,7 @@ def compare(left: str, right: str, *, noisy: bool) -> Likeness:
     if min(len(a), len(b)) >= 4 and _shape(a) == _shape(b):
         return Likeness.SAME
     longest = max(len(a), len(b))
-    if len(a) == len(b) >= 7 and a[-2:] == b[-2:] and distance(a, b, 1) == 1:
+    if longest >= 7 and a[0] == b[0] and a[-2:] == b[-2:] and distance(a, b, 1) == 1:
         return Likeness.SAME
     return Likeness.NEAR if distance(a, b, 2) <= (1 if longest < 7 else 2) else Likeness.OTHER
 
@@ -67,6 +67,9 @@ def compare_first(left: Sequence[str], right: Sequence[str], *, noisy: bool) -> 
         return Likeness.OTHER
     shared = min(len(a), len(b))
     each = [compare(x, y, noisy=noisy) for x, y in zip(a, b, strict=False)]
+    whole = compare(left[0], right[0], noisy=noisy)
+    if whole is Likeness.SAME:
+        return whole
     joined = compare("".join(a), "".join(b), noisy=noisy)
     likeness = max(min(each), joined)
     if likeness is Likeness.SAME and shared < max(_composite(left), _composite(right)):

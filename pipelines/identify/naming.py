@@ -28,8 +28,14 @@ _RELATIVE: Final = re.compile(
     r"\b(?:FILS|FILLE|FRERE|SOEUR|SEUR|JUMEAU|JUMELLE|BEBE|NOUVEAU[- ]NE|MERE|PERE|CONJOINTE?|MARI|PARENTS?|"
     r"REPRESENTANTE?|TUTEUR|TUTRICE|ASSUREE?|ASSURE\(E\)|A PREVENIR|DE CONFIANCE|OUVRANT DROIT)\b[^\n]{0,40}\n?[^\n]{0,30}$"
 )
-_MAIDEN: Final = re.compile(r"[ ,(\n]*(?:NE|NEE|NE\(E\)) (?!LE\b|1E\b|\()(?=[A-Z])")
+_MAIDEN: Final = re.compile(r"[ ,(\n]*(?:N[EF]|N[EF]E|NE\(E\)) (?!L[ECF]\b|[1I]E\b|\()(?=[A-Z])")
 _AGE: Final = re.compile(r"[\s,;(:]*(?:AGEE? DE |\(?E?\)? ?)?(?:\d{1,3} ?(?:ANS|MOIS))?[\s,;().:\-]*")
+#: What ends a name between two words: a dash between spaces, a colon, a comma; brackets and line ends do not.
+_BORDER: Final = re.compile(r" -+ |[^ \[\]\n*\-_'.]")
+_SOMEBODY: Final = re.compile(
+    r"(?<!\d)\d{1,3} ?(?:ANS|MOIS)\b[^\n]{0,2}$|\bAGEE? DE\b|\b(?:MME|MLLE)\b|\bM\. [A-Z]", re.MULTILINE
+)
+_GLUED: Final = re.compile(r"([A-ZÀ-ÖØ-Þ'\-]{3,})([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ\-]{2,})")
 _REACH: Final = 110
 _LONGEST: Final = 7
 #: Words between a first and a family name that still belong together.
@@ -41,20 +47,36 @@ def speaks_of_a_relative(folded: str, place: int) -> bool:
     return _RELATIVE.search(folded[max(0, place - 80) : place]) is not None
 
 
+def speaks_of_somebody(sheet: Sheet) -> bool:
+    """Whether a page gives an age or addresses somebody: it is about a person, named or not."""
+    return _SOMEBODY.search(sheet.folded) is not None
+
+
 def words(sheet: Sheet, start: int, stop: int) -> tuple[tuple[str, ...], int]:
     """Return the words of the name that begins at a place, as printed, and where they end."""
     found: list[str] = []
     end = start
     for match in _NAME_WORD.finditer(sheet.folded, start, stop):
         word = match[0].strip(".'-|!")
-        between = sheet.folded[end : match.start()].strip(" []\n:*-_'.") if found else ""
+        between = sheet.folded[end : match.start()] if found else ""
         letters = sum(c.isalpha() for c in word)
-        if between or word in _STOPS or letters < max(1, 2 * (len(word) - letters)) or len(found) == _LONGEST:
+        if (
+            _BORDER.search(between)
+            or word in _STOPS
+            or letters < max(1, 2 * (len(word) - letters))
+            or len(found) == _LONGEST
+        ):
             break
         if len(word) > 1 or found:
-            found.append(sheet.page.text[match.start() : match.end()].strip(".'-|!"))
+            found.extend(_apart(sheet.page.text[match.start() : match.end()].strip(".'-|!")))
         end = match.end()
     return tuple(found), end
+
+
+def _apart(word: str) -> list[str]:
+    """Part a family name in capitals from the first name that was read into it: DUPONTMarie."""
+    glued = _GLUED.fullmatch(word)
+    return [glued[1], glued[2]] if glued else [word]
 
 
 def full_name(sheet: Sheet, start: int, stop: int) -> Person | None:

@@ -32,11 +32,11 @@ class Person:
 
     @property
     def traits(self) -> Traits:
-        """As fixed traits: where the border between names is unknown, words in capitals are the family name."""
-        family = tuple(w for w in self.unsplit if w.isupper()) or self.unsplit[:1]
-        if len(family) == len(self.unsplit):
-            family = self.unsplit[:1]
-        given = tuple(w for w in self.unsplit if w not in family)
+        """As fixed traits. Unsplit words stand together as the name of use unless letter case tells them apart."""
+        capitals = tuple(w for w in self.unsplit if w.isupper())
+        told_apart = 0 < len(capitals) < len(self.unsplit)
+        family = capitals if told_apart else self.unsplit
+        given = tuple(w for w in self.unsplit if not w.isupper()) if told_apart else ()
         return Traits(
             birth_name=self.birth_name,
             used_name=self.used_name or self.name or " ".join(family) or None,
