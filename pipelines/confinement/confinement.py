@@ -1,5 +1,6 @@
 """The parent's side of a confined child: starts it when first needed, asks, and survives whatever becomes of it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -117,7 +118,7 @@ class Confinement:
                 self._channel = Channel(ours)
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-W", "ignore", "-m", "pipelines.confinement.child"],
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     cwd="/",
@@ -182,9 +183,7 @@ def _refusal(code: str) -> Refused:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    try:
+    # A group that ended by itself is no longer there to be ended.
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        # The whole group ended by itself.
-        pass
     process.wait()

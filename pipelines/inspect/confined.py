@@ -44,5 +44,3 @@ def make(options: Mapping[str, Any]) -> InspectionTask:
     """Make the child's task."""
     pictures.prepare()
     return InspectionTask(int(options["most_pages"]))
-
-

@@ -30,7 +30,8 @@ def resample(raster: Raster, dpi: float) -> Raster:
 def dark_on_light(raster: Raster) -> Raster:
     """Return a page with dark letters on light paper, whichever way it came."""
     small = cv2.resize(raster.gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).astype(np.float32)
-    middle = small[small.shape[0] // 10 : -small.shape[0] // 10 or None, small.shape[1] // 10 : -small.shape[1] // 10 or None]
+    down, across = small.shape[0] // 10, small.shape[1] // 10
+    middle = small[down : small.shape[0] - down, across : small.shape[1] - across]
     if middle.size == 0 or float(np.median(middle)) > 115:
         return raster
     # Letters are the rarer and sharper side: on a negative they stand out upwards.

@@ -1,17 +1,29 @@
 """How one page is read: by its text layer when that is good, else by its pixels; both are kept when they differ."""
 
+import re
 import time
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
-from documents.errors import Refused, ReaderFailed
-from documents.page import Box, Page, Source
-from pipelines.read.layer import TextLayer, is_good
-from pipelines.read.lexicon import Lexicon
-from pipelines.read.scan import Scan, ScanReader
-from pipelines.read.sheets.interface import Original
+import numpy as np
 
-#: Share of a page that pictures must cover to hold text beside the layer's: logos are smaller.
-_PICTURE_MATTERS = 0.10
+from documents.page import Box, Page, Source, Symbol, Word
+from pipelines.read.layer import MOST_UNMAPPED, TextLayer, is_good
+from pipelines.read.lexicon import Lexicon
+from pipelines.read.raster import Raster
+from pipelines.read.scan import Scan, ScanReader
+from pipelines.read.sheets.interface import Original, Sheet
+from pipelines.read.symbols import find_symbols
+
+#: Share of a page that its pictures cover when they may hold a text of their own: logos and signatures are smaller.
+_PICTURES_MATTER = 0.12
+#: Mean confidence of a line found in a picture that is kept: diagrams and photographs give letters of less.
+_SURE_LINE = 0.70
+_FEWEST_LETTERS = 4
+#: Share of words common to a doubted layer and its OCR that clears the layer: a foreign language, not garbage.
+_AGREE = 0.6
+_WORD = re.compile(r"\w{2,}")
 
 
 class PageReader:
@@ -30,42 +42,131 @@ class PageReader:
             ReaderFailed: The engine gave up.
         """
         started = time.perf_counter()
-        page = self._read(original, number)
-        return replace(page, seconds=round(time.perf_counter() - started, 4))
-
-    def _read(self, original: Original, number: int) -> Page:
         sheet = original.sheet(number)
         layer = sheet.layer()
-        if layer is not None and not layer.empty:
-            trusted = not layer.hidden and is_good(layer, self._lexicon)
-            if trusted and _covered(sheet.pictures()) < _PICTURE_MATTERS:
-                return _from_layer(number, layer)
-            scan = self._scans.read(sheet.raster())
-            return self._settle(number, layer, scan, trusted=trusted)
-        return _from_scan(number, self._scans.read(sheet.raster()), other=None)
+        if layer is None or layer.empty:
+            page = _from_scan(self._scans.read(sheet.raster()))
+        elif layer.hidden or not is_good(layer, self._lexicon):
+            page = self._settle(layer, self._scans.read(sheet.raster()))
+        else:
+            page = self._from_good_layer(sheet, layer)
+        return replace(page, number=number, seconds=round(time.perf_counter() - started, 4))
 
-    def _settle(self, number: int, layer: TextLayer, scan: Scan, *, trusted: bool) -> Page:
-        return _from_layer(number, layer) if trusted else _from_scan(number, scan, other=layer.text)
+    def _from_good_layer(self, sheet: Sheet, layer: TextLayer) -> Page:
+        page = _from_layer(layer)
+        if _covered(sheet.pictures()) >= _PICTURES_MATTER:
+            # What the layer says is painted over: only what it does not say is read.
+            page = _joined(page, self._scans.read(_without(sheet.raster(), layer.words)))
+        if page.symbols:
+            return page
+        return replace(page, symbols=tuple(_symbols_at(sheet)))
+
+    def _settle(self, layer: TextLayer, scan: Scan) -> Page:
+        """Choose between a doubted layer and what the pixels say."""
+        if scan.blank or not scan.words:
+            # White letters, or letters that the engine does not know.
+            seen = _from_scan(scan) if scan.blank or layer.unmapped > MOST_UNMAPPED else _from_layer(layer)
+            return replace(seen, other_text=layer.text)
+        if layer.hidden:
+            better = self._share(layer.text) > self._share(scan.text) + 0.05
+        else:
+            better = _agreement(layer.text, scan.text) >= _AGREE
+        if better:
+            return replace(_from_layer(layer), symbols=scan.symbols, other_text=scan.text)
+        return replace(_from_scan(scan), other_text=layer.text)
+
+    def _share(self, text: str) -> float:
+        known, judged = self._lexicon.known(text)
+        return known / judged if judged else 0.0
 
 
-def _from_layer(number: int, layer: TextLayer) -> Page:
-    return Page(number=number, source=Source.TEXT, text=layer.text, words=layer.words, confidence=1.0)
+def _from_layer(layer: TextLayer) -> Page:
+    return Page(number=0, source=Source.TEXT, text=layer.text, words=layer.words, confidence=1.0)
 
 
-def _from_scan(number: int, scan: Scan, other: str | None) -> Page:
+def _from_scan(scan: Scan) -> Page:
     if scan.blank:
-        return Page(number=number, source=Source.BLANK, other_text=other)
+        return Page(number=0, source=Source.BLANK)
     return Page(
-        number=number,
+        number=0,
         source=Source.OCR,
         text=scan.text,
         words=scan.words,
         symbols=scan.symbols,
         confidence=scan.confidence,
         turned=scan.turned,
-        other_text=other,
     )
 
 
-def _covered(boxes: tuple[Box, ...]) -> float:
+def _joined(page: Page, scan: Scan) -> Page:
+    """Return a page of text with the lines that its pictures hold, whichever has more letters first."""
+    lines = [line for line in _lines(scan.words) if _is_sure(line)]
+    if not lines or scan.turned:
+        return replace(page, symbols=scan.symbols)
+    seen = "\n".join(" ".join(word.text for word in line) for line in lines)
+    if len(seen) <= len(page.text):
+        words = (*page.words, *_numbered(lines, page.words[-1].line + 1))
+        return replace(page, text=f"{page.text}\n{seen}", words=words, symbols=scan.symbols)
+    words = (*_numbered(lines, 0), *_numbered(_lines(page.words), len(lines)))
+    return replace(
+        page,
+        source=Source.OCR,
+        text=f"{seen}\n{page.text}",
+        words=words,
+        symbols=scan.symbols,
+        confidence=scan.confidence,
+    )
+
+
+def _lines(words: Iterable[Word]) -> list[list[Word]]:
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return list(lines.values())
+
+
+def _numbered(lines: Iterable[list[Word]], first: int) -> tuple[Word, ...]:
+    return tuple(replace(word, line=number) for number, line in enumerate(lines, start=first) for word in line)
+
+
+def _is_sure(line: list[Word]) -> bool:
+    letters = sum(character.isalnum() for word in line for character in word.text)
+    length = sum(len(word.text) for word in line)
+    sure = sum(word.confidence * len(word.text) for word in line) / length
+    return letters >= _FEWEST_LETTERS and sure >= _SURE_LINE
+
+
+def _without(raster: Raster, words: Iterable[Word]) -> Raster:
+    gray = raster.gray.copy()
+    height, width = gray.shape
+    paper = np.uint8(np.median(gray[::8, ::8]))
+    for word in words:
+        top, bottom = int(word.box.top * height), int(word.box.bottom * height) + 1
+        gray[top:bottom, int(word.box.left * width) : int(word.box.right * width) + 1] = paper
+    return replace(raster, gray=gray)
+
+
+def _symbols_at(sheet: Sheet) -> Iterable[Symbol]:
+    for place in sheet.codes():
+        for symbol in find_symbols(sheet.raster(place)):
+            yield replace(symbol, box=_within(place, symbol.box))
+
+
+def _within(place: Box, box: Box) -> Box:
+    across, down = place.right - place.left, place.bottom - place.top
+    return Box(
+        left=place.left + box.left * across,
+        top=place.top + box.top * down,
+        right=place.left + box.right * across,
+        bottom=place.top + box.bottom * down,
+    )
+
+
+def _covered(boxes: Iterable[Box]) -> float:
     return sum((box.right - box.left) * (box.bottom - box.top) for box in boxes)
+
+
+def _agreement(one: str, other: str) -> float:
+    first, second = (Counter(word.lower() for word in _WORD.findall(text)) for text in (one, other))
+    total = first.total()
+    return (first & second).total() / total if total else 0.0

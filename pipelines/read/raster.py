@@ -1,9 +1,12 @@
 """The pixels of a page: gray, upright as stored, with the resolution they are believed to have."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from documents.page import Box
 
 Gray = NDArray[np.uint8]
 
@@ -23,6 +26,13 @@ class Raster:
     #: Pixels an inch.
     dpi: float
 
+    def part(self, box: Box) -> Self:
+        """Return the pixels within a box."""
+        height, width = self.gray.shape
+        rows = slice(round(box.top * height), max(round(box.bottom * height), round(box.top * height) + 1))
+        columns = slice(round(box.left * width), max(round(box.right * width), round(box.left * width) + 1))
+        return replace(self, gray=np.ascontiguousarray(self.gray[rows, columns]))
+
 
 def believable_dpi(stated: float | None, width: int, height: int) -> float:
     """Return the resolution a file states if the paper it implies exists, else the one that makes it an A4 page.
@@ -30,8 +40,9 @@ def believable_dpi(stated: float | None, width: int, height: int) -> float:
     Cameras write 72 whatever they photograph, and screenshots nothing.
     """
     longest = max(width, height)
-    if stated is not None and _LOWEST <= stated <= _HIGHEST and _SHORTEST <= longest / stated <= _LONGEST:
-        # 72 and 96 are what software writes when it does not know.
-        if stated not in (72.0, 96.0) or longest / stated <= _A4_LONG_SIDE * 1.3:
-            return stated
-    return max(longest / _A4_LONG_SIDE, 1.0)
+    usual = max(longest / _A4_LONG_SIDE, 1.0)
+    if stated is None or not _LOWEST <= stated <= _HIGHEST:
+        return usual
+    # 72 and 96 are what software writes when it does not know.
+    most = _A4_LONG_SIDE * 1.3 if stated in (72.0, 96.0) else _LONGEST
+    return stated if _SHORTEST <= longest / stated <= most else usual

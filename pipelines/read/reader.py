@@ -41,7 +41,7 @@ class ConfinedReader:
         Raises:
             WrongSetting: No engine or no model is installed.
         """
-        self.engine = engine or best_available()
+        self.engine = EngineName(engine) if engine else best_available()
         folder = find_tessdata(language.partition("+")[0], tessdata)
         program = self.engine is EngineName.PYTESSERACT
         self._confinement = Confinement(

@@ -66,6 +66,9 @@ class ScanReader:
                 reversed_lines = self._engine.recognise(turn(upright, 180).gray, upright.dpi, Layout.PAGE)
                 if _confidence(reversed_lines) > _confidence(lines):
                     lines, turned = reversed_lines, (turned + 180) % 360
+        if not lines:
+            # A picture without letters: nothing says which way is up.
+            return Scan(symbols=symbols)
         return _scan(lines, upright.gray, alignment.skew, turned, symbols)
 
     def _surer_turn(self, page: Raster, turns: tuple[int, int]) -> int:

@@ -26,7 +26,6 @@ def open_parts(document: Document, services: Services) -> Sequence[Part]:
 
 def read_part(document: Document, part: Part, services: Services) -> SealedObject:
     """Read one run of pages and seal what was read. Safe to run twice: the first result stands."""
-
     original = services.archive.open(document.id, document.required(Role.ORIGINAL))
     pages = services.skills.reader.read(original, _inspection(document), part.first, part.last)
     return services.archive.derive(

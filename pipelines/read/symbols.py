@@ -16,7 +16,8 @@ def find_symbols(page: Raster) -> tuple[Symbol, ...]:
     found = zxingcpp.read_barcodes(page.gray, formats=_FORMATS)
     symbols = []
     for code in found:
-        corners = [code.position.top_left, code.position.top_right, code.position.bottom_left, code.position.bottom_right]
+        place = code.position
+        corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
         xs, ys = [corner.x / width for corner in corners], [corner.y / height for corner in corners]
         box = Box(left=max(min(xs), 0.0), top=max(min(ys), 0.0), right=min(max(xs), 1.0), bottom=min(max(ys), 1.0))
         symbols.append(Symbol(payload=bytes(code.bytes), symbology=code.format.name, box=box))

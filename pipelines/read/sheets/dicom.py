@@ -2,7 +2,8 @@
 
 import pydicom
 from PIL import Image
-from pydicom.pixels import apply_voi_lut, pixel_array
+from pydicom.pixels.processing import apply_voi_lut
+from pydicom.pixels.utils import pixel_array
 
 from documents.errors import DamagedFile
 from documents.page import Box
@@ -62,7 +63,11 @@ class DicomFrame:
         """Return the whole page."""
         return (Box(left=0.0, top=0.0, right=1.0, bottom=1.0),)
 
-    def raster(self) -> Raster:
+    def codes(self) -> tuple[Box, ...]:
+        """Return none: a page of pixels is searched as it is read."""
+        return ()
+
+    def raster(self, within: Box | None = None) -> Raster:
         """Decode the frame, windowed as the object says."""
         with damage_is_refused():
             pixels = pixel_array(self._dataset, index=self._number - 1)
@@ -72,7 +77,8 @@ class DicomFrame:
                     pixels = pixels.max() - pixels
             picture = Image.fromarray(pixels if pixels.ndim == 3 else pixels.astype("float32"))
             gray = to_gray(picture)
-        return Raster(gray=gray, dpi=believable_dpi(None, gray.shape[1], gray.shape[0]))
+        page = Raster(gray=gray, dpi=believable_dpi(None, gray.shape[1], gray.shape[0]))
+        return page if within is None else page.part(within)
 
 
 def _report_lines(dataset: pydicom.Dataset, depth: int = 0) -> list[str]:

@@ -15,11 +15,15 @@ class Sheet(Protocol):
         ...
 
     def pictures(self) -> tuple[Box, ...]:
-        """Return where the page shows pictures, or drawings that may be letters or codes, beside its text."""
+        """Return where the page shows pictures."""
         ...
 
-    def raster(self) -> Raster:
-        """Return the page's pixels, upright as the file says.
+    def codes(self) -> tuple[Box, ...]:
+        """Return where the page may show a two-dimensional code beside its text."""
+        ...
+
+    def raster(self, within: Box | None = None) -> Raster:
+        """Return the page's pixels, upright as the file says, or those of a part of it.
 
         Raises:
             Refused: They cannot be decoded, or are beyond any budget.

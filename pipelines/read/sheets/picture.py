@@ -50,7 +50,11 @@ class PictureSheet:
         """Return the whole page."""
         return (Box(left=0.0, top=0.0, right=1.0, bottom=1.0),)
 
-    def raster(self) -> Raster:
+    def codes(self) -> tuple[Box, ...]:
+        """Return none: a page of pixels is searched as it is read."""
+        return ()
+
+    def raster(self, within: Box | None = None) -> Raster:
         """Decode the frame to gray, turned as its EXIF data say."""
         picture = self._picture
         check_pixels(picture)
@@ -63,7 +67,8 @@ class PictureSheet:
         with damage_is_refused():
             gray = to_gray(picture)
         stated = dpi * max(gray.shape) / stored if dpi is not None else None
-        return Raster(gray=gray, dpi=believable_dpi(stated, gray.shape[1], gray.shape[0]))
+        page = Raster(gray=gray, dpi=believable_dpi(stated, gray.shape[1], gray.shape[0]))
+        return page if within is None else page.part(within)
 
 
 def to_gray(picture: Image.Image) -> Gray:
@@ -84,7 +89,7 @@ def _stretched(values: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]") -> G
     # Sixteen bits rarely use their range: what is there is spread over eight.
     low, high = np.percentile(values, (0.5, 99.5))
     scaled = (values - low) * (255.0 / max(float(high - low), 1.0))
-    return np.clip(scaled, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(scaled, 0, 255), dtype=np.uint8)
 
 
 def _stated_dpi(picture: Image.Image) -> float | None:

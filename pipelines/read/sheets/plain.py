@@ -48,6 +48,10 @@ class PlainText:
         """Return none."""
         return ()
 
-    def raster(self) -> Raster:
+    def codes(self) -> tuple[Box, ...]:
+        """Return none: text shows no code."""
+        return ()
+
+    def raster(self, within: Box | None = None) -> Raster:  # noqa: ARG002
         """Refuse: text has no pixels, and never needs them."""
         raise DamagedFile

@@ -86,4 +86,4 @@ def _unmapped(textpage: pypdfium2.PdfTextPage, raw: str, count: int) -> float:
     letters = [letter for letter in raw if not letter.isspace()]
     strange = sum(letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in letters) / (len(letters) or 1)
     missing = 1.0 - len(raw) / count if len(raw) < count else 0.0
-    return max(failing, strange, missing)
+    return float(max(failing, strange, missing))
