@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from random import Random
+from typing import Final
 
 from documents.patient import Sex
 from specimens.datamatrix import payload
@@ -28,7 +29,24 @@ from specimens.people import LAST_DAY, Patient, Practitioner, Trade, World
 from specimens.profiles import PROFILES, Profile
 from specimens.vaccines import history
 
-_DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%Y", "%d/%m/%Y", "%-d %B %Y", "%-d %B %Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y")
+_DATE_FORMATS: Final = (
+    "%d/%m/%Y",
+    "%d/%m/%Y",
+    "%d/%m/%Y",
+    "%-d %B %Y",
+    "%-d %B %Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%d/%m/%y",
+)
+
+#: How dashes and apostrophes are written: most programs know only those of the keyboard.
+_TYPOGRAPHIES: Final = (
+    str.maketrans({"–": "-"}),
+    str.maketrans({"–": "-"}),
+    str.maketrans({"–": "-"}),
+    str.maketrans({"'": "’"}),
+)
 
 
 def compose(kind: Kind, world: World, rng: Random, *, long: bool = False) -> Paper:
@@ -46,7 +64,14 @@ def compose(kind: Kind, world: World, rng: Random, *, long: bool = False) -> Pap
     author = world.practitioner(rng, rng.choice(profile.trades), rng.choice(profile.specialties))
     colleague = world.practitioner(rng, Trade.PRACTICE, "Médecine générale")
     written_on = min(act_date + timedelta(days=rng.choice((0, 0, 0, 1, 2, 5, 9))), LAST_DAY)
-    words = Wording(rng=rng, sex=patient.sex, day=act_date, date_format=rng.choice(_DATE_FORMATS))
+    words = Wording(
+        rng=rng,
+        sex=patient.sex,
+        day=act_date,
+        child=patient.age(act_date) < 16,
+        characters=rng.choice(_TYPOGRAPHIES),
+        date_format=rng.choice(_DATE_FORMATS),
+    )
     words.bound = _bound(words, patient, author, colleague, written_on)
     if kind is Kind.LABORATORY:
         words.bound |= {"results": results(words, patient, long=long)}
@@ -127,6 +152,9 @@ def _bound(
         "born-short": write_date(patient.born, "%d/%m/%Y"),
         "birth-place": traits.birth_place or "",
         "birth-town": patient.birth_town,
+        "at-birth": f"en {patient.birth_town}"
+        if (traits.birth_place or "").startswith("99")
+        else f"à {patient.birth_town}",
         "ins": _ins(words, patient),
         "home-street": patient.street,
         "home-postcode": patient.postcode,
@@ -184,7 +212,7 @@ def _opening(
     if addressed:
         house = colleague.establishment
         to = (f"Dr {colleague.name}", colleague.specialty, house.street, f"{house.postcode} {house.town.upper()}")
-        blocks.append(Columns(("", words.draw("place-and-date")), to))
+        blocks.append(Columns((words.draw("place-and-date"),), to))
     else:
         blocks.append(Paragraph(words.draw("place-and-date"), words.rng.choice((Align.RIGHT, Align.RIGHT, Align.LEFT))))
     rule = "identity.matricule" if Shown.MATRICULE in shown else "identity.traits"

@@ -198,9 +198,9 @@ _MEDIUM: Final[tuple[Step, ...]] = (
 _PHOTO: Final[tuple[Step, ...]] = (
     partial(perspective, amount=0.035),
     partial(blur, sigma=1.0),
-    partial(ink, black=40, white=225),
-    partial(uneven, depth=0.3),
-    partial(shadow, depth=0.5),
+    partial(ink, black=35, white=244),
+    partial(uneven, depth=0.18),
+    partial(shadow, depth=0.55),
     partial(grain, amplitude=6),
 )
 

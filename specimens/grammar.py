@@ -9,7 +9,10 @@ lines that are indented by two spaces, or several stand on one line behind ``= `
     <several r 2 5> so many different texts of a rule, a line each; <list r 2 5> the same between commas
     [a|b|]          one of these, perhaps nothing
     {né/née}        the form for a man, the form for a woman
+    <with r colon>  a text of a rule whose `` @ `` becomes a separator: colon, comma, dash, space, cell or line
     \n              a new line
+
+A rule ``x.m`` or ``x.f`` adds alternatives to ``x`` for men or for women; ``x.child`` replaces it for children.
 """
 
 import re
@@ -140,6 +143,10 @@ class Wording:
     sex: Sex
     #: The day of the act: dates are drawn around it.
     day: date
+    #: Whether the person is a child: rules for children come first.
+    child: bool = False
+    #: Characters that are written differently on this occasion, for `str.translate`.
+    characters: Mapping[int, str] = field(default_factory=dict)
     #: How dates are written, for `strftime`.
     date_format: str = "%d/%m/%Y"
     bound: Mapping[str, str] = field(default_factory=dict)
@@ -152,7 +159,12 @@ class Wording:
         """
         if rule in self.bound:
             return self.bound[rule]
-        return self._write(self.rng.choice(rules()[rule]))
+        known = rules()
+        if self.child and f"{rule}.child" in known:
+            return self._write(self.rng.choice(known[f"{rule}.child"]))
+        own = known.get(f"{rule}.{'f' if self.sex is Sex.FEMALE else 'm'}", ())
+        shared = known.get(rule, ()) if own else known[rule]
+        return self._write(self.rng.choice((*shared, *own)))
 
     def several(self, rule: str, count: int) -> list[str]:
         """Draw up to `count` different texts of a rule, in random order."""
@@ -167,7 +179,7 @@ class Wording:
         parts = []
         for piece in text:
             if isinstance(piece, str):
-                parts.append(piece)
+                parts.append(piece.translate(self.characters))
             elif isinstance(piece, _Agreement):
                 parts.append(piece.feminine if self.sex is Sex.FEMALE else piece.masculine)
             elif isinstance(piece, _Choice):
@@ -190,6 +202,9 @@ class Wording:
         if reference.name == "list":
             rule, low, high = reference.arguments
             return ", ".join(self.several(rule, self.rng.randint(int(low), int(high))))
+        if reference.name == "with":
+            rule, separator = reference.arguments
+            return self.draw(rule).replace(" @ ", _SEPARATORS[separator])
         if reference.name == "date":
             low, high = map(int, reference.arguments)
             return self.written(self.day + timedelta(days=self.rng.randint(low, high)))
@@ -199,6 +214,8 @@ class Wording:
         """Write a date as this document writes them."""
         return write_date(day, self.date_format)
 
+
+_SEPARATORS: Final = {"colon": " : ", "comma": ", ", "dash": " - ", "space": " ", "cell": " | ", "line": "\n"}
 
 _MONTHS: Final = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905

@@ -210,23 +210,18 @@ class _Setter:
         self.mark(Rule(x1=start, y1=self.y - 2, x2=self.right - 30, y2=self.y - 2, stroke=0.4))
 
     def columns(self, block: Columns) -> None:
-        """Set two columns; neither is broken over pages."""
+        """Set two columns, side by side or the right one under the left one; neither is broken over pages."""
         style = self.style
         half = self.room * 0.5
-        size = style.size
-        left = [part for text in block.left for part in wrap(text, style.body.bold, size, half - 14)]
-        right = [part for text in block.right for part in wrap(text, style.body.bold, size, half - 14)]
-        self.need(max(len(left), len(right)) * self.step)
+        left = [part for text in block.left for part in wrap(text, style.body.bold, style.size, half - 14)]
+        right = [part for text in block.right for part in wrap(text, style.body.bold, style.size, half - 14)]
+        self.need((len(left) + len(right) + 1) * self.step)
         top = self.y
-        low = top
-        for x, texts in ((self.left, left), (self.left + half + 10, right)):
-            self.y = top
-            for number, text in enumerate(texts):
-                self.y -= self.step
-                font = style.body.bold if block.bold and number == 0 else style.body.regular
-                self.write(x, text, font, size)
-            low = min(low, self.y)
-        self.y = low
+        self.lines(left, self.left, style.body.regular, style.size)
+        low = self.y
+        self.y = top if style.beside else low - style.size * 0.5
+        self.lines(right, self.left + half + 10, style.body.regular, style.size)
+        self.y = min(self.y, low) - style.size * 0.6
 
     def letterhead(self, block: Letterhead) -> None:
         style = self.style
@@ -235,7 +230,7 @@ class _Setter:
             self.mark(Rule(x1=self.left, y1=top, x2=self.right, y2=top, colour=style.accent, stroke=3))
             self.y -= 4
         shift = self.logo(top) if style.logo and style.letterhead in {"left", "banner"} else 0
-        room = self.room * (0.55 if block.aside else 1) - shift
+        room = self.room * (0.55 if block.aside and style.beside else 1) - shift
         for number, text in enumerate(block.lines):
             strong = number < block.strong
             size = style.size + 2 if strong else style.size - 1
@@ -243,11 +238,15 @@ class _Setter:
             for part in wrap(text, font, size, room):
                 self.y -= size * style.leading
                 free = room - width(part, font, size)
-                offset = {"centre": free / 2, "right": free}.get(style.letterhead, 0) if not block.aside else 0
+                offset = (
+                    {"centre": free / 2, "right": free}.get(style.letterhead, 0)
+                    if not (block.aside and style.beside)
+                    else 0
+                )
                 self.write(self.left + shift + offset, part, font, size, colour=style.accent)
         low = self.y
         if block.aside:
-            self.y = top - 2
+            self.y = top - 2 if style.beside else low - 4
             self.lines(block.aside, self.left + self.room * 0.62, style.display.regular, style.size - 2)
         self.y = min(self.y, low) - 4
         if style.letterhead in {"banner", "centre"}:

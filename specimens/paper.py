@@ -66,11 +66,10 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Two blocks of lines side by side: the left one is read first. The first line of each may be set off."""
+    """Two blocks of lines that may stand side by side: the left one is read first."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
-    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def parse(text: str) -> tuple[Block, ...]:
     """
     blocks: list[Block] = []
     for raw in text.splitlines():
-        line = re.sub(r"\s+", " ", raw).strip()
+        line = re.sub(r" +([.,)])", r"\1", re.sub(r"\s+", " ", raw)).strip()
         if line:
             _append(blocks, line)
     return tuple(blocks)
@@ -207,7 +206,7 @@ def _simple(line: str) -> Block:
         case "...":
             return Blank(rest)
         case _:
-            return Paragraph(line)
+            return Paragraph(line[0].upper() + line[1:])
 
 
 def plain(blocks: Iterable[Block]) -> str:

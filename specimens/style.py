@@ -41,6 +41,8 @@ class Style:
     accent: Colour
     #: ``left``, ``centre``, ``split``, ``right`` or ``banner``.
     letterhead: str
+    #: Whether blocks that can stand side by side do.
+    beside: bool
     #: ``bold``, ``underlined``, ``capitals``, ``bar``, ``italic`` or ``boxed``.
     heading: str
     #: ``grid``, ``rules``, ``zebra`` or ``bare``.
@@ -74,6 +76,7 @@ def draw_style(rng: Random) -> Style:
         margin_bottom=rng.uniform(34, 58),
         accent=rng.choice(_ACCENTS),
         letterhead=rng.choice(("left", "left", "centre", "centre", "split", "right", "banner")),
+        beside=rng.random() < 0.2,
         heading=rng.choice(("bold", "bold", "underlined", "capitals", "bar", "italic", "boxed")),
         table=rng.choice(("grid", "rules", "zebra", "bare")),
         gap=rng.choice((0.25, 0.4, 0.5, 0.7)),
