@@ -39,7 +39,7 @@ def arrivals(transaction: Transaction, feeder: str, batch: str) -> Sequence[Arri
     query = select(table).where(table.c.feeder == feeder, table.c.batch == batch).order_by(table.c.id)
     return [
         ArrivalRecord(document=DocumentId(row.document), duplicate=row.duplicate, sealed_name=row.sealed_name)
-        for row in transaction.connection.execute(query)
+        for row in transaction.run(query)
     ]
 
 

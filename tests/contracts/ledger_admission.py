@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from documents.document import Document, DocumentId, PatientRef
-from documents.errors import UnknownDocument
+from documents.errors import LedgerUnavailable, UnknownDocument
 from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
-from storage.ledger.interface import Ledger, Listing
+from storage.ledger.interface import ArrivalRecord, Ledger, Listing
 from tests.contracts.ledger_making import NEVER, Clock, Reopen, admitted, claimed, event, received
 
 
@@ -49,6 +49,18 @@ class AdmissionContract:
         """P1: work exists from the same transaction on as the document."""
         document = admitted(ledger, received(clock))
         assert list(ledger.due(10, NEVER)) == [Work(document=document.id)]
+
+    def test_a_batch_tells_what_arrived_in_it(self, ledger: Ledger, clock: Clock) -> None:
+        """Each arrival is told in its order with its sealed name, and whether the document was known already."""
+        first, second = received(clock), received(clock, feeder="insurer")
+        ledger.admit(first, event(first), b"\x00sealed")
+        ledger.admit(second, event(second), b"of another feeder's batch of the same name")
+        ledger.admit(first, event(first), b"sealed otherwise")
+        assert list(ledger.arrivals("hospital", "b-1")) == [
+            ArrivalRecord(document=first.id, duplicate=False, sealed_name=b"\x00sealed"),
+            ArrivalRecord(document=first.id, duplicate=True, sealed_name=b"sealed otherwise"),
+        ]
+        assert not ledger.arrivals("hospital", "b-2")
 
     def test_a_settled_document_is_admitted_without_work(self, ledger: Ledger, clock: Clock) -> None:
         """Only a workable stage makes work."""
@@ -110,7 +122,7 @@ class AdmissionContract:
     def test_a_naive_time_is_a_mistake(self, ledger: Ledger, clock: Clock) -> None:
         """A time without its zone is never guessed at."""
         naive = replace(received(clock), received_at=datetime(2026, 1, 1))  # noqa: DTZ001
-        with pytest.raises(Exception, match=r"."):
+        with pytest.raises(LedgerUnavailable):
             ledger.admit(naive, event(naive))
         assert not ledger.knows([naive.id])
 

@@ -1,0 +1,122 @@
+"""What the ledger's tables can hold, and how they are reached."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from documents.document import PatientRef
+from documents.stage import Stage
+from storage.ledger import schema
+from storage.ledger.interface import Ledger, Listing
+from storage.ledger.sql import SqlLedger
+from tests.contracts.ledger_making import Clock, admitted, received
+
+#: Every column there is. Whoever adds one says here what it holds: an id, a code, a number or a time, never words
+#: about a patient. ``sealed_ground`` and ``sealed_name`` alone hold words, sealed.
+COLUMNS = {
+    "arrivals": "id feeder batch document at duplicate sealed_name",
+    "attempts": "document part fence stage at code owner",
+    "batches": "feeder id opened_at",
+    "documents": "id feeder batch stage version revision size received_at changed_at media_type pages reading partial "
+    "patient type_code theme confidence reason died_in attempts seconds fence",
+    "events": "id at actor action document detail sealed_ground",
+    "objects": "document role part revision size digest",
+    "parts": "document number first last done",
+    "work": "document part due_at sleeping sent_at lease_owner fence attempts",
+}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that obeys."""
+    return Clock()
+
+
+@pytest.fixture
+def plans(ledger_on_sqlite: str, opener: Callable[[str], SqlLedger]) -> tuple[SqlLedger, list[str]]:
+    """Give a ledger, and what SQLite says of how it goes about each query."""
+    ledger = opener(ledger_on_sqlite)
+    found: list[str] = []
+
+    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        del cursor
+        if statement.startswith("SELECT"):
+            cursor = connection.connection.cursor()
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            found.extend(str(row[3]) for row in cursor.fetchall())
+            cursor.close()
+
+    event.listen(ledger._engine, "before_cursor_execute", explain)
+    return ledger, found
+
+
+def test_no_column_can_hold_a_title_a_name_or_a_text() -> None:
+    """The ledger speaks of work: it has no place for health data in clear."""
+    found = {table.name: {column.name for column in table.columns} for table in schema.metadata.sorted_tables}
+    assert found == {name: set(columns.split()) for name, columns in COLUMNS.items()}
+
+
+def test_every_text_column_is_short() -> None:
+    """No column takes a text's length."""
+    lengths = [getattr(c.type, "length", None) for t in schema.metadata.sorted_tables for c in t.columns]
+    assert max(length for length in lengths if length) <= 255
+
+
+def test_migrations_lead_to_the_schema(url: str) -> None:
+    """Tables made by the revisions are the tables that the code works with, to the index."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE events SET detail = 'stored'", "DELETE FROM events"])
+def test_an_event_is_never_altered(url: str, clock: Clock, opener: Callable[[str], Ledger], statement: str) -> None:
+    """The database itself refuses, whoever asks."""
+    admitted(opener(url), received(clock))
+    engine = create_engine(url)
+    with pytest.raises(DBAPIError, match="never altered"), engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def test_events_are_never_emptied(ledger_on_postgresql: str) -> None:
+    """PostgreSQL has one more way to remove rows; it is barred too."""
+    engine = create_engine(ledger_on_postgresql)
+    with pytest.raises(DBAPIError, match="never altered"), engine.begin() as connection:
+        connection.execute(text("TRUNCATE events"))
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("listing", "index"),
+    [
+        (Listing(), "ix_documents_received_at_id"),
+        (Listing(stage=Stage.REVIEW), "ix_documents_stage_received_at_id"),
+        (Listing(feeder="hospital"), "ix_documents_feeder_received_at_id"),
+        (Listing(feeder="hospital", stage=Stage.REVIEW), "ix_documents_feeder_stage_received_at_id"),
+        (Listing(batch="b-1"), "ix_documents_batch_received_at_id"),
+        (Listing(patient=PatientRef("a" * 64)), "ix_documents_patient_received_at_id"),
+    ],
+)
+def test_a_listing_walks_an_index(plans: tuple[SqlLedger, list[str]], listing: Listing, index: str) -> None:
+    """P29: a page costs the same among ten documents and ten million: no scan, no sort."""
+    ledger, steps = plans
+    ledger.list(listing)
+    assert any(index in step for step in steps)
+    assert not any("TEMP B-TREE" in step for step in steps)
+
+
+def test_due_work_is_found_by_index(plans: tuple[SqlLedger, list[str]]) -> None:
+    """P23, P29: neither settled documents nor work already sent stand in the way of what is due."""
+    ledger, steps = plans
+    ledger.due(100, timedelta(minutes=5))
+    assert any("ix_work_unsent" in step for step in steps)
+    assert any("ix_work_sent" in step for step in steps)
+    assert not any(step.startswith("SCAN work") for step in steps)
