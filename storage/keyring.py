@@ -76,11 +76,12 @@ class Keyring:
         """Read and unwrap the newest generation."""
         names = list(self._objects.keys(_folder(document)))
         if not names:
-            raise Missing(document)
+            raise Missing(f"key {_folder(document)}")
         body = self._objects.get(names[-1])
-        if not body.startswith(_HEAD):
-            raise Tampered(document)
-        return self._masters.unwrap(body.removeprefix(_HEAD), _context(document))
+        try:
+            return self._masters.unwrap(_undressed(body), _context(document))
+        except Tampered as error:
+            raise Tampered(f"key {names[-1]}") from error
 
     def _recall(self, document: DocumentId) -> bytes | None:
         """Return a key at hand that has not run out."""
@@ -96,6 +97,13 @@ class Keyring:
             while len(self._held) > _AT_HAND:
                 self._held.popitem(last=False)
         return key
+
+
+def _undressed(body: bytes) -> bytes:
+    """Return a wrapped key without its head."""
+    if not body.startswith(_HEAD):
+        raise Tampered
+    return body.removeprefix(_HEAD)
 
 
 def _folder(document: DocumentId) -> str:

@@ -95,6 +95,21 @@ def test_another_plaintext_in_the_same_place_is_tampering(
         archive.keep(document, Role.ORIGINAL, LETTER + b"!")
 
 
+def test_a_derived_result_stands_when_it_is_derived_otherwise(stores: Stores, document: DocumentId) -> None:
+    """A worker that died after sealing leaves a result; its successor's counts no more, and may differ."""
+    first = stores.archive().derive(document, Role.PAGES, b"read in 1.2 s", part=2)
+    second = stores.archive().derive(document, Role.PAGES, b"read in 3.4 s", part=2)
+    assert first == second
+    assert stores.archive().open(document, second) == b"read in 1.2 s"
+
+
+def test_a_derived_result_never_stands_on_forged_bytes(stores: Stores, document: DocumentId) -> None:
+    """What rests there counts only if it authenticates."""
+    stores.objects.put(name(document, "pages-2-1"), b"VERSO")
+    with pytest.raises(Tampered):
+        stores.archive().derive(document, Role.PAGES, b"read", part=2)
+
+
 def test_two_writers_that_race_seal_under_one_key(stores: Stores, document: DocumentId) -> None:
     """Whoever comes second uses the first one's key, so both can open both."""
     one, other = stores.archive(), stores.archive()
@@ -200,8 +215,9 @@ def test_a_destroyed_key_makes_a_document_noise(stores: Stores, document: Docume
     """Opening never makes a new key in its place."""
     (key,) = stores.keyring.keys()
     stores.keyring.delete(key)
-    with pytest.raises(Missing):
+    with pytest.raises(Missing) as raised:
         stores.archive().open(document, original)
+    assert raised.value.subject == f"key {key.removesuffix('000001')}"
     assert list(stores.keyring.keys()) == []
 
 
@@ -211,8 +227,9 @@ def test_a_key_moved_to_another_document_is_tampering(stores: Stores, archive: A
     (wrapped,) = (stores.keyring.get(key) for key in list(stores.keyring.keys()))
     other = archive.identify("hopital-sud", LETTER)
     stores.keyring.put(f"{other[:2]}/{other}/000001", wrapped)
-    with pytest.raises(Tampered):
+    with pytest.raises(Tampered) as raised:
         archive.keep(other, Role.ORIGINAL, LETTER)
+    assert raised.value.subject == f"key {other[:2]}/{other}/000001"
 
 
 def test_the_newest_generation_of_a_wrapped_key_counts(
