@@ -1,0 +1,137 @@
+"""The production parts, as far as they can be proven without an engine to run them."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+from typer.main import get_command
+
+from tests.deployment.composition import FILE, ROOT, Service, composition, filled, services, variables
+from verso.cli.main import app
+from verso.settings import Mode, Settings, load_settings
+
+EXAMPLE: Final = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
+#: Variables by name, as `deploy/example.env` lists them.
+LISTED: Final = dict(re.findall(r"^(\w+)=(.*)$", EXAMPLE, re.MULTILINE))
+
+each = pytest.mark.parametrize("service", services(), ids=lambda service: service.name)
+each_of_ours = pytest.mark.parametrize(
+    "service", [service for service in services() if service.is_ours], ids=lambda service: service.name
+)
+
+
+def test_the_file_is_what_compose_reads() -> None:
+    """It keeps the official schema of the Compose specification, in the copy that check-jsonschema ships."""
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    verdict = subprocess.run(
+        [checker, "--builtin-schema", "vendor.compose-spec", FILE], check=False, capture_output=True, text=True
+    )
+    assert verdict.returncode == 0, verdict.stdout
+
+
+@each
+def test_an_image_has_a_version(service: Service) -> None:
+    """What runs tomorrow is what ran today."""
+    assert re.search(r":\d[\w.-]*$", service.says["image"])
+
+
+@each
+def test_a_service_is_sealed_off(service: Service) -> None:
+    """No open port, no capability, no way to more rights, no network but the inner one."""
+    assert "ports" not in service.says
+    assert service.says["cap_drop"] == ["ALL"]
+    assert service.says["security_opt"] == ["no-new-privileges:true"]
+    assert service.says["networks"] == ["inside"]
+    assert composition()["networks"]["inside"]["internal"]
+
+
+@pytest.mark.parametrize(
+    "service", [service for service in services() if service.name != "broker"], ids=lambda service: service.name
+)
+def test_a_service_cannot_change_its_image(service: Service) -> None:
+    """Only volumes and memory can be written to; the broker alone writes beside its configuration."""
+    assert service.says["read_only"]
+
+
+@each
+def test_a_service_is_bounded(service: Service) -> None:
+    """None can take all processors, memory or processes, nor fill the disk with its log."""
+    assert service.says["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}
+    assert service.says["logging"]["options"].keys() == {"max-size", "max-file"}
+
+
+@each
+def test_a_service_comes_back_by_itself(service: Service) -> None:
+    """One that runs on is started again; one that ends is tried a few times."""
+    assert service.says["restart"] in {"unless-stopped", "on-failure:5"}
+
+
+@each
+def test_a_service_waits_for_what_it_needs(service: Service) -> None:
+    """For one that ends, until it has succeeded; for one that runs on, until it is healthy."""
+    others = {other.name: other for other in services()}
+    expected = {
+        name: "service_completed_successfully" if others[name].ends else "service_healthy" for name in service.awaits
+    }
+    assert service.awaits == expected
+    assert all("healthcheck" in others[name].says for name, how in expected.items() if how == "service_healthy")
+
+
+def test_every_volume_is_declared_and_used() -> None:
+    """None is anonymous, none is left over."""
+    assert set().union(*(service.volumes for service in services())) == set(composition()["volumes"])
+
+
+def test_every_mounted_file_is_there() -> None:
+    """What is mounted from this tree exists in it."""
+    mounts = [mount for service in services() for mount in service.says.get("volumes", []) if isinstance(mount, dict)]
+    ours = [mount["source"] for mount in mounts if mount["source"].startswith("./")]
+    assert ours
+    assert all((ROOT / source).is_file() for source in ours)
+
+
+def test_nothing_secret_has_a_default() -> None:
+    """Every value must be set by whoever runs this; Compose says which one is missing."""
+    assert {rest for _, rest in variables()} == {":?set it in .env"}
+
+
+def test_the_example_lists_what_must_be_set_and_sets_nothing() -> None:
+    """Neither more nor less than the file asks for, and no password that somebody would leave as it is."""
+    assert set(LISTED) == {name for name, _ in variables()}
+    assert not any(LISTED.values())
+
+
+@each_of_ours
+def test_our_settings_exist(service: Service) -> None:
+    """Each variable is one that `verso.settings` reads."""
+    known = {f"VERSO_{name.upper()}" for name in Settings.model_fields}
+    assert service.environment.keys() <= known
+
+
+@each_of_ours
+def test_our_settings_are_accepted(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filled in, they make the settings of a production installation on real servers."""
+    for name, text in service.environment.items():
+        monkeypatch.setenv(name, filled(text, dict.fromkeys(LISTED, "0a1b")))
+    settings = load_settings()
+    assert settings.mode is Mode.PRODUCTION
+    assert settings.ledger == "postgresql+psycopg://verso:0a1b@ledger/verso"
+    assert settings.broker == "amqp://verso:0a1b@broker/verso"
+    assert {settings.objects.partition(":")[0], settings.keyring.partition(":")[0]} == {"s3"}
+    assert str(settings.master_key) == "/run/secrets/master-key"
+
+
+@each_of_ours
+def test_our_services_run_verbs_that_exist(service: Service) -> None:
+    """What a container runs is a verb of `verso`."""
+    verbs = getattr(get_command(app), "commands")  # noqa: B009  a group, which mypy cannot know
+    assert service.says["command"][0] in verbs
+
+
+@each_of_ours
+def test_our_working_buffers_are_memory(service: Service) -> None:
+    """Where Verso may write is a tmpfs."""
+    assert {mount.partition(":")[0] for mount in service.says["tmpfs"]} == {"/tmp", "/run/verso"}  # noqa: S108
