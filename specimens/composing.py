@@ -6,9 +6,9 @@ from typing import Final
 
 from documents.patient import Sex
 from specimens.datamatrix import payload
-from specimens.grammar import Wording, write_date
 from specimens.kind import Kind
 from specimens.laboratory import results
+from specimens.markup import parse
 from specimens.numbers import spaced
 from specimens.paper import (
     Align,
@@ -16,18 +16,17 @@ from specimens.paper import (
     Columns,
     Fields,
     Frame,
-    Heading,
     Letterhead,
     PageBreak,
     Paper,
     Paragraph,
     Shown,
     Signature,
-    parse,
 )
 from specimens.people import LAST_DAY, Patient, Practitioner, Trade, World
 from specimens.profiles import PROFILES, Profile
 from specimens.vaccines import history
+from specimens.wording import Wording, write_date
 
 _DATE_FORMATS: Final = (
     "%d/%m/%Y",
@@ -40,12 +39,12 @@ _DATE_FORMATS: Final = (
     "%d/%m/%y",
 )
 
-#: How dashes and apostrophes are written: most programs know only those of the keyboard.
+#: How en dashes and apostrophes are written: most programs know only those of the keyboard.
 _TYPOGRAPHIES: Final = (
-    str.maketrans({"–": "-"}),
-    str.maketrans({"–": "-"}),
-    str.maketrans({"–": "-"}),
-    str.maketrans({"'": "’"}),
+    str.maketrans({"\u2013": "-"}),
+    str.maketrans({"\u2013": "-"}),
+    str.maketrans({"\u2013": "-"}),
+    str.maketrans({"'": "\u2019"}),
 )
 
 
@@ -83,7 +82,8 @@ def compose(kind: Kind, world: World, rng: Random, *, long: bool = False) -> Pap
         body.insert(max(1, len(body) // 2), PageBreak())
     blocks = [
         _letterhead(words, author),
-        *_opening(words, author, colleague, patient, shown, addressed=rng.random() < profile.addressed),
+        _opening(words, colleague if rng.random() < profile.addressed else None),
+        _identity(words, patient, shown),
         *body,
     ]
     if rng.random() < profile.signed:
@@ -198,39 +198,26 @@ def _letterhead(words: Wording, author: Practitioner) -> Letterhead:
     return Letterhead((*strong, *weak), len(strong), tuple(aside))
 
 
-def _opening(
-    words: Wording,
-    author: Practitioner,
-    colleague: Practitioner,
-    patient: Patient,
-    shown: frozenset[Shown],
-    *,
-    addressed: bool,
-) -> list[Block]:
-    """Write what stands between letterhead and body: place and date, addressee, identity of the patient."""
-    blocks: list[Block] = []
-    if addressed:
-        house = colleague.establishment
-        to = (f"Dr {colleague.name}", colleague.specialty, house.street, f"{house.postcode} {house.town.upper()}")
-        blocks.append(Columns((words.draw("place-and-date"),), to))
-    else:
-        blocks.append(Paragraph(words.draw("place-and-date"), words.rng.choice((Align.RIGHT, Align.RIGHT, Align.LEFT))))
+def _opening(words: Wording, addressee: Practitioner | None) -> Block:
+    """Write place and date, and to whom it goes."""
+    where_and_when = words.draw("place-and-date")
+    if addressee is None:
+        return Paragraph(where_and_when, words.rng.choice((Align.RIGHT, Align.RIGHT, Align.LEFT)))
+    house = addressee.establishment
+    address = (house.street, f"{house.postcode} {house.town.upper()}")
+    return Columns((where_and_when,), (f"Dr {addressee.name}", addressee.specialty, *address))
+
+
+def _identity(words: Wording, patient: Patient, shown: frozenset[Shown]) -> Block:
+    """Write whose paper it is: labels and values become lines of a frame."""
     rule = "identity.matricule" if Shown.MATRICULE in shown else "identity.traits"
-    matrix = payload(patient.ins, patient.traits) if Shown.DATAMATRIX in shown else None
-    identity = parse(words.draw(rule))
-    blocks.append(_framed(identity, matrix))
-    return blocks
-
-
-def _framed(identity: tuple[Block, ...], matrix: bytes | None) -> Block:
-    """Put identity lines in a frame; labels and values become lines of it."""
     lines: list[str] = []
-    for block in identity:
+    for block in parse(words.draw(rule)):
         match block:
             case Fields(rows):
                 lines.extend(f"{label} : {value}" for label, value in rows)
-            case Paragraph(text) | Heading(text):
+            case Paragraph(text):
                 lines.append(text)
             case _:
                 raise ValueError("an identity holds fields and lines only")
-    return Frame(tuple(lines), matrix)
+    return Frame(tuple(lines), payload(patient.ins, patient.traits) if Shown.DATAMATRIX in shown else None)

@@ -40,7 +40,7 @@ def grain(page: Gray, rng: np.random.Generator, *, amplitude: float) -> Gray:
     tile = rng.normal(0, amplitude, (701, 733)).astype(np.int16)
     height, width = page.shape
     noise = np.tile(tile, (height // 701 + 1, width // 733 + 1))[:height, :width]
-    return np.clip(page + noise, 0, 255).astype(np.uint8)
+    return _gray(np.clip(page + noise, 0, 255))
 
 
 def ink(page: Gray, _rng: np.random.Generator, *, black: int, white: int) -> Gray:
@@ -129,7 +129,7 @@ def jpeg(page: Gray, rng: np.random.Generator, *, quality: int) -> Gray:
 def fax(page: Gray, rng: np.random.Generator, *, noise: float) -> Gray:
     """Send by fax: lose half of the fine lines' detail, noise, black or white only, some lines dropped."""
     height, width = page.shape
-    small = cv2.resize(page, (int(width * 0.86), int(height * 0.62)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(page, (int(width * 0.92), int(height * 0.7)), interpolation=cv2.INTER_AREA)
     large = _gray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
     grainy = grain(large, rng, amplitude=noise)
     out = np.where(grainy < int(rng.integers(140, 165)), 0, _WHITE).astype(np.uint8)
@@ -216,7 +216,7 @@ DEGRADATIONS: Final[Mapping[str, Degradation]] = MappingProxyType(
             Degradation(name="medium200", dpi=200, steps=_MEDIUM, quality=60),
             Degradation(name="medium300", dpi=300, steps=_MEDIUM, quality=60),
             Degradation(
-                name="fax200", dpi=200, steps=(partial(skew, degrees=0.8), partial(fax, noise=42)), bilevel=True
+                name="fax200", dpi=200, steps=(partial(skew, degrees=0.8), partial(fax, noise=30)), bilevel=True
             ),
             Degradation(name="photo300", dpi=300, steps=_PHOTO, colour=True, quality=55),
             Degradation(

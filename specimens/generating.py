@@ -7,7 +7,8 @@ from specimens.composing import compose
 from specimens.degrading import DEGRADATIONS
 from specimens.kind import Kind
 from specimens.layout import set_pages
-from specimens.paper import Paper, plain
+from specimens.markup import plain
+from specimens.paper import Paper
 from specimens.people import populate
 from specimens.printing import to_pdf
 from specimens.scanning import Scan, scan, to_mixed_pdf, to_scanned_pdf, to_tiff
@@ -15,7 +16,7 @@ from specimens.specimen import Form, Specimen, Truth
 from specimens.style import draw_style
 
 
-def generate(
+def generate(  # noqa: PLR0913 - what to draw from is the question
     count: int,
     seed: int,
     *,

@@ -1,4 +1,4 @@
-r"""A small grammar that draws texts: rules with alternatives, read from the files of `specimens/wording`.
+r"""A small grammar that draws texts: rules with alternatives, read from the files of `specimens/rules`.
 
 A file holds rules. A rule is its name and a colon, then its alternatives: each begins with ``* `` and goes on over the
 lines that are indented by two spaces, or several stand on one line behind ``= ``, separated by `` | ``. In a text::
@@ -17,21 +17,17 @@ A rule ``x.m`` or ``x.f`` adds alternatives to ``x`` for men or for women; ``x.c
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from random import Random
 from types import MappingProxyType
 from typing import Final
-
-from documents.patient import Sex
 
 _TOKEN: Final = re.compile(r"<([a-z][^<>]*)>|([\[\]|])|\{([^{}/]*)/([^{}]*)\}|\\n")
 
 
 @dataclass(frozen=True, slots=True)
-class _Reference:
+class Reference:
     """A rule, a bound name or a drawing function, with its arguments."""
 
     name: str
@@ -39,7 +35,7 @@ class _Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Agreement:
+class Agreement:
     """Two forms of a word: for a man, for a woman."""
 
     masculine: str
@@ -47,23 +43,23 @@ class _Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class Choice:
     """One of several texts."""
 
-    options: tuple["_Text", ...]
+    options: tuple["Text", ...]
 
 
-_Piece = str | _Reference | _Agreement | _Choice
-_Text = tuple[_Piece, ...]
+Piece = str | Reference | Agreement | Choice
+Text = tuple[Piece, ...]
 
 
-def _parse(source: str) -> _Text:
+def _parse(source: str) -> Text:
     """Parse the text of one alternative.
 
     Raises:
         ValueError: A bracket is not closed.
     """
-    stack: list[list[list[_Piece]]] = [[[]]]
+    stack: list[list[list[Piece]]] = [[[]]]
     end = 0
     for token in _TOKEN.finditer(source):
         if literal := source[end : token.start()]:
@@ -72,9 +68,9 @@ def _parse(source: str) -> _Text:
         reference, sign, masculine, feminine = token.groups()
         if reference:
             name, *arguments = reference.split()
-            stack[-1][-1].append(_Reference(name, tuple(arguments)))
+            stack[-1][-1].append(Reference(name, tuple(arguments)))
         elif masculine is not None:
-            stack[-1][-1].append(_Agreement(masculine, feminine))
+            stack[-1][-1].append(Agreement(masculine, feminine))
         elif sign == "[":
             stack.append([[]])
         elif sign == "|":
@@ -84,7 +80,7 @@ def _parse(source: str) -> _Text:
                 stack[-1][-1].append("|")
         elif sign == "]" and len(stack) > 1:
             options = stack.pop()
-            stack[-1][-1].append(_Choice(tuple(tuple(option) for option in options)))
+            stack[-1][-1].append(Choice(tuple(tuple(option) for option in options)))
         else:
             stack[-1][-1].append("\n")
     if len(stack) > 1:
@@ -119,110 +115,17 @@ def read_rules(text: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def rules() -> Mapping[str, tuple[_Text, ...]]:
-    """Read and parse every rule of `specimens/wording`.
+def rules() -> Mapping[str, tuple[Text, ...]]:
+    """Read and parse every rule of `specimens/rules`.
 
     Raises:
         ValueError: Two files define the same rule.
     """
-    found: dict[str, tuple[_Text, ...]] = {}
-    folder = files("specimens") / "wording"
+    found: dict[str, tuple[Text, ...]] = {}
+    folder = files("specimens") / "rules"
     for file in sorted((f for f in folder.iterdir() if f.name.endswith(".txt")), key=lambda f: f.name):
         for name, alternatives in read_rules(file.read_text(encoding="utf-8")).items():
             if name in found:
                 raise ValueError(f"rule {name} is defined twice")
             found[name] = tuple(_parse(alternative) for alternative in alternatives)
     return MappingProxyType(found)
-
-
-@dataclass(slots=True, kw_only=True)
-class Wording:
-    """Draws texts about one person on one day, from the rules and from what is bound for the occasion."""
-
-    rng: Random
-    sex: Sex
-    #: The day of the act: dates are drawn around it.
-    day: date
-    #: Whether the person is a child: rules for children come first.
-    child: bool = False
-    #: Characters that are written differently on this occasion, for `str.translate`.
-    characters: Mapping[int, str] = field(default_factory=dict)
-    #: How dates are written, for `strftime`.
-    date_format: str = "%d/%m/%Y"
-    bound: Mapping[str, str] = field(default_factory=dict)
-
-    def draw(self, rule: str) -> str:
-        """Draw a text of a rule.
-
-        Raises:
-            KeyError: There is no such rule.
-        """
-        if rule in self.bound:
-            return self.bound[rule]
-        known = rules()
-        if self.child and f"{rule}.child" in known:
-            return self._write(self.rng.choice(known[f"{rule}.child"]))
-        own = known.get(f"{rule}.{'f' if self.sex is Sex.FEMALE else 'm'}", ())
-        shared = known.get(rule, ()) if own else known[rule]
-        return self._write(self.rng.choice((*shared, *own)))
-
-    def several(self, rule: str, count: int) -> list[str]:
-        """Draw up to `count` different texts of a rule, in random order."""
-        found: dict[str, None] = {}
-        for _ in range(count * 4):
-            found.setdefault(self.draw(rule))
-            if len(found) == count:
-                break
-        return list(found)
-
-    def _write(self, text: _Text) -> str:
-        parts = []
-        for piece in text:
-            if isinstance(piece, str):
-                parts.append(piece.translate(self.characters))
-            elif isinstance(piece, _Agreement):
-                parts.append(piece.feminine if self.sex is Sex.FEMALE else piece.masculine)
-            elif isinstance(piece, _Choice):
-                parts.append(self._write(self.rng.choice(piece.options)))
-            else:
-                parts.append(self._value(piece))
-        return "".join(parts)
-
-    def _value(self, reference: _Reference) -> str:
-        if reference.name == "n":
-            low, high = map(int, reference.arguments)
-            return str(self.rng.randint(low, high))
-        if reference.name == "x":
-            low_text, high_text = reference.arguments
-            decimals = len(low_text.partition(".")[2])
-            return f"{self.rng.uniform(float(low_text), float(high_text)):.{decimals}f}".replace(".", ",")
-        if reference.name == "several":
-            rule, low, high = reference.arguments
-            return "\n".join(self.several(rule, self.rng.randint(int(low), int(high))))
-        if reference.name == "list":
-            rule, low, high = reference.arguments
-            return ", ".join(self.several(rule, self.rng.randint(int(low), int(high))))
-        if reference.name == "with":
-            rule, separator = reference.arguments
-            return self.draw(rule).replace(" @ ", _SEPARATORS[separator])
-        if reference.name == "date":
-            low, high = map(int, reference.arguments)
-            return self.written(self.day + timedelta(days=self.rng.randint(low, high)))
-        return self.draw(reference.name)
-
-    def written(self, day: date) -> str:
-        """Write a date as this document writes them."""
-        return write_date(day, self.date_format)
-
-
-_SEPARATORS: Final = {"colon": " : ", "comma": ", ", "dash": " - ", "space": " ", "cell": " | ", "line": "\n"}
-
-_MONTHS: Final = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
-)
-
-
-def write_date(day: date, how: str) -> str:
-    """Write a date in French; ``%B`` is the month's name and ``%-d`` the day as spoken (``1er``)."""
-    spoken = "1er" if day.day == 1 else str(day.day)
-    return day.strftime(how.replace("%B", _MONTHS[day.month - 1]).replace("%-d", spoken))

@@ -6,8 +6,8 @@ from importlib.resources import files
 from typing import Final
 
 from documents.patient import Sex
-from specimens.grammar import Wording
 from specimens.people import Patient
+from specimens.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def _bounds(text: str) -> tuple[float | None, float | None]:
 @cache
 def analytes() -> tuple[Analyte, ...]:
     """Read the table of analytes."""
-    text = (files("specimens") / "wording" / "analytes.csv").read_text(encoding="utf-8")
+    text = (files("specimens") / "rules" / "analytes.csv").read_text(encoding="utf-8")
     found = []
     for line in text.splitlines()[1:]:
         section, names, unit, women, men, decimals = line.split(";")
@@ -120,5 +120,5 @@ def _reference(words: Wording, low: float | None, high: float | None, decimals: 
         return words.rng.choice(("< {}", "Inf. à {}", "<{}", "(< {})")).format(_written(high or 0, decimals))
     if high is None:
         return words.rng.choice(("> {}", "Sup. à {}", "(> {})")).format(_written(low, decimals))
-    how = words.rng.choice(("{} - {}", "{} à {}", "({} – {})", "{}-{}"))
+    how = words.rng.choice(("{} - {}", "{} à {}", "({} \u2013 {})", "{}-{}"))
     return how.format(_written(low, decimals), _written(high, decimals))

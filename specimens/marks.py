@@ -1,4 +1,4 @@
-"""Marks on a page: what a layout puts down and what a printer draws. Points, from the lower left corner of an A4 page."""
+"""Marks on a page: what a layout puts down and a printer draws. In points, from the lower left corner of an A4 page."""
 
 from dataclasses import dataclass, field
 from typing import Final

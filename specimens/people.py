@@ -9,9 +9,9 @@ from random import Random
 from typing import Final
 
 from documents.patient import Ins, Sex, Traits
-from specimens.grammar import Wording
 from specimens.numbers import finess, matricule, rpps
 from specimens.places import COMMUNES, CORSICA, COUNTRIES, OVERSEAS, Place
+from specimens.wording import Wording
 
 #: The day after which nothing in the fictional world happens.
 LAST_DAY: Final = date(2026, 9, 30)

@@ -80,7 +80,7 @@ def draw_style(rng: Random) -> Style:
         heading=rng.choice(("bold", "bold", "underlined", "capitals", "bar", "italic", "boxed")),
         table=rng.choice(("grid", "rules", "zebra", "bare")),
         gap=rng.choice((0.25, 0.4, 0.5, 0.7)),
-        bullet=rng.choice(("-", "-", "•", "–", "*")),
+        bullet=rng.choice(("-", "-", "•", "\u2013", "*")),
         indented=rng.random() < 0.15,
         boxed=rng.random() < 0.6,
         logo=rng.random() < 0.45,

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Final
 
-from specimens.grammar import Wording
 from specimens.people import Patient
+from specimens.wording import Wording
 
 #: Age in months, then the vaccine with its brands.
-_CALENDAR: Final = (
+_CALENDAR: Final[tuple[tuple[float, str, tuple[str, ...]], ...]] = (
     (0.5, "BCG", ("BCG AJ Vaccines",)),
     (2, "Diphtérie-tétanos-coqueluche-polio-Hib-hépatite B", ("Infanrix Hexa", "Hexyon", "Vaxelis")),
     (2, "Pneumocoque conjugué", ("Prevenar 13", "Vaxneuvance")),
@@ -27,7 +27,7 @@ _CALENDAR: Final = (
     (800, "Zona", ("Shingrix", "Zostavax")),
 )
 
-_YEARLY: Final = (
+_YEARLY: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("Grippe saisonnière", ("Vaxigrip Tetra", "Influvac Tetra", "Efluelda", "Fluarix Tetra")),
     ("Covid-19", ("Comirnaty", "Spikevax", "Comirnaty Omicron XBB.1.5")),
     ("Hépatite A", ("Havrix 1440", "Avaxim 160")),
