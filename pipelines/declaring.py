@@ -53,6 +53,8 @@ def declaration_to_json(declaration: Declaration) -> bytes:
         "ins": ins_to_fields(declaration.ins),
         "traits": traits_to_fields(declaration.traits),
         "type_code": declaration.type_code,
+        "act_date": declaration.act_date.isoformat() if declaration.act_date else None,
+        "author": declaration.author,
     }
     return json.dumps(fields, ensure_ascii=False).encode()
 
@@ -65,4 +67,6 @@ def declaration_from_json(content: bytes) -> Declaration:
         ins=ins_from_fields(fields["ins"]),
         traits=traits_from_fields(fields["traits"]),
         type_code=fields["type_code"],
+        act_date=date.fromisoformat(fields["act_date"]) if fields["act_date"] else None,
+        author=fields["author"],
     )

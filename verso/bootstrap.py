@@ -110,7 +110,11 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
     Raises:
         InboxUnavailable: A folder cannot be read or written.
     """
-    rules = Rules(settle=timedelta(seconds=settings.settle_seconds), largest=settings.largest_original)
+    rules = Rules(
+        settle=timedelta(seconds=settings.settle_seconds),
+        patience=timedelta(seconds=settings.patience_seconds),
+        largest=settings.largest_original,
+    )
 
     def may_claim() -> bool:
         return shutil.disk_usage(settings.home).free >= settings.least_free_bytes

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     outbox: Path | None = None
     #: How long a file must keep its size and time before it is taken, in seconds.
     settle_seconds: Annotated[float, Field(gt=0)] = 2.0
+    #: How long an unchanged file may lack its end or its manifest before it is taken all the same, and how long a
+    #: folder without a manifest must be quiet before it counts as complete, in seconds.
+    patience_seconds: Annotated[float, Field(gt=0)] = 600.0
     #: How often each inbox is scanned whole, in seconds.
     scan_seconds: Annotated[float, Field(gt=0)] = 1.0
     #: Intake stops while less than this is free on the home's disk, in bytes.

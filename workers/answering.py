@@ -35,9 +35,7 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     phase = Phase.SETTLED if settled else Phase.RECEIVED
     if phase is Phase.RECEIVED and (outbox / f"{batch.batch}-{phase}.csv").exists():
         return
-    lines = (
-        _line(document, name, duplicate=known) for document, name, known in _arrived(feeder, batch.batch, services)
-    )
+    lines = (_line(document, name, duplicate=known) for document, name, known in arrived(feeder, batch.batch, services))
     acknowledgement = Acknowledgement(
         batch=batch.batch,
         phase=phase,
@@ -50,7 +48,7 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
         batch.dismiss()
 
 
-def _arrived(feeder: str, batch: str, services: Services) -> Iterator[tuple[Document, str, bool]]:
+def arrived(feeder: str, batch: str, services: Services) -> Iterator[tuple[Document, str, bool]]:
     """Yield each document of a batch with the name it came under and whether it was known; a file once.
 
     A file that was received, but not yet removed when the watcher died, has arrived twice: the first time counts.

@@ -14,7 +14,7 @@ def make_app(settings: Settings) -> Celery:
     app = Celery("verso", set_as_current=False)
     if is_spool(settings.broker):
         app.conf.update(
-            broker_url="filesystem://",
+            broker_url="filesystem://localhost//",
             broker_transport="workers.spool:Transport",
             broker_transport_options=open_spool(settings.broker),
         )

@@ -32,7 +32,7 @@ class Patience:
             return None
         if failed_before + 1 >= self.most_attempts:
             return None
-        ceiling = min(self.longest, self.first * 2 ** min(failed_before, 30))
+        ceiling = min(self.longest, self.first * 2.0 ** min(failed_before, 30))
         return now + ceiling * random.uniform(0.5, 1.0)
 
 

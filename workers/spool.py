@@ -1,5 +1,6 @@
 """The embedded broker: a folder of messages, by kombu's filesystem transport; measured in `docs/decisions/`."""
 
+import json
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -7,7 +8,6 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from kombu.transport import filesystem
-from kombu.utils.json import dumps
 
 #: How often the folder is looked at, in seconds: a look at an empty folder costs some 30 microseconds.
 POLL_SECONDS: Final = 0.01
@@ -19,22 +19,24 @@ MOST_WAITING: Final = 500
 KEEP_TAKEN_SECONDS: Final = 60.0
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu is not annotated
+class Channel(filesystem.Channel):
     """kombu's channel, with messages that appear whole or not at all."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **_kwargs: Any) -> None:
+    def _put(  # type: ignore[override]  # kombu names the second argument otherwise in its own base class
+        self, queue: str, payload: dict[str, Any], **_kwargs: Any
+    ) -> None:
         """Write a message under a name that no reader looks at, then rename it into sight.
 
         kombu writes in place, and a reader that polls fast takes messages that are still empty.
         """
         folder = Path(self.data_folder_out)
-        message = folder / f"{time.monotonic_ns():020d}_{uuid4()}.{queue}.msg"
-        hidden = message.with_suffix(".new")
-        hidden.write_text(dumps(payload), encoding="utf-8")
-        hidden.rename(message)
+        whole = folder / f"{time.monotonic_ns():020d}_{uuid4()}.{queue}.msg"
+        hidden = whole.with_suffix(".new")
+        hidden.write_text(json.dumps(payload), encoding="utf-8")
+        hidden.rename(whole)
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # kombu is not annotated
+class Transport(filesystem.Transport):
     """kombu's filesystem transport over that channel."""
 
     Channel = Channel

@@ -10,6 +10,7 @@ import typer
 
 from documents.document import DocumentId
 from documents.feeder import Feeder, FeederKind
+from documents.stage import WORKABLE
 from feeders.files import FilesFeeder
 from feeders.inbox.rules import Rules
 from feeders.problem import Problem
@@ -54,14 +55,15 @@ def ingest(
     console = terminal()
     services = build_services(settings)
     handed = hand_over(paths, Feeder(name=feeder, kind=FeederKind.PRACTITIONER), services, settings)
-    working = is_spool(settings.broker) if work is None else work
-    if working:
+    documents = [services.ledger.document(one) for one in handed.paths]
+    here = is_spool(settings.broker) if work is None else work
+    if here and any(document.stage in WORKABLE for document in documents):
         with company(["worker", "courier"], environment_of(settings), settings.home / "log" / "ingest.log") as members:
             follow(services.ledger, list(handed.paths), console, members.tend)
     else:
         follow(services.ledger, list(handed.paths), console, lambda: None)
     documents = [services.ledger.document(one) for one in handed.paths]
-    console.print(results(documents, {d: str(p) for d, p in handed.paths.items()}))
+    console.print(results(documents, {one: path.name for one, path in handed.paths.items()}))
     counted = Counter(str(document.stage) for document in documents)
     summary = ", ".join(f"{count} {stage}" for stage, count in sorted(counted.items()))
     files = len(handed.paths)

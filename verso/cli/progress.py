@@ -14,6 +14,8 @@ from documents.stage import SETTLED, Stage
 from documents.type_codes import type_code
 from storage.ledger.interface import Ledger
 
+_COLUMNS = ("document", "pages", "read", "patient", "type", "theme", "conf.", "stage", "reason", "seconds")
+
 #: Seconds between two looks at the ledger.
 _EVERY = 0.25
 
@@ -51,18 +53,19 @@ def results(documents: Sequence[Document], names: Mapping[DocumentId, str] | Non
         documents: The documents, in the order of the rows.
         names: What to call a document in the first column; its id where this does not say.
     """
-    table = Table("document", "pages", "read", "patient", "type", "theme", "conf.", "stage", "seconds")
+    table = Table(*_COLUMNS)
     for document in documents:
-        label = f"{document.type_code} {type_code(document.type_code).label_fr[:28]}" if document.type_code else ""
+        label = f"{document.type_code} {type_code(document.type_code).label_fr[:24]}" if document.type_code else ""
         table.add_row(
-            (names or {}).get(document.id, document.id)[-44:],
+            (names or {}).get(document.id, document.id)[-36:],
             str(document.pages or ""),
             (document.reading or "") + (" (partial)" if document.partial else ""),
             (document.patient or "")[:8],
             label,
             document.theme or "",
             "" if document.confidence is None else f"{document.confidence:.2f}",
-            f"{document.stage}" + (f": {document.reason}" if document.reason else ""),
+            document.stage,
+            document.reason or "",
             f"{document.seconds:.1f}",
         )
     return table
