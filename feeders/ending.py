@@ -4,6 +4,8 @@ import os
 import struct
 from typing import Final
 
+from feeders.tiff import MAGICS, is_complete
+
 #: Where PDF readers look for the end mark (PDF 1.7, implementation note 18).
 _TAIL: Final = 1024
 #: End record of a ZIP with the longest comment (APPNOTE 4.3.16).
@@ -19,6 +21,9 @@ def ends_well(descriptor: int) -> bool:
     """
     size = os.fstat(descriptor).st_size
     head = os.pread(descriptor, _TAIL, 0)
+    if head[128:132] == b"DICM":
+        # Its free preamble may look like the beginning of something else (DICOM PS3.10, 7.1).
+        return True
     tail = os.pread(descriptor, _TAIL, max(0, size - _TAIL))
     if b"%PDF-" in head:
         return b"%%EOF" in tail
@@ -27,8 +32,8 @@ def ends_well(descriptor: int) -> bool:
             return end in tail
     if head.startswith(b"PK\x03\x04"):
         return _zip_ends(os.pread(descriptor, _ZIP_TAIL, max(0, size - _ZIP_TAIL)))
-    if head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}:
-        return _tiff_ends(descriptor, head, size)
+    if head.startswith(MAGICS):
+        return is_complete(descriptor, head[:4], size)
     return size > 0
 
 
@@ -38,17 +43,3 @@ def _zip_ends(tail: bytes) -> bool:
         return False
     (comment,) = struct.unpack_from("<H", tail, start + 20)
     return len(tail) >= start + 22 + int(comment)
-
-
-def _tiff_ends(descriptor: int, head: bytes, size: int) -> bool:
-    """Tell whether the first directory lies within the file (TIFF 6.0 section 2; BigTIFF has wider fields)."""
-    order = "<" if head.startswith(b"II") else ">"
-    offset_at, offset_form, count_form, width = (8, "Q", "Q", 20) if b"+" in head[:4] else (4, "I", "H", 12)
-    if len(head) < offset_at + struct.calcsize(offset_form):
-        return False
-    (offset,) = struct.unpack_from(order + offset_form, head, offset_at)
-    counted = struct.calcsize(count_form)
-    if offset + counted > size:
-        return False
-    (entries,) = struct.unpack(order + count_form, os.pread(descriptor, counted, offset))
-    return bool(entries > 0 and offset + counted + entries * width <= size)

@@ -1,7 +1,7 @@
 """Makes a declaration of a manifest's row: every value is checked, and a wrong one is dropped and named."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from documents.arrival import Declaration
@@ -15,7 +15,10 @@ _NAMES: Final = re.compile(r"[\s,]+")
 _PLACE: Final = re.compile(r"\d{5}|2[AB]\d{3}")
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,31}")
 _AUTHOR: Final = re.compile(r"\w[^\x00-\x1f\x7f]{0,199}")
-_DATES: Final = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y")
+#: As ISO 8601, HL7 and the French write dates.
+_DATE: Final = re.compile(
+    r"(?P<y>\d{4})(?P<sep>-?)(?P<m>\d\d)(?P=sep)(?P<d>\d\d)|(?P<day>\d\d)/(?P<month>\d\d)/(?P<year>\d{4})", re.ASCII
+)
 
 
 class Reading:
@@ -85,11 +88,14 @@ class Reading:
 
     def _date(self, column: str) -> date | None:
         text = self._cells.get(column, "")
-        for form in _DATES:
-            try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007 a civil date has no zone
-            except ValueError:
-                continue
+        found = _DATE.fullmatch(text)
+        try:
+            if found:
+                year, month, day = found.group("y", "m", "d") if found["y"] else found.group("year", "month", "day")
+                return date(int(year), int(month), int(day))
+        except ValueError:
+            # The thirteenth month and its like: told below, as what is no date at all.
+            pass
         self._checked(text, is_right=False)
         return None
 

@@ -131,7 +131,7 @@ class Manifest:
             batch: The batch it belongs to.
         """
         for name, rest in self._rows.items():
-            line, _ = _row(rest)
+            line = int(rest[1 : rest.index(b",")])
             if line not in taken:
                 yield Problem(code=ProblemCode.MANIFEST_MISSING, file_name=name, batch=batch, line=line)
 

@@ -49,7 +49,11 @@ def read_csv(content: bytes) -> Iterator[Row]:
     text = io.TextIOWrapper(io.BytesIO(content), encoding=_encoding(content), errors="replace", newline="")
     header = text.readline()
     delimiter = max(";,\t", key=header.count)
-    columns = [_column(cell) for cell in next(csv.reader([header], delimiter=delimiter), [])]
+    try:
+        columns = [_column(cell) for cell in next(csv.reader([header], delimiter=delimiter), [])]
+    except csv.Error as error:
+        message = "no header"
+        raise ValueError(message) from error
     if "file" not in columns:
         message = "no column names the files"
         raise ValueError(message)
