@@ -55,7 +55,7 @@ class Keyring:
             Tampered: The wrapped key was altered, or belongs to another document.
             Interrupted: Store or keys failed.
         """
-        return self._recall(document) or self._keep_at_hand(document, self._unwrapped(document))
+        return self._recall(document) or self._keep_at_hand(document, self._unwrapped(document, self._newest(document)))
 
     def key_to_seal(self, document: DocumentId) -> bytes:
         """Return a document's key, made when there is none; of many who try at once, all get the first one's.
@@ -67,21 +67,31 @@ class Keyring:
         try:
             return self.key(document)
         except Missing:
-            wrapped = self._masters.wrap(os.urandom(KEY_SIZE), _context(document))
-            self._objects.put(f"{_folder(document)}000001", _HEAD + wrapped)
-            # Unwrapped from the store even when ours came first: proof that it can be read back before it seals.
-            return self.key(document)
+            return self._first(document)
 
-    def _unwrapped(self, document: DocumentId) -> bytes:
-        """Read and unwrap the newest generation."""
+    def _first(self, document: DocumentId) -> bytes:
+        """Make a document's first key, unless another writer was quicker: then find his."""
+        name = f"{_folder(document)}000001"
+        wrapped = self._masters.wrap(os.urandom(KEY_SIZE), _context(document))
+        if not self._objects.put(name, _HEAD + wrapped):
+            return self.key(document)
+        # Unwrapped from the store even though it is ours: proof that it can be read back before it seals.
+        return self._keep_at_hand(document, self._unwrapped(document, name))
+
+    def _newest(self, document: DocumentId) -> str:
+        """Return the name of a document's newest generation."""
         names = list(self._objects.keys(_folder(document)))
         if not names:
             raise Missing(f"key {_folder(document)}")
-        body = self._objects.get(names[-1])
+        return names[-1]
+
+    def _unwrapped(self, document: DocumentId, name: str) -> bytes:
+        """Read and unwrap one generation."""
+        body = self._objects.get(name)
         try:
             return self._masters.unwrap(_undressed(body), _context(document))
         except Tampered as error:
-            raise Tampered(f"key {names[-1]}") from error
+            raise Tampered(f"key {name}") from error
 
     def _recall(self, document: DocumentId) -> bytes | None:
         """Return a key at hand that has not run out."""
