@@ -120,13 +120,20 @@ def _name_doubts(found: Findings, reference: Person, named: Sequence[Person], *,
 def _is(reference: Person, person: Person, *, noisy: bool) -> bool:
     """Whether a person has the reference's names; with the birth date too, the family name may be misread."""
     compared = compare_names(reference, person, noisy=noisy)
-    same_birth = person.birth_date is not None and person.birth_date == reference.birth_date
+    same_birth = _same_birth(reference, person)
     return compared.same or (same_birth and compared.first is Likeness.SAME and compared.family is Likeness.NEAR)
 
 
 def _is_near(reference: Person, person: Person, *, noisy: bool) -> bool:
+    """Whether a person may or may not be the reference; a family name alone, beside the same birth date, may be."""
     compared = compare_names(reference, person, noisy=noisy)
-    return Likeness.NEAR in (compared.family, compared.first) and not _is(reference, person, noisy=noisy)
+    if _is(reference, person, noisy=noisy) or (compared.first is None and _same_birth(reference, person)):
+        return False
+    return Likeness.NEAR in (compared.family, compared.first)
+
+
+def _same_birth(left: Person, right: Person) -> bool:
+    return left.birth_date is not None and left.birth_date == right.birth_date
 
 
 def _confirmed(claims: Sequence[Claim], elsewhere: Findings) -> bool:
@@ -134,7 +141,7 @@ def _confirmed(claims: Sequence[Claim], elsewhere: Findings) -> bool:
     return any(
         c.page is not None
         and c.page != elsewhere.sheet.page.number
-        and (c.number or (c.person and c.person.birth_date and c.person.fully_named))
+        and (c.number or (c.person and c.person.birth_date))
         for c in claims
     )
 

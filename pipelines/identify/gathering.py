@@ -95,10 +95,10 @@ def _number(sheet: Sheet, number: PrintedNumber, oid: str) -> Claim:
         kind=EvidenceKind.MATRICULE,
         page=sheet.page.number,
         box=sheet.box(number.start, number.end),
-        ins=Ins(number=number.characters, oid=oid),
+        ins=Ins(number=number.characters, oid=number.oid or oid),
         repaired=number.proof is Proof.REPAIRED,
     )
-    return Claim(evidence=evidence, number=number.characters, noisy=sheet.noisy)
+    return Claim(evidence=evidence, number=number.characters, oid=number.oid, noisy=sheet.noisy)
 
 
 def _person(sheet: Sheet, person: Person) -> Claim:

@@ -61,7 +61,7 @@ _PATTERNS: Final = (
     (Announces.USED_NAME, rf"{_NOM} ?(?:D'USAGE|D USAGE|USUEL|UTILISE|MARITAL|D'EPOUSE|D'EPOUX)|\bEPOUSE(?= ?:)"),
     (Announces.FIRST_NAMES, r"\b(?:PREMIER |1ER )?PRENOM(?:S|\(S\))?(?: DE NAISSANCE| UTILISES?| D. L.ACTE(?: DE NAISSANCE)?)?"),
     (Announces.BIRTH_PLACE, r"\bLIEU(?: DE NAISSANCE| NAISS\.?)?(?: ?\([^)\n]*\))?(?= ?[:;|]|[ ]+\d)|\bLIEU DE NAISSANCE(?: ?\([^)\n]*\))?|\bCODE (?:COG|INSEE)|\bCOG\b"),
-    (Announces.BIRTH_DATE, r"\b(?:DAT[A-Z]|[A-Z]ATE) (?:D[A-Z] ?)?NAISS(?:ANCE|\b)\.?|(?:\b[A-Z]{3,4} [A-Z]{2} )?\bNAISSANCE(?= ?[:;|])|\bD\.? ?D\.? ?N\b\.?|\bN[EF][E(){}\[\]CF]{0,4} ?(?:LE|1E|IE|LC|LF)\b|\bN[EF]\(?E?\)?:|\bN[EF]E? [A-Z'\- ]{2,40}?,? (?:LE|1E|IE|LC)(?= ?\d)|(?<=[A-Z]) ?[-,(/|] ?(?:SEXE ?:? ?)?[MF] ?[-,)/|](?= ?\d{1,2}[/.\- ])"),
+    (Announces.BIRTH_DATE, r"\b(?:DAT[A-Z]|[A-Z]ATE) (?:D[A-Z] ?)?NAISS(?:ANCE|\b)\.?|(?:\b[A-Z]{3,4} [A-Z]{2} )?\bNAISSANCE(?= ?[:;|])|\bD\.? ?D\.? ?N\b\.?|\bN[EF][E(){}\[\]CF]{0,4} ?(?:LE|1E|IE|LC|LF)(?![A-Z])|\bN[EF]\(?E?\)?:|\bN[EF]E? [A-Z'\- ]{2,40}?,? (?:LE|1E|IE|LC)(?= ?\d)|(?<=[A-Z]) ?[-,(/|] ?(?:SEXE ?:? ?)?[MF] ?[-,)/|](?= ?\d{1,2}[/.\- ])"),
     (Announces.SEX, r"\bSEXE\b|\bSEX[EC]\b|\bGENRE(?= ?:)"),
     (Announces.OTHER, r"\b(?:ADRESSE|DOMICILE|TEL(?:EPHONE)?|MOBILE|PORTABLE|COURRIEL|E-?MAIL|MESSAGERIE|IPP|IEP|NIP|DOSSIER|SEJOUR|MATRICULE|INS|NIR|SECURITE SOCIALE|MEDECIN|PRESCRIPTEUR|PRELEV\w+|EXAMEN|DATE|AGE|DEMANDE\w*|SERVICE|EDITE|POIDS|TAILLE|REF|CAISSE|MUTUELLE|PAGE|RPPS|FINESS|N°|HOSPITALIS\w+|CONSULT\w+)\b"),
     (Announces.FULL_NAME, r"\b(?:IDENTITE(?: DU PATIENT)?|PATIENT(?:\(?E\)?)?|CONCERNE|BENEFICIAIRE|MALADE|OBJET|REF\.? PATIENT)(?: ?[:;|])"),
@@ -129,12 +129,12 @@ def correct(folded: str) -> str:
 
 def _nearest(match: re.Match[str]) -> str:
     """Put a misread keyword right; a lost letter takes the place of the space after it, an added one becomes one."""
-    word, space = match[1], match[2]
-    if word not in _KEYWORDS:
-        for keyword in _KEYWORDS:
-            room = len(match[0]) - len(keyword)
-            if 0 <= room <= len(space) + 1 and distance(word, keyword, 1 + (len(keyword) >= 9)) <= 1 + (
-                len(keyword) >= 9
-            ):
-                return keyword + " " * room
+    word = match[1].replace("RN", "M")
+    if match[1] in _KEYWORDS:
+        return match[0]
+    for keyword in _KEYWORDS:
+        most = 2 if len(keyword) >= 9 else 1
+        room = len(match[0]) - len(keyword)
+        if room >= 0 and abs(len(word) - len(keyword)) <= 1 and distance(word, keyword, most) <= most:
+            return keyword + " " * room
     return match[0]

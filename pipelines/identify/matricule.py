@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from documents.patient import Ins, matricule_key
+from documents.patient import OID_INS_NIA, OID_INS_NIR, OID_INS_NIR_DEMO, OID_INS_NIR_TEST, Ins, matricule_key
 
 #: What a reader makes of a digit, and the digit it was.
 _GLYPHS: Final = {
@@ -27,9 +27,16 @@ _OTHER_PERSON: Final = re.compile(r"ASSURE(?:\(?E\)?)?\b|OUVR\w+ DROIT|REPRESENT
 _PATIENT: Final = re.compile(r"PATIENT|BENEFICIAIRE|MALADE")
 _MAIL: Final = re.compile(r"@ ?PATIENT")
 _IN_BETWEEN: Final = re.compile(r"\d|\bIPP\b|\bIEP\b|RPPS|FINESS|ADELI|DOSSIER|SEJOUR|\bTEL\b|\n[^\n]*\n")
-_ANNOUNCED: Final = re.compile(r"[^\n0-9]{0,14}[0-9][0-9OQDILZSGBAT|!' .,\-]{6,26}")
+#: Digits after a label, unless they are a date or an object identifier.
+_ANNOUNCED: Final = re.compile(
+    r"[^\n0-9]{0,14}(?!1\.2\.250|\d\d?[. \-]\d\d?[. \-](?:19|20)\d\d)[0-9][0-9OQDILZSGBAT|!?*' .,\-]{6,26}"
+)
+#: What shows that the last digits of a run belong to something else, such as a date.
+_MORE: Final = re.compile(r" ?[/:]")
 _GROUPED: Final = re.compile(r"\w \w\w \w\w \w\w \w{3} \w{3} \w\w|\w{15}")
 _TEST: Final = re.compile(r"[^\n]{0,16}\b(?:TEST|DEMO)")
+_OID: Final = re.compile(r"[^0-9]{1,24}1\.2\.250\.1\.213\.1\.4\.(8|9|10|11)(?!\d)")
+_OIDS: Final = {"8": OID_INS_NIR, "9": OID_INS_NIA, "10": OID_INS_NIR_TEST, "11": OID_INS_NIR_DEMO}
 
 
 class Proof(Enum):
@@ -39,10 +46,10 @@ class Proof(Enum):
     RIGHT = "right"
     #: 15 characters, key right after the only repair that makes it right.
     REPAIRED = "repaired"
-    #: 13 characters: nothing proves or disproves it.
-    KEYLESS = "keyless"
     #: 15 characters whose key is wrong.
     WRONG = "wrong"
+    #: 13 characters: nothing proves or disproves it.
+    KEYLESS = "keyless"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +63,8 @@ class PrintedNumber:
     labelled: bool
     #: Whether the words before it say that it is an insured person's or a parent's, perhaps not the patient's.
     other_person: bool
-    #: Whether the words after it say that it is a test number.
-    test: bool
+    #: Authority that the words after it name, if they name one.
+    oid: str | None
     #: Where it stands in the text: first character, and one past the last.
     start: int
     end: int
@@ -128,12 +135,14 @@ def _readings(folded: str) -> Iterator[PrintedNumber]:
 
 
 def _judge(folded: str, characters: str, start: int, end: int) -> PrintedNumber | None:
-    if sum(c.isdigit() for c in characters) < 10:
+    if sum(c.isdigit() for c in characters) < 8:
         return None
     judged = _proof(characters)
     if judged is None:
         return None
     characters, proof = judged
+    if proof is Proof.WRONG and _MORE.match(folded, end):
+        return None
     before = folded[max(0, start - 90) : start]
     labelled = _names_a_matricule(before) or bool(_MAIL.match(folded, end))
     if not labelled and not _speaks_for_itself(folded[start:end], characters, proof):
@@ -143,7 +152,7 @@ def _judge(folded: str, characters: str, start: int, end: int) -> PrintedNumber 
         proof=proof,
         labelled=labelled,
         other_person=_speaks_of_another(before),
-        test=bool(_TEST.match(folded, end)),
+        oid=_authority(folded, end),
         start=start,
         end=end,
     )
@@ -160,6 +169,14 @@ def _names_a_matricule(before: str) -> bool:
     """Whether the last label before a number is a matricule's, with no other number or label in between."""
     labels = list(_LABEL.finditer(before))
     return bool(labels) and not _IN_BETWEEN.search(before, labels[-1].end())
+
+
+def _authority(folded: str, end: int) -> str | None:
+    """The authority printed after a number: its object identifier, or the word that it is a test."""
+    printed = _OID.match(folded, end)
+    if printed:
+        return _OIDS[printed[1]]
+    return OID_INS_NIR_TEST if _TEST.match(folded, end) else None
 
 
 def _speaks_of_another(before: str) -> bool:

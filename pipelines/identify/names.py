@@ -8,6 +8,7 @@ from typing import Final
 from pipelines.identify.folding import distance, fold
 
 _WORD: Final = re.compile(r"[A-Z0-9]+")
+_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 _SAINTS: Final = {"ST": "SAINT", "STE": "SAINTE"}
 
 #: Letter groups and digits that readers write for a letter, wherever it stands.
@@ -32,7 +33,11 @@ class Likeness(IntEnum):
 
 def plain(name: str) -> str:
     """Return a name as one run of capitals: no accents, spaces, hyphens or apostrophes, ST written SAINT."""
-    return "".join(_SAINTS.get(word, word) for word in _WORD.findall(fold(name)))
+    return "".join(_SAINTS.get(word, word) for word in _words(name))
+
+
+def _words(name: str) -> list[str]:
+    return _WORD.findall(fold(name.translate(_LIGATURES)))
 
 
 def compare(left: str, right: str, *, noisy: bool) -> Likeness:
@@ -62,7 +67,7 @@ def compare_first(left: Sequence[str], right: Sequence[str], *, noisy: bool) -> 
     MARIE LOUISE, Marie and Marie-Louise agree. Jean for JEAN-PIERRE is near, and so is a second name alone: twins may
     share either.
     """
-    a, b = ([word for name in names for word in _WORD.findall(fold(name))] for names in (left, right))
+    a, b = ([word for name in names for word in _words(name)] for names in (left, right))
     if not a or not b:
         return Likeness.OTHER
     shared = min(len(a), len(b))
@@ -81,7 +86,7 @@ def compare_first(left: Sequence[str], right: Sequence[str], *, noisy: bool) -> 
 
 def _composite(names: Sequence[str]) -> int:
     """Words of the first name: two or more when it is hyphenated."""
-    return len(_WORD.findall(fold(names[0])))
+    return len(_words(names[0]))
 
 
 def _among(name: str, others: Sequence[str], *, noisy: bool) -> bool:

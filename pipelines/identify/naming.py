@@ -28,6 +28,7 @@ _RELATIVE: Final = re.compile(
     r"\b(?:FILS|FILLE|FRERE|SOEUR|SEUR|JUMEAU|JUMELLE|BEBE|NOUVEAU[- ]NE|MERE|PERE|CONJOINTE?|MARI|PARENTS?|"
     r"REPRESENTANTE?|TUTEUR|TUTRICE|ASSUREE?|ASSURE\(E\)|A PREVENIR|DE CONFIANCE|OUVRANT DROIT)\b[^\n]{0,40}\n?[^\n]{0,30}$"
 )
+_PATIENT: Final = re.compile(r"\b(?:PATIENTE?|CONCERNE|BENEFICIAIRE|MALADE)\b|NOM DE NAISS")
 _MAIDEN: Final = re.compile(r"[ ,(\n]*(?:N[EF]|N[EF]E|NE\(E\)) (?!L[ECF]\b|[1I]E\b|\()(?=[A-Z])")
 _AGE: Final = re.compile(r"[\s,;(:]*(?:AGEE? DE |\(?E?\)? ?)?(?:\d{1,3} ?(?:ANS|MOIS))?[\s,;().:\-]*")
 #: What ends a name between two words: a dash between spaces, a colon, a comma; brackets and line ends do not.
@@ -44,7 +45,8 @@ _CLOSE: Final = 4
 
 def speaks_of_a_relative(folded: str, place: int) -> bool:
     """Whether the words right before a place announce somebody other than the patient."""
-    return _RELATIVE.search(folded[max(0, place - 80) : place]) is not None
+    spoken = _RELATIVE.search(folded[max(0, place - 80) : place])
+    return spoken is not None and not _PATIENT.search(spoken[0])
 
 
 def speaks_of_somebody(sheet: Sheet) -> bool:
@@ -108,7 +110,7 @@ def named_before(sheet: Sheet, place: int) -> Person | None:
     for start in starts:
         person = full_name(sheet, start, place)
         reaches = person and (person.end >= place or _AGE.fullmatch(sheet.folded, person.end, place))
-        if reaches and not _is_another(sheet.folded, start):
+        if reaches and not _is_another(sheet.folded, start) and not speaks_of_a_relative(sheet.folded, place):
             return person
     return None
 
