@@ -93,7 +93,7 @@ def cipher_shares(size: int) -> tuple[float, float]:
     bare, nonce = AESGCM(key), bytes(12)
     encrypted = bare.encrypt(nonce, plaintext, None)
     envelope = sealing.seal(key, _BINDING, plaintext)
-    rounds = max(10, min(400, 200_000_000 // size))
+    rounds = max(16, min(400, 400_000_000 // size))
     encrypting, sealing_ = race(
         [lambda: bare.encrypt(nonce, plaintext, None), lambda: sealing.seal(key, _BINDING, plaintext)], rounds
     )

@@ -42,6 +42,7 @@ _PORTS = (
     "-filer.port.grpc",
     "-s3.port.grpc",
     "-s3.port.iceberg",
+    "-s3.port.lance",
     "-s3.port",
 )
 
