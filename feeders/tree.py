@@ -85,6 +85,13 @@ def _step(part: str, folder: int) -> int:
         raise
 
 
+def remove_empty(folder: int, name: str) -> None:
+    """Remove a folder and those below it as far as they are empty; whatever holds a file stays."""
+    for path, _, _, _ in os.fwalk(name, topdown=False, dir_fd=folder):
+        with suppress(OSError):
+            os.rmdir(path, dir_fd=folder)
+
+
 def walk(folder: int, *, hidden: bool = False, above: tuple[str, ...] = (), levels: int = DEEPEST) -> Iterator[Entry]:
     """Yield what lies in a folder and below it, in the order of names; a folder only when it cannot be entered.
 

@@ -12,7 +12,7 @@ from feeders.inbox.rules import Rules
 from feeders.inbox.workarea import WORK, locked
 from feeders.manifest.manifest import MANIFEST_NAMES, Manifest, manifest_in
 from feeders.problem import Problem, ProblemCode
-from feeders.tree import HeldFolder, opened, walk
+from feeders.tree import HeldFolder, opened, remove_empty, walk
 
 #: First line: the batch's id. Then a line for each acknowledged file: its line in the manifest. No health data.
 _JOURNAL: Final = ".verso-batch"
@@ -89,10 +89,8 @@ class BatchFolder:
             for name in (*MANIFEST_NAMES, _JOURNAL):
                 with suppress(FileNotFoundError):
                     os.unlink(name, dir_fd=folder)
-            for path, _, _, _ in os.fwalk(self.name, topdown=False, dir_fd=self._root.descriptor):
-                # What is hidden or unfinished stays, and its folder with it.
-                with suppress(OSError):
-                    os.rmdir(path, dir_fd=self._root.descriptor)
+            # What is hidden or unfinished stays, and its folder with it.
+            remove_empty(self._root.descriptor, self.name)
 
     def is_empty(self) -> bool:
         """Tell whether nothing but the manifest is left to see."""

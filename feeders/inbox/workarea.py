@@ -1,23 +1,24 @@
 """The work area inside an inbox: where claimed files lie until they are acknowledged, and where dead claims are found.
 
+    .verso-work/lock                               held for moments
     .verso-work/area-<random>/lock                 held for as long as the process lives
-    .verso-work/area-<random>/<slot>/<path>        a claimed file, at the path it had in the inbox
-    .verso-work/returned/<slot>/<path>             a file that was given back
-    .verso-work/aside/<slot>/<path>                what can never be taken; left for a person
+    .verso-work/area-<random>/<layer>/<path>       a claimed file, at the path it had in the inbox
+    .verso-work/returned/<random>/<path>           a file that was given back
+    .verso-work/aside/<random>/<path>              what can never be taken; left for a person
 
 Every move is one rename within one file system. What lies in ``returned``, or in an area whose lock is free, waits.
+A layer holds files of one depth only, so that a file and a folder of one name never meet, and each path once.
 """
 
 import fcntl
 import os
 import secrets
-import shutil
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Final
 
-from feeders.tree import Entry, HeldFolder, names, opened, walk
+from feeders.tree import Entry, HeldFolder, names, opened, remove_empty, walk
 
 WORK: Final = ".verso-work"
 _RETURNED: Final = "returned"
@@ -50,7 +51,10 @@ class WorkArea:
             root: The inbox; stays the caller's.
         """
         self._root = root
-        self._held: set[str] = set()
+        #: Where this process's files lie, and whether it holds them: what it let go and still lies there is waiting.
+        self._places: dict[tuple[str, ...], bool] = {}
+        #: Folders of this area that are known to be there.
+        self._folders: set[tuple[str, ...]] = set()
         for shared in ((), (_RETURNED,), (_ASIDE,)):
             with suppress(FileExistsError):
                 os.mkdir("/".join((WORK, *shared)), mode=0o700, dir_fd=root.descriptor)
@@ -69,36 +73,34 @@ class WorkArea:
         Raises:
             FileNotFoundError: It is gone, or somebody else's.
         """
-        slot = secrets.token_hex(8)
-        self._held.add(slot)
+        origin = place[3:] if place[0] == WORK else place
+        layers = ((WORK, self._name, f"{len(origin)}-{n}", *origin) for n in count())
+        new = next(layer for layer in layers if layer not in self._places)
+        self._make_folders(new[:-1])
         try:
-            if place[0] == WORK:
-                self._move(place[:3], (WORK, self._name, slot))
-                return (WORK, self._name, slot, *place[3:])
-            new = (WORK, self._name, slot, *place)
-            self._make_folders(new)
             self._move(place, new)
-        except OSError:
-            self._held.discard(slot)
+        except FileNotFoundError:
+            # Somebody may have cleared our folders away: next time they are made again.
+            self._folders.clear()
             raise
+        self._places.pop(tuple(place), None)
+        self._places[new] = True
         return new
 
-    def give_back(self, place: Sequence[str]) -> None:
+    def give_back(self, place: tuple[str, ...]) -> None:
         """Let a taken file wait again. Its old place may have a new owner by now, so it waits apart. Twice is safe."""
-        self._held.discard(place[2])
-        with suppress(FileNotFoundError):
-            self._move(place[:3], (WORK, _RETURNED, place[2]))
+        self._put_away(place, _RETURNED)
 
-    def set_aside(self, place: Sequence[str]) -> None:
+    def set_aside(self, place: tuple[str, ...]) -> None:
         """Put away what can never be taken."""
-        self._held.discard(place[2])
-        self._move(place[:3], (WORK, _ASIDE, place[2]))
+        self._put_away(place, _ASIDE)
 
-    def drop(self, place: Sequence[str]) -> None:
-        """Remove a taken file with its slot. Twice is safe."""
-        self._held.discard(place[2])
-        with suppress(FileNotFoundError), opened(self._root.descriptor, place[:2]) as area:
-            shutil.rmtree(place[2], dir_fd=area)
+    def drop(self, place: tuple[str, ...]) -> None:
+        """Remove a taken file. Twice is safe; when it fails the file waits again."""
+        self._let_go(place)
+        with suppress(FileNotFoundError), opened(self._root.descriptor, place[:-1]) as folder:
+            os.unlink(place[-1], dir_fd=folder)
+        self._places.pop(place, None)
 
     def waiting(self) -> Iterator[Entry]:
         """Yield what was given back or left by the dead, and clear away what they left empty.
@@ -107,19 +109,22 @@ class WorkArea:
         """
         for area in self._areas():
             if area == self._name:
-                yield from self._contents(area, without=self._held)
+                yield from (entry for entry in self._contents(area) if not self._places.get(entry.parts, False))
+                self._forget_folders()
             elif area == _RETURNED or self._is_dead(area):
-                yield from self._contents(area)
+                yield from self._contents(area, clear=True)
                 self._remove_empty(area)
 
     def taken(self) -> Iterator[Entry]:
         """Yield everything that any process, living or dead, has taken or given back."""
         for area in self._areas():
-            yield from self._contents(area, clear=False)
+            yield from self._contents(area)
 
     def close(self) -> None:
         """Leave the area: what is in it waits again. Twice is safe."""
         if self._lock >= 0:
+            with suppress(OSError):
+                self._forget_folders()
             os.close(self._lock)
             self._lock = -1
             self._remove_empty(self._name)
@@ -128,22 +133,49 @@ class WorkArea:
         with opened(self._root.descriptor, (WORK,)) as work:
             return [name for name in names(work) if name == _RETURNED or name.startswith("area-")]
 
-    def _make_folders(self, place: Sequence[str]) -> None:
-        for depth in range(2, len(place) - 1):
-            with opened(self._root.descriptor, place[:depth]) as above:
-                os.mkdir(place[depth], mode=0o700, dir_fd=above)
+    def _make_folders(self, folders: tuple[str, ...]) -> None:
+        for depth in range(2, len(folders)):
+            if folders[: depth + 1] not in self._folders:
+                with suppress(FileExistsError), opened(self._root.descriptor, folders[:depth]) as above:
+                    os.mkdir(folders[depth], mode=0o700, dir_fd=above)
+                self._folders.add(folders[: depth + 1])
 
-    def _contents(self, area: str, *, without: AbstractSet[str] = frozenset(), clear: bool = True) -> Iterator[Entry]:
+    def _forget_folders(self) -> None:
+        """Remove one's own folders once they are empty: a folder's name may be a patient's."""
+        if self._folders and not self._places:
+            with opened(self._root.descriptor, (WORK, self._name)) as area:
+                for layer in set(names(area)) - {_LOCK}:
+                    remove_empty(area, layer)
+            self._folders.clear()
+
+    def _let_go(self, place: tuple[str, ...]) -> None:
+        if place in self._places:
+            self._places[place] = False
+
+    def _put_away(self, place: tuple[str, ...], where: str) -> None:
+        """Move a file out of the area, below a folder of its own that appears there together with it."""
+        self._let_go(place)
+        token = secrets.token_hex(8)
+        apart = (WORK, self._name, token, *place[3:])
+        with suppress(FileNotFoundError), opened(self._root.descriptor, place[:-1]) as folder:
+            os.stat(place[-1], dir_fd=folder, follow_symlinks=False)
+            self._make_folders(apart[:-1])
+            self._move(place, apart)
+            self._move(apart[:3], (WORK, where, token))
+            self._folders = {made for made in self._folders if made[:3] != apart[:3]}
+        self._places.pop(place, None)
+
+    def _contents(self, area: str, *, clear: bool = False) -> Iterator[Entry]:
         with suppress(FileNotFoundError), opened(self._root.descriptor, (WORK, area)) as folder:
-            for slot in names(folder):
-                if slot == _LOCK or slot in without:
+            for layer in names(folder):
+                if layer == _LOCK:
                     continue
                 found: list[Entry] = []
-                with suppress(FileNotFoundError), opened(folder, (slot,)) as below:
-                    found = list(walk(below, hidden=True, above=(WORK, area, slot)))
+                with suppress(FileNotFoundError), opened(folder, (layer,)) as below:
+                    found = list(walk(below, hidden=True, above=(WORK, area, layer)))
                 yield from found
                 if clear and not found:
-                    shutil.rmtree(slot, ignore_errors=True, dir_fd=folder)
+                    remove_empty(folder, layer)
 
     def _is_dead(self, area: str) -> bool:
         with suppress(FileNotFoundError), opened(self._root.descriptor, (WORK, area)) as folder:

@@ -401,3 +401,63 @@ def test_the_name_of_the_feeder_is_kept(site: DirectorySite) -> None:
     """An inbox has one feeder."""
     inbox = site.watch(Rules(settle=timedelta(0)))
     assert inbox.feeder == HOSPITAL
+
+
+def test_a_failed_give_back_loses_nothing(site: DirectorySite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """P3: when even giving back fails, the file is found where it lies, by this process or the next."""
+    site.drop("a.txt", b"a", folder="night")
+    inbox = site.watch()
+    claimed = take_all(inbox, site)["a.txt"]
+
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "rename", failing)
+        with pytest.raises(InboxUnavailable):
+            claimed.give_back()
+    again = take_all(inbox, site)["a.txt"]
+    assert again.arrival == claimed.arrival
+    again.give_back()
+    assert take_all(site.watch(), site)["a.txt"].arrival == claimed.arrival
+
+
+def test_a_failed_removal_is_a_duplicate_later_never_a_loss(
+    site: DirectorySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P2: what is received but could not be removed is handed over again, and known by its content then."""
+    site.drop("a.txt", b"a")
+    inbox = site.watch()
+    claimed = take_all(inbox, site)["a.txt"]
+
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "unlink", failing)
+        with pytest.raises(InboxUnavailable):
+            claimed.acknowledge()
+    take_all(inbox, site)["a.txt"].acknowledge()
+    assert not ready(site.watch(), site)
+
+
+def test_a_folders_name_does_not_outlive_its_files(site: DirectorySite) -> None:
+    """A folder may be named after a patient: nothing of it stays in the work area."""
+    site.drop("a.txt", b"a", folder="DUPONT Jean")
+    inbox = site.watch()
+    take_all(inbox, site)["a.txt"].acknowledge()
+    list(inbox.scan())
+    assert not list((site.path / ".verso-work").rglob("DUPONT*"))
+
+
+def test_folders_cleared_away_by_somebody_else_are_made_again(site: DirectorySite) -> None:
+    """A tidy administrator costs one scan."""
+    inbox = site.watch()
+    site.drop("a.txt", b"a", folder="night")
+    site.drop("held.txt", b"held", folder="day")
+    take_all(inbox, site)["a.txt"].acknowledge()
+    (folder,) = (site.path / ".verso-work").glob("area-*/2-0/night")
+    folder.rmdir()
+    site.drop("b.txt", b"b", folder="night")
+    assert [inbox.claim(waiting) for waiting in ready(inbox, site)] == [None]
+    assert set(take_all(inbox, site)) == {"b.txt"}
