@@ -6,7 +6,7 @@ A file holds symbols in square brackets, each followed by its wordings, one a li
     Cher confrère,
     {Chère|Ma chère} {collègue|amie},
 
-Within a wording: ``{name}`` another symbol, ``{a|b|}`` one of these, ``{?x}`` x or nothing, ``{3..9}`` a whole number,
+Within a wording: ``{name}`` another symbol, ``{a|b|}`` one of these, ``{?x}`` x or nothing, ``{3..9}`` a whole number, ``{A..F}`` a letter,
 ``{0.5..1.9}`` a decimal (printed with a comma), ``{^x}`` x in capitals, ``{~x}`` x with a capital first letter,
 ``{name x2-5}`` two to five different wordings on lines of their own, ``{name ,2-5}`` the same parted by commas,
 ``{name _2-5}`` parted by spaces, ``\\n`` a new line and ``¦`` the border of a cell, drawn later.
@@ -22,6 +22,7 @@ from importlib.resources import files
 _HEADER = re.compile(r"\[([^\]\n]+)\]")
 _INTEGERS = re.compile(r"(-?\d+)\.\.(-?\d+)")
 _DECIMALS = re.compile(r"(\d+\.(\d+))\.\.(\d+\.\d+)")
+_LETTERS = re.compile(r"([A-Z])\.\.([A-Z])")
 _REPEATED = re.compile(r"(\S+) ([x,_])(\d+)-(\d+)")
 _NAME = re.compile(r"[a-z][a-z0-9.]*")
 _JOINTS = {"x": "\n", ",": ", ", "_": " "}
@@ -69,6 +70,8 @@ class Grammar:
             return str(rng.randint(int(number[1]), int(number[2])))
         if number := _DECIMALS.fullmatch(inner):
             return f"{rng.uniform(float(number[1]), float(number[3])):.{len(number[2])}f}".replace(".", ",")
+        if letters := _LETTERS.fullmatch(inner):
+            return chr(rng.randint(ord(letters[1]), ord(letters[2])))
         if repeated := _REPEATED.fullmatch(inner):
             wordings = self._symbols[repeated[1]]
             count = min(rng.randint(int(repeated[3]), int(repeated[4])), len(wordings))
