@@ -7,14 +7,9 @@ from pipelines.read.raster import Gray, Raster
 
 #: Resolution at which the engine is given pages: less loses small print, more costs time and gains nothing.
 READING_DPI = 200.0
-#: Resolution at which ink is looked at to find out about turns, skew and emptiness.
-_LOOKING_DPI = 100.0
 #: Background is estimated on a copy this many times smaller.
 _COARSER = 8
-_MOST_SKEW = 5.0
 _LEAST_SKEW = 0.1
-#: Gray below which a pixel is ink, on paper made even.
-INK = 190
 
 
 def resample(raster: Raster, dpi: float) -> Raster:
@@ -51,18 +46,6 @@ def even_paper(raster: Raster) -> Raster:
     paper = cv2.GaussianBlur(paper, (0, 0), reach / 2)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return Raster(gray=np.asarray(cv2.divide(gray, paper, scale=255), dtype=np.uint8), dpi=raster.dpi)
-
-
-def ink_of(raster: Raster) -> Gray:
-    """Return where an even page has ink, at a resolution to look at: 255 for ink, without borders and long lines."""
-    small = resample(raster, _LOOKING_DPI).gray
-    ink = cv2.threshold(small, INK, 255, cv2.THRESH_BINARY_INV)[1]
-    long_lines = cv2.bitwise_or(
-        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 60), np.uint8)),
-        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((45, 1), np.uint8)),
-    )
-    ink = cv2.subtract(ink, cv2.dilate(long_lines, np.ones((3, 3), np.uint8)))
-    return np.asarray(ink, dtype=np.uint8)
 
 
 def straighten(raster: Raster, angle: float) -> Raster:

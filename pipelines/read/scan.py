@@ -1,5 +1,6 @@
 """Reading a page's pixels: clean, turn upright, recognise, and doubt the result before keeping it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import cos, radians, sin
 
@@ -7,9 +8,10 @@ import numpy as np
 
 from documents.page import Box, Symbol, Word
 from pipelines.read.alignment import align
-from pipelines.read.blank import is_blank
-from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, ink_of, resample, straighten
+from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, straighten
 from pipelines.read.engines.interface import Engine, Layout, Line
+from pipelines.read.columns import regions_of
+from pipelines.read.ink import LOOKING_DPI, Ink, ink_of, straightened
 from pipelines.read.raster import Gray, Raster
 from pipelines.read.symbols import find_symbols
 
@@ -17,6 +19,8 @@ from pipelines.read.symbols import find_symbols
 _DOUBTFUL = 0.70
 #: How much surer a turned sample must be read before the page is turned.
 _CLEARLY_SURER = 0.10
+#: Marks of the size of letters that a page needs to be worth reading: fewer are dust, holes and staples.
+_FEWEST_LETTERS = 4
 #: Height of the band of lines that is read to tell up from down, in inches.
 _BAND = 1.2
 
@@ -51,19 +55,19 @@ class ScanReader:
         """
         clean = even_paper(resample(dark_on_light(raster), READING_DPI))
         ink = ink_of(clean)
-        if is_blank(ink):
+        if ink.count < _FEWEST_LETTERS:
             return Scan(blank=True)
         symbols = find_symbols(clean)
-        alignment = align(ink)
+        alignment = align(ink.letters)
         turned = 0
         if alignment.sideways:
-            turned = self._surer_turn(clean, (90, 270))
+            turned = self._surest_turn(clean, (0, 90, 270))
         upright = straighten(turn(clean, turned), alignment.skew)
-        lines = self._engine.recognise(upright.gray, upright.dpi, Layout.PAGE)
+        lines = self._recognise(upright, straightened(ink, turned, alignment.skew))
         if _confidence(lines) < _DOUBTFUL:
-            other = self._surer_turn(turn(clean, turned), (0, 180))
-            if other:
-                reversed_lines = self._engine.recognise(turn(upright, 180).gray, upright.dpi, Layout.PAGE)
+            if self._surest_turn(turn(clean, turned), (0, 180)):
+                upside_down = straightened(ink, turned + 180, alignment.skew)
+                reversed_lines = self._recognise(turn(upright, 180), upside_down)
                 if _confidence(reversed_lines) > _confidence(lines):
                     lines, turned = reversed_lines, (turned + 180) % 360
         if not lines:
@@ -71,13 +75,26 @@ class ScanReader:
             return Scan(symbols=symbols)
         return _scan(lines, upright.gray, alignment.skew, turned, symbols)
 
-    def _surer_turn(self, page: Raster, turns: tuple[int, int]) -> int:
-        """Return the turn under which a few lines of a page are read with clearly more confidence."""
-        first, second = turns
+    def _recognise(self, page: Raster, ink: Ink) -> list[Line]:
+        """Return the lines of an upright page, column after column."""
+        regions = regions_of(ink)
+        if len(regions) == 1:
+            return self._engine.recognise(page.gray, page.dpi, Layout.PAGE)
+        scale = page.dpi / LOOKING_DPI
+        lines: list[Line] = []
+        for region in regions:
+            left, top = int(region.left * scale), int(region.top * scale)
+            part = page.gray[top : int(region.bottom * scale), left : int(region.right * scale)]
+            layout = Layout.BLOCK if region.column else Layout.PAGE
+            found = self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout)
+            lines += [[glyphs.moved(left, top) for glyphs in line] for line in found]
+        return lines
+
+    def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
+        """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""
         certainties = [self._certainty(turn(page, degrees)) for degrees in turns]
-        if first == 0:
-            return second if certainties[1] > certainties[0] + _CLEARLY_SURER else first
-        return second if certainties[1] > certainties[0] else first
+        best = max(range(len(turns)), key=certainties.__getitem__)
+        return turns[best] if certainties[best] > certainties[0] + _CLEARLY_SURER else turns[0]
 
     def _certainty(self, page: Raster) -> float:
         height = page.gray.shape[0]

@@ -1,9 +1,9 @@
 """What an OCR engine promises. Every engine passes `tests/contracts/engines.py`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 from pipelines.read.raster import Gray
 
@@ -30,6 +30,12 @@ class Glyphs:
     bottom: int
     #: 0 to 1.
     confidence: float
+
+    def moved(self, across: int, down: int) -> Self:
+        """Return the word on the page from which its picture was cut."""
+        return replace(
+            self, left=self.left + across, top=self.top + down, right=self.right + across, bottom=self.bottom + down
+        )
 
 
 #: The words of one line, left to right.

@@ -1,0 +1,213 @@
+"""Where columns stand side by side on a page, so that each is read to its end before the next.
+
+Rows of a table stand side by side too, and are read across: they share their baselines, and columns of text do not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.read.ink import Ink
+from pipelines.read.raster import Gray
+
+#: All lengths are in letter heights: the gap between words that are joined, the gap that parts columns, the vertical
+#: gap that parts blocks, the distance within which baselines are the same.
+_WORD_GAP, _GUTTER, _BLOCK_GAP, _SAME_BASELINE = 1.5, 2.2, 1.8, 0.3
+#: Share of lines with a partner of the same baseline from which a band is a table.
+_TABLE = 0.7
+#: Two columns of prose on one typewriter share their baselines as well: they are told by their full, long lines.
+_PROSE_LINES, _PROSE_WIDTH, _PROSE_FILL = 4, 18.0, 0.6
+_FEWEST_LINES = 2
+#: Distance of places tried for a gutter, in pixels at looking resolution.
+_STEP = 3
+_DEEPEST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A part of a page that is read by itself, in pixels at looking resolution."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    #: Whether it is a column beside another.
+    column: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A run of words without a wide gap."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    baseline: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Rows of a region where a gutter parts two columns."""
+
+    gutter: int
+    top: int
+    bottom: int
+
+
+def regions_of(ink: Ink) -> list[Region]:
+    """Return the parts of a straight page in the order in which they are read; one when there are no columns."""
+    height, width = ink.letters.shape
+    page = Region(left=0, top=0, right=width, bottom=height)
+    if ink.letter_height <= 0:
+        return [page]
+    return _Columns(ink).split(page, depth=0)
+
+
+class _Columns:
+    """Finds columns on one page."""
+
+    def __init__(self, ink: Ink) -> None:
+        self._unit = max(ink.letter_height, 4.0)
+        self._segments = _segments(ink.letters, self._unit)
+        # A rule across ends whatever stands above it.
+        reach = max(int(_GUTTER * self._unit) | 1, 3)
+        spread = cv2.dilate(ink.letters, np.ones((1, reach), np.uint8))
+        self._blocked: NDArray[np.bool_] = cv2.bitwise_or(spread, ink.rules) > 0
+
+    def split(self, region: Region, depth: int) -> list[Region]:
+        if depth > _DEEPEST:
+            return [region]
+        inside = [segment for segment in self._segments if _is_inside(segment, region)]
+        band = self._best_band(region, inside)
+        if band is None:
+            return [region]
+        parts: list[Region] = []
+        if band.top > region.top:
+            above = Region(left=region.left, top=region.top, right=region.right, bottom=band.top, column=region.column)
+            parts += self.split(above, depth) if any(_is_inside(s, above) for s in inside) else []
+        for left, right in ((region.left, band.gutter), (band.gutter, region.right)):
+            column = Region(left=left, top=band.top, right=right, bottom=band.bottom, column=True)
+            parts += self.split(column, depth + 1)
+        if band.bottom < region.bottom:
+            below = Region(
+                left=region.left, top=band.bottom, right=region.right, bottom=region.bottom, column=region.column
+            )
+            parts += self.split(below, depth) if any(_is_inside(s, below) for s in inside) else []
+        return parts
+
+    def _best_band(self, region: Region, inside: Sequence[_Segment]) -> _Band | None:
+        best: tuple[tuple[int, int], _Band] | None = None
+        for gutter in range(region.left + _STEP, region.right - _STEP, _STEP):
+            free = ~self._blocked[region.top : region.bottom, gutter]
+            for start, stop in _runs(free, int(3 * self._unit)):
+                top, bottom = region.top + start, region.top + stop
+                for score, band in self._bands(gutter, top, bottom, inside):
+                    if best is None or score > best[0]:
+                        best = (score, band)
+        return best[1] if best else None
+
+    def _bands(
+        self, gutter: int, top: int, bottom: int, inside: Sequence[_Segment]
+    ) -> list[tuple[tuple[int, int], _Band]]:
+        within = [segment for segment in inside if segment.top >= top - 1 and segment.bottom <= bottom + 1]
+        lefts = [segment for segment in within if segment.right <= gutter]
+        rights = [segment for segment in within if segment.left >= gutter]
+        if min(len(lefts), len(rights)) < _FEWEST_LINES:
+            return []
+        found = []
+        for left_lines, right_lines in _facing(lefts, rights, _BLOCK_GAP * self._unit):
+            if not self._are_columns(left_lines, right_lines):
+                continue
+            both = [*left_lines, *right_lines]
+            space = min(s.left for s in right_lines) - max(s.right for s in left_lines)
+            # The most even pair of columns, parted by the widest gutter, cut in its middle.
+            middle = min(s.left for s in right_lines) - space // 2
+            band = _Band(middle, max(min(s.top for s in both) - 2, top), min(max(s.bottom for s in both) + 3, bottom))
+            found.append(((min(len(left_lines), len(right_lines)), space), band))
+        return found
+
+    def _are_columns(self, lefts: Sequence[_Segment], rights: Sequence[_Segment]) -> bool:
+        if min(_rows(lefts), _rows(rights)) < _FEWEST_LINES:
+            return False
+        fewer, more = sorted((lefts, rights), key=len)
+        near = _SAME_BASELINE * self._unit
+        aligned = sum(any(abs(one.baseline - other.baseline) <= near for other in more) for one in fewer)
+        if aligned < _TABLE * len(fewer):
+            return True
+        return self._is_prose(lefts) and self._is_prose(rights)
+
+    def _is_prose(self, lines: Sequence[_Segment]) -> bool:
+        width = max(line.right for line in lines) - min(line.left for line in lines)
+        fill = float(np.median([line.right - line.left for line in lines])) / max(width, 1)
+        return len(lines) >= _PROSE_LINES and width >= _PROSE_WIDTH * self._unit and fill >= _PROSE_FILL
+
+
+def _segments(letters: Gray, unit: float) -> list[_Segment]:
+    reach = max(int(_WORD_GAP * unit) | 1, 3)
+    joined = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    _, _, shapes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    segments = []
+    for left, top, width, height, _area in shapes[1:].tolist():
+        if height >= 0.6 * unit and width >= 0.6 * unit:
+            profile = letters[top : top + height, left : left + width].sum(axis=1, dtype=np.int64)
+            dense = np.flatnonzero(profile >= 0.4 * profile.max())
+            segments.append(_Segment(left, top, left + width, top + height, float(top + dense[-1])))
+    return segments
+
+
+def _is_inside(segment: _Segment, region: Region) -> bool:
+    across, down = (segment.left + segment.right) / 2, (segment.top + segment.bottom) / 2
+    return region.left <= across < region.right and region.top <= down < region.bottom
+
+
+def _runs(free: NDArray[np.bool_], shortest: int) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], free.view(np.int8), [0]))))
+    return [(start, stop) for start, stop in edges.reshape(-1, 2).tolist() if stop - start >= shortest]
+
+
+def _rows(segments: Sequence[_Segment]) -> int:
+    """Return how many lines segments make: those that overlap stand on one."""
+    rows, reached = 0, -1
+    for segment in sorted(segments, key=lambda segment: segment.top):
+        if (segment.top + segment.bottom) // 2 > reached:
+            rows += 1
+            reached = segment.bottom
+    return rows
+
+
+def _facing(
+    lefts: Sequence[_Segment], rights: Sequence[_Segment], gap: float
+) -> list[tuple[list[_Segment], list[_Segment]]]:
+    """Return the blocks on both sides of a gutter that stand side by side, joined where they overlap."""
+    blocks = [
+        (*_extent(block), block, side) for side, lines in ((0, lefts), (1, rights)) for block in _blocks(lines, gap)
+    ]
+    blocks.sort(key=lambda block: block[0])
+    joined: list[tuple[list[_Segment], list[_Segment]]] = []
+    reached = -1
+    for top, bottom, block, side in blocks:
+        if top > reached or not joined:
+            joined.append(([], []))
+        joined[-1][side].extend(block)
+        reached = max(reached, bottom) if len(joined[-1][0]) + len(joined[-1][1]) > len(block) else bottom
+    return [pair for pair in joined if pair[0] and pair[1]]
+
+
+def _extent(block: Sequence[_Segment]) -> tuple[int, int]:
+    return min(segment.top for segment in block), max(segment.bottom for segment in block)
+
+
+def _blocks(lines: Sequence[_Segment], gap: float) -> list[list[_Segment]]:
+    blocks: list[list[_Segment]] = []
+    reached = 0
+    for line in sorted(lines, key=lambda line: line.top):
+        if not blocks or line.top - reached > gap:
+            blocks.append([])
+            reached = line.bottom
+        blocks[-1].append(line)
+        reached = max(reached, line.bottom)
+    return blocks

@@ -1,0 +1,75 @@
+"""The ink of a clean page, seen from afar: which marks are letters, how tall they are, where long rules run."""
+
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+from pipelines.read.cleaning import resample
+from pipelines.read.raster import Gray, Raster
+
+#: Resolution at which ink is looked at to find out about turns, skew, columns and emptiness.
+LOOKING_DPI = 100.0
+#: How much darker than paper ink is at least, and in shares of the darkest ink and of the grain.
+_LEAST_CONTRAST, _OF_DARKEST, _OF_GRAIN = 16.0, 0.25, 5.0
+#: Length of what is a rule and not a letter, in pixels at looking resolution.
+_RULE_ACROSS, _RULE_DOWN = 60, 45
+#: Marks that may be letters or joined letters, in pixels at looking resolution.
+_LEAST_AREA, _LEAST_HEIGHT, _TALLEST, _WIDEST = 4, 3, 60, 180
+#: How many times longer than thick a stroke may be: beyond, it is the edge of the paper or a fold.
+_MOST_SLENDER = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ink:
+    """Where a page has ink, at looking resolution."""
+
+    #: 255 where a letter may be.
+    letters: Gray = field(repr=False)
+    #: 255 where a rule runs across.
+    rules: Gray = field(repr=False)
+    #: Marks that may be letters.
+    count: int
+    #: Median height of those marks, in pixels at looking resolution.
+    letter_height: float
+
+
+def ink_of(page: Raster) -> Ink:
+    """Return the ink of a page whose paper is even."""
+    small = resample(page, LOOKING_DPI).gray
+    ink = cv2.threshold(small, _threshold(small), 255, cv2.THRESH_BINARY_INV)[1]
+    rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _RULE_ACROSS), np.uint8))
+    uprights = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_RULE_DOWN, 1), np.uint8))
+    ink = cv2.subtract(ink, cv2.dilate(cv2.bitwise_or(rules, uprights), np.ones((3, 3), np.uint8)))
+    _, labels, shapes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    widths, heights = shapes[:, cv2.CC_STAT_WIDTH], shapes[:, cv2.CC_STAT_HEIGHT]
+    kept = (shapes[:, cv2.CC_STAT_AREA] >= _LEAST_AREA) & (heights <= _TALLEST) & (widths <= _WIDEST)
+    kept &= (widths <= _MOST_SLENDER * heights) & (heights <= _MOST_SLENDER * widths)
+    kept[0] = False
+    tall = kept & (heights >= _LEAST_HEIGHT)
+    return Ink(
+        letters=np.asarray((kept * np.uint8(255))[labels], dtype=np.uint8),
+        rules=np.asarray(rules, dtype=np.uint8),
+        count=int(np.count_nonzero(tall)),
+        letter_height=float(np.median(heights[tall])) if tall.any() else 0.0,
+    )
+
+
+def straightened(ink: Ink, degrees: int, angle: float) -> Ink:
+    """Return the ink of a page turned clockwise by quarter turns, then straightened by an angle counter-clockwise."""
+    return replace(ink, letters=_turned(ink.letters, degrees, angle), rules=_turned(ink.rules, degrees, angle))
+
+
+def _turned(ink: Gray, degrees: int, angle: float) -> Gray:
+    quarters = np.ascontiguousarray(np.rot90(ink, -(degrees // 90)))
+    height, width = quarters.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    return np.asarray(cv2.warpAffine(quarters, matrix, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _threshold(small: Gray) -> float:
+    sample = small[::3, ::3].astype(np.float32)
+    paper = float(np.median(sample))
+    grain = 1.48 * float(np.median(np.abs(sample - paper)))
+    darkest = float(np.quantile(sample, 0.003))
+    return paper - max(_LEAST_CONTRAST, _OF_DARKEST * (paper - darkest), _OF_GRAIN * grain)
