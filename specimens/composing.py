@@ -71,7 +71,7 @@ def compose(kind: Kind, world: World, rng: Random, *, long: bool = False) -> Pap
         characters=rng.choice(_TYPOGRAPHIES),
         date_format=rng.choice(_DATE_FORMATS),
     )
-    words.bound = _bound(words, patient, author, colleague, written_on)
+    words.bound = bind(words, patient, author, colleague, written_on)
     if kind is Kind.LABORATORY:
         words.bound |= {"results": results(words, patient, long=long)}
     if kind is Kind.VACCINATION:
@@ -114,10 +114,10 @@ def _house(author: Practitioner) -> str:
     return "practice" if author.establishment.trade is Trade.PRACTICE else "house"
 
 
-def _bound(
+def bind(
     words: Wording, patient: Patient, author: Practitioner, colleague: Practitioner, written_on: date
 ) -> dict[str, str]:
-    """Bind what the grammar may say about the people and the day."""
+    """Return what the rules may say about the people and the day, by name."""
     house, traits = author.establishment, patient.traits
     age = patient.age(words.day)
     given = patient.first_name.title() if words.rng.random() < 0.5 else patient.first_name
@@ -136,7 +136,6 @@ def _bound(
         "doctor-last-name": author.last_name,
         "rpps": author.rpps,
         "colleague": f"Dr {colleague.name}",
-        "colleague-last-name": colleague.last_name,
         "colleague-sex": "Chère Consœur" if colleague.sex is Sex.FEMALE else "Cher Confrère",
         "civility": civility,
         "civ": "Mme" if patient.sex is Sex.FEMALE else "M.",
@@ -160,7 +159,6 @@ def _bound(
         "home-postcode": patient.postcode,
         "home-town": patient.town.upper(),
         "age": f"{age} ans" if age > 1 else f"{max(1, (words.day - patient.born).days // 31)} mois",
-        "years": str(age),
         "day": words.written(words.day),
         "today": words.written(written_on),
         "today-long": write_date(written_on, "%-d %B %Y"),

@@ -53,7 +53,7 @@ Piece = str | Reference | Agreement | Choice
 Text = tuple[Piece, ...]
 
 
-def _parse(source: str) -> Text:
+def parse(source: str) -> Text:
     """Parse the text of one alternative.
 
     Raises:
@@ -127,5 +127,5 @@ def rules() -> Mapping[str, tuple[Text, ...]]:
         for name, alternatives in read_rules(file.read_text(encoding="utf-8")).items():
             if name in found:
                 raise ValueError(f"rule {name} is defined twice")
-            found[name] = tuple(_parse(alternative) for alternative in alternatives)
+            found[name] = tuple(parse(alternative) for alternative in alternatives)
     return MappingProxyType(found)

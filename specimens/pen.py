@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 
-from specimens.fonts import width
+from specimens.fonts import width, wrap
 from specimens.marks import PAGE_HEIGHT, PAGE_WIDTH, Mark, Rule, Sheet, Text
 from specimens.style import BLACK, Colour, Style
 
@@ -57,7 +57,7 @@ class Pen:
 
     def need(self, height: float) -> None:
         """Open a page when less than `height` is left on this one, above the footer."""
-        if self.y - height < self.style.margin_bottom + 10 * (len(self.footer) + 1):
+        if self.y - height < self.style.margin_bottom + 10 * (len(self.footer) + 2):
             self.open_page()
 
     def mark(self, mark: Mark) -> None:
@@ -95,7 +95,7 @@ class Pen:
 
     def _put_footer(self, marks: list[Mark], texts: Iterable[str]) -> None:
         font = self.style.display.regular
-        rows = list(texts)
+        rows = [part for text in texts for part in wrap(text, font, 7.5, self.room)]
         y = self.style.margin_bottom - 18 + 9 * len(rows)
         if self.footer:
             marks.append(Rule(x1=self.left, y1=y + 10, x2=self.right, y2=y + 10, stroke=0.4))

@@ -36,10 +36,10 @@ class Wording:
             return self.bound[rule]
         known = rules()
         if self.child and f"{rule}.child" in known:
-            return self._write(self.rng.choice(known[f"{rule}.child"]))
+            return self.write(self.rng.choice(known[f"{rule}.child"]))
         own = known.get(f"{rule}.{'f' if self.sex is Sex.FEMALE else 'm'}", ())
         shared = known.get(rule, ()) if own else known[rule]
-        return self._write(self.rng.choice((*shared, *own)))
+        return self.write(self.rng.choice((*shared, *own)))
 
     def several(self, rule: str, count: int) -> list[str]:
         """Draw up to `count` different texts of a rule, in random order."""
@@ -50,7 +50,8 @@ class Wording:
                 break
         return list(found)
 
-    def _write(self, text: Text) -> str:
+    def write(self, text: Text) -> str:
+        """Write a parsed text, drawing wherever it leaves a choice."""
         parts = []
         for piece in text:
             if isinstance(piece, str):
@@ -58,7 +59,7 @@ class Wording:
             elif isinstance(piece, Agreement):
                 parts.append(piece.feminine if self.sex is Sex.FEMALE else piece.masculine)
             elif isinstance(piece, Choice):
-                parts.append(self._write(self.rng.choice(piece.options)))
+                parts.append(self.write(self.rng.choice(piece.options)))
             else:
                 parts.append(self._value(piece))
         return "".join(parts)
