@@ -1,0 +1,84 @@
+"""A hospital's night, with everything killed in the middle: nothing lost, nothing doubled, nothing readable at rest."""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from documents.stage import SETTLED
+from specimens import Form, Specimen, generate
+from tests.canaries import Canaries
+from tests.journeys.installation import Installation
+
+_COLUMNS = ("file", "ins", "ins_oid", "birth_name", "birth_date")
+
+
+@pytest.fixture(scope="module")
+def papers() -> list[Specimen]:
+    """A dozen papers: born-digital, scanned and mixed."""
+    forms = (Form.DIGITAL, Form.PNG, Form.MIXED, Form.SCANNED_PDF)
+    return list(generate(12, seed=7, forms=forms, degradations=("light200",)))
+
+
+def drop(papers: list[Specimen], inbox: Path) -> None:
+    """Drop papers as one batch with a manifest that declares their patients."""
+    hidden = inbox / ".night"
+    hidden.mkdir()
+    with (hidden / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        manifest = csv.writer(file, delimiter=";")
+        manifest.writerow(_COLUMNS)
+        for paper in papers:
+            (hidden / paper.name).write_bytes(paper.content)
+            ins, traits = paper.truth.ins, paper.truth.traits
+            manifest.writerow((paper.name, ins.number, ins.oid, traits.birth_name, traits.birth_date))
+    hidden.rename(inbox / "night")
+
+
+def canaries_of(papers: list[Specimen]) -> Canaries:
+    """Return the words of the papers that may rest nowhere."""
+    planted = {}
+    for number, paper in enumerate(papers):
+        planted[f"matricule {number}"] = paper.truth.ins.number
+        planted[f"name {number}"] = f"{paper.truth.traits.birth_name} {paper.truth.traits.first_names[0]}"
+        planted[f"file {number}"] = paper.name
+    return Canaries(planted)
+
+
+@pytest.mark.timeout(300)
+def test_a_night_of_kills_files_everything_exactly_once(installation: Installation, papers: list[Specimen]) -> None:
+    """P1, P2, P15, P25: watcher, courier and worker die with SIGKILL, twice each; every paper is settled once."""
+    drop(papers, installation.inbox)
+    installation.start("watcher", "courier", "worker")
+    installation.wait_until(lambda: installation.settled() >= 2)
+    installation.kill("worker", "watcher")
+    installation.start("worker", "watcher")
+    installation.wait_until(lambda: installation.settled() >= 5)
+    installation.kill("worker", "courier", "watcher")
+    installation.start("worker", "courier", "watcher")
+    installation.wait_until(lambda: any(installation.outbox.glob("*-settled.json")))
+
+    documents = installation.documents()
+    assert len(documents) == len(papers)
+    assert {document.stage for document in documents} <= SETTLED
+    for document in documents:
+        events = Counter((event.action, event.detail) for event in installation.ledger.events(document.id))
+        assert events["received", ""] == 1
+        assert events["moved", document.stage] == 1
+    answer = json.loads(next(installation.outbox.glob("*-settled.json")).read_text(encoding="ascii"))
+    assert sorted(line["file"] for line in answer["files"]) == sorted(paper.name for paper in papers)
+    assert not any(path.is_file() for path in installation.inbox.glob("night/*"))
+    assert installation.command("verify").returncode == 0
+
+
+@pytest.mark.timeout(300)
+def test_after_a_night_nothing_readable_rests_anywhere(installation: Installation, papers: list[Specimen]) -> None:
+    """P13, P14: names, numbers and file names are in no object, database page, message, log or temporary file."""
+    drop(papers[:6], installation.inbox)
+    installation.start("watcher", "courier", "worker")
+    installation.wait_until(lambda: any(installation.outbox.glob("*-settled.json")))
+    installation.end()
+    searched = [path for path in installation.home.iterdir() if path.name != "outbox"]
+    assert len(searched) >= 4
+    assert canaries_of(papers[:6]).leaks(*searched, installation.logs, installation.temporary) == []
