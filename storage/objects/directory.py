@@ -118,7 +118,7 @@ class DirectoryObjects:
 
     def _prepare(self, folder: Path) -> None:
         """Make a folder and its parents, each one's name durable."""
-        if folder in self._durable:
+        if folder in self._durable and folder.is_dir():
             return
         if folder != self._root:
             self._prepare(folder.parent)

@@ -126,7 +126,7 @@ def test_an_envelope_never_opens_under_two_keys(key: bytes, binding: Binding) ->
     assert len(commitments) == 2
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_random_mutations_of_a_large_envelope_show(data: st.DataObject) -> None:
     """Bytes overwritten, moved, cut out or put in, anywhere."""

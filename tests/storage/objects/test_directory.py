@@ -125,6 +125,17 @@ def test_a_full_disk_is_the_worlds_fault(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(store.keys()) == []
 
 
+def test_a_folder_that_somebody_removed_is_made_again(tmp_path: Path) -> None:
+    """What this process remembers of the folders never stands in its way."""
+    store = DirectoryObjects(tmp_path)
+    store.put("a/b/c", b"one")
+    store.delete("a/b/c")
+    (tmp_path / "a" / "b").rmdir()
+    (tmp_path / "a").rmdir()
+    assert store.put("a/b/c", b"other")
+    assert store.get("a/b/c") == b"other"
+
+
 def test_a_file_in_the_way_is_the_worlds_fault(tmp_path: Path) -> None:
     """One key cannot be another's folder here: said at once, not stored elsewhere."""
     store = DirectoryObjects(tmp_path)
