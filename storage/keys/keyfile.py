@@ -41,13 +41,20 @@ class KeyFile:
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Unwrap a key: see `storage.keys.interface.MasterKeys`."""
         if not self._generations.knows(wrapped):
-            # Another process may have added a generation since this one started.
-            self._generations = _parse(_read(self._path))
+            self._reload()
         return self._generations.unwrap(wrapped, context)
 
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym: see `storage.keys.interface.MasterKeys`."""
         return self._generations.pseudonym(purpose, value)
+
+    def _reload(self) -> None:
+        """Read the file again: another process may have added a generation since this one started."""
+        found = _parse(_read(self._path))
+        if found.pseudonyms != self._generations.pseudonyms:
+            # Another installation's file: going on would give every patient a second name.
+            raise WrongSetting(_SUBJECT)
+        self._generations = found
 
 
 def create(path: Path) -> None:

@@ -131,6 +131,17 @@ def test_older_generations_unwrap_and_the_newest_wraps(tmp_path: Path) -> None:
         old.unwrap(new.wrap(key, b"x"), b"x")
 
 
+def test_another_installations_file_is_not_taken_on_meanwhile(tmp_path: Path) -> None:
+    """Swapped under a running worker, it would give every patient a second name."""
+    create(tmp_path / "keys.json")
+    create(tmp_path / "strangers.json")
+    running = KeyFile(tmp_path / "keys.json")
+    wrapped = KeyFile(tmp_path / "strangers.json").wrap(bytes(32), b"x")
+    (tmp_path / "strangers.json").replace(tmp_path / "keys.json")
+    with pytest.raises(WrongSetting):
+        running.unwrap(wrapped, b"x")
+
+
 def test_a_generation_added_meanwhile_is_found(tmp_path: Path) -> None:
     """A worker that started before the rotation unwraps what those that started after it wrapped."""
     first = Generations.first()

@@ -1,9 +1,13 @@
 """Objects in S3, against a real server."""
 
+import socket
+import socketserver
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import cycle
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -169,21 +173,67 @@ def test_a_missing_bucket_is_not_a_missing_object(seaweedfs: SeaweedFs) -> None:
     assert raised.value.subject == "NoSuchBucket"
 
 
-def test_a_server_that_is_away_is_the_worlds_fault() -> None:
-    """And is given up on within the set times."""
+def impatient(port: int) -> S3Objects:
+    """Return a store on a server of loopback, which waits for a fifth of a second."""
     bucket = Bucket(
-        name="away",
-        endpoint="http://127.0.0.1:1",
-        region="us-east-1",
+        name="b",
+        endpoint=f"http://127.0.0.1:{port}",
+        region="r",
         access_key="a",
-        secret_key="b",
+        secret_key="s",
         connect_timeout=0.2,
         read_timeout=0.2,
         attempts=1,
     )
+    return S3Objects(bucket)
+
+
+@contextmanager
+def server_that_answers(answer: bytes) -> Iterator[int]:
+    """Run a server that reads a request, says this much, and then nothing more."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(answer)
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_server_that_is_away_is_the_worlds_fault() -> None:
+    """Nobody listens."""
     with pytest.raises(ObjectsUnavailable) as raised:
-        S3Objects(bucket).get("a")
+        impatient(1).get("a")
     assert raised.value.subject == "EndpointConnectionError"
+
+
+def test_a_server_that_hangs_is_given_up_on() -> None:
+    """It takes the connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(ObjectsUnavailable) as raised:
+        impatient(mute.getsockname()[1]).get("a")
+    assert raised.value.subject == "ReadTimeoutError"
+
+
+@pytest.mark.parametrize(
+    ("answer", "subject"),
+    [
+        (b"", "ConnectionClosedError"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly a part", "ResponseStreamingError"),
+        (b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n", "503"),
+    ],
+)
+def test_an_answer_cut_short_is_never_taken_for_the_object(answer: bytes, subject: str) -> None:
+    """A connection that breaks in the middle of an object is the world's fault."""
+    with server_that_answers(answer) as port, pytest.raises(ObjectsUnavailable) as raised:
+        impatient(port).get("a")
+    assert raised.value.subject == subject
 
 
 @pytest.mark.parametrize(
