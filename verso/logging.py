@@ -67,6 +67,8 @@ def configure_logging(*, json: bool, stream: TextIO | None = None, level: int = 
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[only_the_template, *shared],
+            use_get_message=False,
+            pass_foreign_args=True,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
@@ -88,10 +90,10 @@ def only_known_keys(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 
 def only_the_template(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace a foreign library's message by its template: its arguments may quote what they were given."""
-    record: logging.LogRecord | None = event.get("_record")
-    if record is not None:
-        event["event"] = str(record.msg) if isinstance(record.msg, str) and record.args else "foreign-message"
-        event["logger"] = record.name
+    record: logging.LogRecord = event["_record"]
+    event["logger"] = record.name
+    if not event.pop("positional_args", None):
+        event["event"] = "foreign-message"
     return event
 
 

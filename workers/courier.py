@@ -37,8 +37,8 @@ class Courier:
             BrokerUnavailable: The broker took none; the work stays due.
             LedgerUnavailable: The ledger did not answer.
         """
-        due = self.ledger.due(self._room(), timedelta(seconds=self.settings.resend_seconds))
         try:
+            due = self.ledger.due(self._room(), timedelta(seconds=self.settings.resend_seconds))
             for work in due:
                 send(self.app, work)
         except (OperationalError, OSError) as error:

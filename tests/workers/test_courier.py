@@ -1,0 +1,68 @@
+"""The courier: what the ledger says is due gets sent, again and again, until it is done."""
+
+from pathlib import Path
+
+import pytest
+
+from documents.errors import BrokerUnavailable
+from documents.stage import Stage
+from tests.fakes import paper
+from tests.world import World
+from verso.settings import Settings
+from workers.app import make_app
+from workers.courier import Courier
+from workers.owner import this_owner
+
+
+@pytest.fixture
+def courier(world: World, tmp_path: Path) -> Courier:
+    """A courier between that world and a spool."""
+    settings = Settings(broker_url=f"filesystem://{tmp_path / 'broker'}", resend_seconds=300)  # type: ignore[arg-type]
+    return Courier(app=make_app(settings), ledger=world.ledger, settings=settings)
+
+
+def test_due_work_is_sent_once(world: World, courier: Courier) -> None:
+    """A second round finds it on its way."""
+    world.hand_over(paper())
+    assert courier.deliver() == 1
+    assert courier.deliver() == 0
+
+
+def test_a_lost_message_is_sent_again(world: World, courier: Courier) -> None:
+    """P17, P24: the broker may lose everything; the ledger does not."""
+    world.hand_over(paper())
+    courier.deliver()
+    world.clock.turn(301)
+    assert courier.deliver() == 1
+
+
+def test_a_settled_document_is_never_sent_again(world: World, courier: Courier) -> None:
+    """Nothing is due once everything is done."""
+    document_id = world.hand_over(paper()).document.id
+    world.work()
+    world.clock.turn(3000)
+    assert world.document(document_id).stage is Stage.STORED
+    assert courier.deliver() == 0
+
+
+def test_the_work_of_a_dead_process_is_given_back_at_once(world: World, courier: Courier) -> None:
+    """Its lease need not lapse where its death is certain."""
+    document_id = world.hand_over(paper()).document.id
+    host, pid, started = this_owner().rsplit("/", 2)
+    due = world.ledger.due(1, courier.settings.lease)
+    world.ledger.claim(due[0], f"{host}/{pid}/{int(started) - 1}", courier.settings.lease)
+    assert courier.deliver() == 0
+    assert courier.recover() == 1
+    assert courier.deliver() == 1
+    assert world.document(document_id).stage is Stage.RECEIVED
+
+
+def test_work_stays_due_when_the_broker_takes_nothing(world: World, courier: Courier, tmp_path: Path) -> None:
+    """An outage of the broker costs time and is said by its own name."""
+    world.hand_over(paper())
+    messages = tmp_path / "broker" / "messages"
+    messages.rename(tmp_path / "elsewhere")
+    with pytest.raises(BrokerUnavailable):
+        courier.deliver()
+    (tmp_path / "elsewhere").rename(messages)
+    assert courier.deliver() == 1
