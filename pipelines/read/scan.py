@@ -8,9 +8,9 @@ import numpy as np
 
 from documents.page import Box, Symbol, Word
 from pipelines.read.alignment import align
-from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, straighten
-from pipelines.read.engines.interface import Engine, Layout, Line
+from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, straighten, without_specks
 from pipelines.read.columns import regions_of
+from pipelines.read.engines.interface import Engine, Layout, Line
 from pipelines.read.ink import LOOKING_DPI, Ink, ink_of, straightened
 from pipelines.read.raster import Gray, Raster
 from pipelines.read.symbols import find_symbols
@@ -53,7 +53,7 @@ class ScanReader:
         Raises:
             ReaderFailed: The engine gave up.
         """
-        clean = even_paper(resample(dark_on_light(raster), READING_DPI))
+        clean = even_paper(resample(without_specks(dark_on_light(raster)), READING_DPI))
         ink = ink_of(clean)
         if ink.count < _FEWEST_LETTERS:
             return Scan(blank=True)
@@ -64,12 +64,11 @@ class ScanReader:
             turned = self._surest_turn(clean, (0, 90, 270))
         upright = straighten(turn(clean, turned), alignment.skew)
         lines = self._recognise(upright, straightened(ink, turned, alignment.skew))
-        if _confidence(lines) < _DOUBTFUL:
-            if self._surest_turn(turn(clean, turned), (0, 180)):
-                upside_down = straightened(ink, turned + 180, alignment.skew)
-                reversed_lines = self._recognise(turn(upright, 180), upside_down)
-                if _confidence(reversed_lines) > _confidence(lines):
-                    lines, turned = reversed_lines, (turned + 180) % 360
+        if _confidence(lines) < _DOUBTFUL and self._surest_turn(turn(clean, turned), (0, 180)):
+            upside_down = straightened(ink, turned + 180, alignment.skew)
+            reversed_lines = self._recognise(turn(upright, 180), upside_down)
+            if _confidence(reversed_lines) > _confidence(lines):
+                lines, turned = reversed_lines, (turned + 180) % 360
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
