@@ -78,6 +78,7 @@ Index(None, documents.c.stage, *_RECENCY)
 Index(None, documents.c.feeder, *_RECENCY)
 Index(None, documents.c.feeder, documents.c.stage, *_RECENCY)
 Index(None, documents.c.batch, *_RECENCY)
+Index(None, documents.c.batch, documents.c.stage, *_RECENCY)
 Index(None, documents.c.patient, *_RECENCY)
 
 arrivals: Final = Table(

@@ -233,6 +233,14 @@ class FailingContract:
             ledger.failed(claim, "reader-failed", clock(), event(document, "failed"))
         assert ledger.document(document.id).attempts == 1
 
+    def test_a_late_note_does_not_delay_a_retry(self, ledger: Ledger, clock: Clock) -> None:
+        """A message noted as sent while its work was already being done counts for nothing afterwards."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        ledger.sent([claim.work])
+        ledger.failed(claim, "objects-unavailable", clock(), event(document, "failed"))
+        assert list(ledger.due(10, NEVER)) == [claim.work]
+
     def test_the_last_failure_is_death(self, ledger: Ledger, clock: Clock) -> None:
         """P26: after the last retry the document rests, whole, with cause and count, until somebody asks."""
         document = admitted(ledger, received(clock))
@@ -274,6 +282,18 @@ class FailingContract:
         with pytest.raises(LeaseLost):
             ledger.reopen(document, replace(document, stage=Stage.READ), event(document, "settled"))
         assert len(ledger.events(document.id)) == 2
+
+    def test_a_claim_from_before_a_settlement_is_no_right_afterwards(self, ledger: Ledger, clock: Clock) -> None:
+        """P1: fences grow through review and return too."""
+        document = admitted(ledger, received(clock))
+        stale = claimed(ledger, document)
+        clock.advance(AFTER_LEASE)
+        waiting = replace(document, stage=Stage.REVIEW)
+        waiting = ledger.move(claimed(ledger, document), document, waiting, event(document))
+        alive = ledger.reopen(waiting, replace(waiting, stage=Stage.READ), event(document))
+        assert claimed(ledger, alive).fence > stale.fence
+        with pytest.raises(LeaseLost):
+            ledger.renew(stale, LEASE)
 
     def test_a_claim_from_before_death_is_no_right_afterwards(self, ledger: Ledger, clock: Clock) -> None:
         """P1: fences grow through death and return, so that the same owner's old claim cannot pass for its new one."""

@@ -88,7 +88,9 @@ class WorkContract:
 
     def test_a_lapsed_lease_is_due_and_claimable_again(self, ledger: Ledger, clock: Clock) -> None:
         """P1: a killed worker costs time, never a document."""
-        first = claimed(ledger, admitted(ledger, received(clock)))
+        document = admitted(ledger, received(clock))
+        ledger.sent([Work(document=document.id)])
+        first = claimed(ledger, document)
         clock.advance(AFTER_LEASE)
         assert list(ledger.due(10, NEVER)) == [first.work]
         second = ledger.claim(first.work, "b", LEASE)

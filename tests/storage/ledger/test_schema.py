@@ -102,6 +102,12 @@ def test_events_are_never_emptied(ledger_on_postgresql: str) -> None:
         (Listing(feeder="hospital"), "ix_documents_feeder_received_at_id"),
         (Listing(feeder="hospital", stage=Stage.REVIEW), "ix_documents_feeder_stage_received_at_id"),
         (Listing(batch="b-1"), "ix_documents_batch_received_at_id"),
+        (Listing(batch="b-1", stage=Stage.REVIEW), "ix_documents_batch_stage_received_at_id"),
+        (Listing(feeder="hospital", batch="b-1"), "ix_documents_batch_received_at_id"),
+        (
+            Listing(feeder="hospital", batch="b-1", stage=Stage.REVIEW, patient=PatientRef("a" * 64)),
+            "ix_documents_patient_received_at_id",
+        ),
         (Listing(patient=PatientRef("a" * 64)), "ix_documents_patient_received_at_id"),
     ],
 )
@@ -111,6 +117,13 @@ def test_a_listing_walks_an_index(plans: tuple[SqlLedger, list[str]], listing: L
     ledger.list(listing)
     assert any(index in step for step in steps)
     assert not any("TEMP B-TREE" in step for step in steps)
+
+
+def test_a_batch_is_counted_by_its_own_index(plans: tuple[SqlLedger, list[str]]) -> None:
+    """P29: counting one batch reads that batch, not its feeder's whole history."""
+    ledger, steps = plans
+    ledger.counts(feeder="hospital", batch="b-1")
+    assert any("ix_documents_batch" in step for step in steps)
 
 
 def test_due_work_is_found_by_index(plans: tuple[SqlLedger, list[str]]) -> None:
