@@ -6,6 +6,9 @@ from typing import Final
 #: Endings that writers give to files they have not finished: scp, rsync, browsers, editors, SFTP servers.
 _UNFINISHED: Final = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".swp", "~")
 
+#: What operating systems leave in folders by themselves.
+_DROPPINGS: Final = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
+
 
 def shown(name: str) -> str:
     r"""Return a name from the file system as text that every encoder accepts; invalid UTF-8 reads as ``\xNN``."""
@@ -13,5 +16,6 @@ def shown(name: str) -> str:
 
 
 def is_passing(name: str) -> bool:
-    """Tell whether a name says that its file is hidden, or still being written."""
-    return name.startswith((".", "~")) or name.lower().endswith(_UNFINISHED)
+    """Tell whether a name says that its file is hidden, still being written, or nobody's."""
+    lower = name.lower()
+    return name.startswith((".", "~")) or lower.endswith(_UNFINISHED) or lower in _DROPPINGS

@@ -12,7 +12,7 @@ from feeders.inbox.rules import Rules
 from feeders.inbox.workarea import WORK, locked
 from feeders.manifest.manifest import MANIFEST_NAMES, Manifest, manifest_in
 from feeders.problem import Problem, ProblemCode
-from feeders.tree import HeldFolder, opened, remove_empty, walk
+from feeders.tree import HeldFolder, names, opened, remove_empty, walk
 
 #: First line: the batch's id. Then a line for each acknowledged file: its line in the manifest. No health data.
 _JOURNAL: Final = ".verso-batch"
@@ -52,8 +52,10 @@ class BatchFolder:
             return bool(self._lines(folder))
         return False
 
-    def taken(self, line: int) -> None:
-        """Note that the file of a manifest's line is acknowledged. Twice is safe."""
+    def taken(self, line: int | None) -> None:
+        """Note that the file of a manifest's line has come to its end here. Twice is safe; None is no line."""
+        if line is None:
+            return
         with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
             self._write(_JOURNAL, os.O_APPEND, str(line), folder)
 
@@ -86,8 +88,8 @@ class BatchFolder:
         with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
             if not self.is_empty() or self._is_manifest_new(folder):
                 return
-            for name in (*MANIFEST_NAMES, _JOURNAL):
-                with suppress(FileNotFoundError):
+            for name in names(folder):
+                if name in MANIFEST_NAMES or name.startswith(_JOURNAL):
                     os.unlink(name, dir_fd=folder)
             # What is hidden or unfinished stays, and its folder with it.
             remove_empty(self._root.descriptor, self.name)

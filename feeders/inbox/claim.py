@@ -1,6 +1,7 @@
 """What a directory inbox hands out: a claimed file, and a finished batch."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -8,7 +9,8 @@ from documents.arrival import Arrival
 from feeders.inbox.batches import BatchFolder
 from feeders.inbox.border import border
 from feeders.inbox.workarea import WorkArea
-from feeders.problem import Problem
+from feeders.naming import shown
+from feeders.problem import Problem, ProblemCode
 from feeders.tree import HeldFolder, opened
 
 
@@ -34,7 +36,7 @@ class DirectoryClaim:
     def acknowledge(self) -> None:
         """Remove it, its marker, and note its line in the manifest as taken. Twice is safe."""
         with border():
-            if self.folder is not None and self.line is not None:
+            if self.folder is not None:
                 self.folder.taken(self.line)
             self._remove_marker()
             self.area.drop(self.place)
@@ -61,14 +63,35 @@ class DirectoryBatch:
     #: Name of its folder.
     name: str = field(repr=False)
     folder: BatchFolder = field(repr=False)
+    area: WorkArea = field(repr=False)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What its manifest got wrong."""
+        """What could not be taken of it, and what its manifest got wrong."""
         with border():
-            return tuple(self.folder.problems())
+            return (*self._set_aside(), *self.folder.problems())
 
     def dismiss(self) -> None:
         """Remove its folder and manifest. Twice is safe."""
         with border():
             self.folder.remove()
+
+    def _set_aside(self) -> Iterator[Problem]:
+        reasons = {reason(code, self.batch): code for code in ProblemCode}
+        for told, origin in self.area.aside():
+            if told in reasons:
+                yield Problem(code=reasons[told], file_name=file_name_of(origin), batch=self.batch)
+
+
+def reason(code: ProblemCode, batch: str | None) -> str:
+    """Return what stands on a file that was set aside: its batch and why."""
+    return f"{batch or 'alone'}-{code}"
+
+
+def file_name_of(origin: tuple[str, ...]) -> str:
+    """Return a file's name at the feeder, below its batch's folder.
+
+    Args:
+        origin: The path that it has, or had, in the inbox.
+    """
+    return shown("/".join(origin[1:] or origin))

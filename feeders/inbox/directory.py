@@ -14,7 +14,7 @@ from documents.feeder import Feeder
 from feeders.content import Changed, opened_file, read
 from feeders.inbox.batches import BatchFolder
 from feeders.inbox.border import border
-from feeders.inbox.claim import DirectoryBatch, DirectoryClaim
+from feeders.inbox.claim import DirectoryBatch, DirectoryClaim, file_name_of, reason
 from feeders.inbox.interface import InboxState, Waiting
 from feeders.inbox.mounts import Mount, mount_of
 from feeders.inbox.observations import Observations
@@ -78,7 +78,7 @@ class DirectoryInbox:
         for entry in sorted(ready, key=lambda entry: entry.status.st_ctime_ns):
             yield Waiting(
                 place=entry.parts,
-                file_name=_file_name(_origin(entry.parts)),
+                file_name=file_name_of(_origin(entry.parts)),
                 size=entry.status.st_size,
                 since=datetime.fromtimestamp(entry.status.st_ctime, UTC),
             )
@@ -111,7 +111,7 @@ class DirectoryInbox:
             batches = [(folder.batch(), folder) for folder in over]
         for batch, folder in batches:
             if batch is not None:
-                yield DirectoryBatch(batch=batch, name=shown(folder.name), folder=folder)
+                yield DirectoryBatch(batch=batch, name=shown(folder.name), folder=folder, area=self._area)
 
     def state(self) -> InboxState:
         """Return the gauges."""
@@ -185,16 +185,19 @@ class DirectoryInbox:
         origin = _origin(place)
         folder = self._batch(origin[0]) if len(origin) > 1 else None
         batch = folder.batch() if folder else None
-        name = _file_name(origin)
+        name = file_name_of(origin)
         try:
             content = self._content(place)
         except Changed:
             self._area.give_back(place)
             return None
+        manifest = folder.manifest() if folder else None
         if isinstance(content, ProblemCode):
-            self._area.set_aside(place)
+            self._area.set_aside(place, reason(content, batch))
+            if folder and manifest:
+                folder.taken(manifest.line_of(name))
             return Problem(code=content, file_name=name, batch=batch)
-        verdict = judge(content, name, folder.manifest() if folder else None)
+        verdict = judge(content, name, manifest)
         return DirectoryClaim(
             arrival=Arrival(feeder=self._feeder, batch=batch, content=content, declaration=verdict.declaration),
             sha256=verdict.sha256,
@@ -245,11 +248,6 @@ class DirectoryInbox:
 def _origin(place: tuple[str, ...]) -> tuple[str, ...]:
     """Return the path that a file has, or had, in the inbox."""
     return place[3:] if place[0] == WORK else place
-
-
-def _file_name(origin: tuple[str, ...]) -> str:
-    """Return a file's name at the feeder, below its batch's folder."""
-    return shown("/".join(origin[1:] or origin))
 
 
 def _is_manifest(place: tuple[str, ...]) -> bool:

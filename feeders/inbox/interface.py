@@ -74,7 +74,7 @@ class FinishedBatch(Protocol):
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """What its manifest got wrong: unreadable lines, files that never came."""
+        """What could not be taken of it, and what its manifest got wrong: unreadable lines, files that never came."""
         ...
 
     def dismiss(self) -> None:

@@ -28,6 +28,7 @@ class _Folder:
     batch: str
     manifest: Manifest | None = None
     taken: set[int] = field(default_factory=set)
+    set_aside: list[Problem] = field(default_factory=list)
 
 
 class MemoryPlace:
@@ -148,7 +149,10 @@ class MemoryInbox:
             folder = None if file.folder is None else self._place.folders[file.folder]
             batch = None if folder is None else folder.batch
             if len(file.content) > self._rules.largest:
-                return Problem(code=ProblemCode.TOO_LARGE, file_name=file.name, batch=batch)
+                problem = Problem(code=ProblemCode.TOO_LARGE, file_name=file.name, batch=batch)
+                if folder is not None:
+                    folder.set_aside.append(problem)
+                return problem
             self._place.claimed[token] = file
         verdict = judge(file.content, file.name, None if folder is None else folder.manifest)
         claim = MemoryClaim(
@@ -202,6 +206,9 @@ class MemoryInbox:
         )
 
     def _problems(self, folder: _Folder) -> Iterator[Problem]:
+        yield from folder.set_aside
         if folder.manifest is not None:
+            found = [folder.manifest.line_of(problem.file_name) for problem in folder.set_aside]
+            lines = {line for line in found if line is not None}
             yield from folder.manifest.problems(folder.batch)
-            yield from folder.manifest.missing(folder.taken, folder.batch)
+            yield from folder.manifest.missing(folder.taken | lines, folder.batch)

@@ -4,7 +4,7 @@
     .verso-work/area-<random>/lock                 held for as long as the process lives
     .verso-work/area-<random>/<layer>/<path>       a claimed file, at the path it had in the inbox
     .verso-work/returned/<random>/<path>           a file that was given back
-    .verso-work/aside/<random>/<path>              what can never be taken; left for a person
+    .verso-work/aside/<reason>-<random>/<path>     what can never be taken; left for a person
 
 Every move is one rename within one file system. What lies in ``returned``, or in an area whose lock is free, waits.
 A layer holds files of one depth only, so that a file and a folder of one name never meet, and each path once.
@@ -89,11 +89,21 @@ class WorkArea:
 
     def give_back(self, place: tuple[str, ...]) -> None:
         """Let a taken file wait again. Its old place may have a new owner by now, so it waits apart. Twice is safe."""
-        self._put_away(place, _RETURNED)
+        self._put_away(place, _RETURNED, "")
 
-    def set_aside(self, place: tuple[str, ...]) -> None:
-        """Put away what can never be taken."""
-        self._put_away(place, _ASIDE)
+    def set_aside(self, place: tuple[str, ...], reason: str) -> None:
+        """Put away what can never be taken.
+
+        Args:
+            place: Where it lies.
+            reason: Stays with it, for whoever looks.
+        """
+        self._put_away(place, _ASIDE, f"{reason}-")
+
+    def aside(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield what any process has put away: the reason, and the path that it had in the inbox."""
+        for entry in self._contents(_ASIDE):
+            yield entry.parts[2].rpartition("-")[0], entry.parts[3:]
 
     def drop(self, place: tuple[str, ...]) -> None:
         """Remove a taken file. Twice is safe; when it fails the file waits again."""
@@ -152,7 +162,7 @@ class WorkArea:
         if place in self._places:
             self._places[place] = False
 
-    def _put_away(self, place: tuple[str, ...], where: str) -> None:
+    def _put_away(self, place: tuple[str, ...], where: str, label: str) -> None:
         """Move a file out of the area, below a folder of its own that appears there together with it."""
         self._let_go(place)
         token = secrets.token_hex(8)
@@ -161,7 +171,7 @@ class WorkArea:
             os.stat(place[-1], dir_fd=folder, follow_symlinks=False)
             self._make_folders(apart[:-1])
             self._move(place, apart)
-            self._move(apart[:3], (WORK, where, token))
+            self._move(apart[:3], (WORK, where, label + token))
             self._folders = {made for made in self._folders if made[:3] != apart[:3]}
         self._places.pop(place, None)
 

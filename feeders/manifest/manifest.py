@@ -118,6 +118,11 @@ class Manifest:
         declaration = reading.declaration(file_name)
         return Verdict(declaration=declaration, sha256=sha256, problems=tuple(reading.problems), line=line)
 
+    def line_of(self, file_name: str) -> int | None:
+        """Return the line on which a file stands, or None."""
+        rest = self._rows.get(_key(file_name))
+        return None if rest is None else _line(rest)
+
     def problems(self, batch: str | None) -> Iterator[Problem]:
         """Yield what is wrong with the manifest itself, in its order."""
         for code, file_name, line in self._problems:
@@ -131,7 +136,7 @@ class Manifest:
             batch: The batch it belongs to.
         """
         for name, rest in self._rows.items():
-            line = int(rest[1 : rest.index(b",")])
+            line = _line(rest)
             if line not in taken:
                 yield Problem(code=ProblemCode.MANIFEST_MISSING, file_name=name, batch=batch, line=line)
 
@@ -167,6 +172,11 @@ def _key(file_name: str) -> str:
 
 def _rest(line: int, cells: dict[str, str]) -> bytes:
     return json.dumps([line, cells], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _line(rest: bytes) -> int:
+    """Return the line alone: the rest of a long manifest need not be read for it."""
+    return int(rest[1 : rest.index(b",")])
 
 
 def _row(rest: bytes) -> tuple[int, dict[str, str]]:

@@ -236,6 +236,23 @@ class InboxContract:
         assert len(outcomes) == 2
         assert not ready(inbox, site)
 
+    def test_what_was_set_aside_stands_in_its_batchs_answer(self, site: Site) -> None:
+        """Whoever finishes the batch knows, even after a restart; it is not called missing as well."""
+        inbox = site.watch(Rules(largest=1000))
+        site.drop("manifest.csv", MANIFEST, folder="night")
+        site.drop("letter.txt", b"x" * 1001, folder="night")
+        site.drop("report.txt", b"report", folder="night")
+        for waiting in ready(inbox, site):
+            outcome = inbox.claim(waiting)
+            assert outcome is not None
+            acknowledge = getattr(outcome, "acknowledge", lambda: None)
+            acknowledge()
+        inbox.close()
+        (batch,) = finished(site.watch(), site)
+        assert [(p.code, p.file_name, p.batch) for p in batch.problems] == [
+            (ProblemCode.TOO_LARGE, "letter.txt", batch.batch),
+        ]
+
     def test_claiming_can_be_vetoed(self, site: Site) -> None:
         """P3: when space runs out files stay where they are."""
         inbox = site.watch(vetoed=True)

@@ -154,7 +154,9 @@ def test_a_file_replaced_after_it_was_seen_is_taken_as_it_is_now(site: Directory
     assert take_all(inbox, site)["a.txt"].arrival.content == b"newer"
 
 
-@pytest.mark.parametrize("name", [".hidden", "a.pdf.part", "a.tmp", "a.pdf~", "~$a.docx", "A.PDF.FILEPART"])
+@pytest.mark.parametrize(
+    "name", [".hidden", "a.pdf.part", "a.tmp", "a.pdf~", "~$a.docx", "A.PDF.FILEPART", "Thumbs.db"]
+)
 def test_names_that_say_not_yet_are_believed(site: DirectorySite, name: str) -> None:
     """P16: hidden and temporary files belong to their writer."""
     site.drop(name, b"unfinished")
