@@ -186,13 +186,16 @@ class FanContract:
     def test_parts_cut_otherwise_are_read_afresh(self, ledger: Ledger, clock: Clock) -> None:
         """A part's number means nothing without its pages."""
         document = fanned_out(ledger, clock)
-        for number in range(3):
-            ledger.part_done(claimed(ledger, document, number), [], 1.0)
+        before = [claimed(ledger, document, number) for number in range(3)]
+        for claim in before:
+            ledger.part_done(claim, [], 1.0)
         document = ledger.document(document.id)
         recut = [PARTS[0], Part(number=1, first=5, last=12)]
         ledger.fan_out(claimed(ledger, document), document, recut)
         assert [work.part for work in ledger.due(10, NEVER)] == [1]
-        assert claimed(ledger, document, 1).part == recut[1]
+        afresh = claimed(ledger, document, 1)
+        assert afresh.part == recut[1]
+        assert afresh.fence > max(claim.fence for claim in before)
 
 
 class FailingContract:
