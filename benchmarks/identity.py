@@ -20,7 +20,8 @@ from documents.patient import OID_INS_NIR_TEST, Ins, matricule_key
 from pipelines.identify.identifier import EvidenceIdentifier
 from specimens.composing import compose
 from specimens.kind import Kind
-from specimens.paper import Block, Frame, PageBreak, Paper, Shown, plain
+from specimens.markup import plain
+from specimens.paper import Block, Frame, PageBreak, Paper, Shown
 from specimens.people import LAST_DAY, Patient, World, populate
 
 #: Character error rates of the ways in which pages reach us, and how often each comes (see `docs/identity.md`).

@@ -75,3 +75,5 @@ class Identification:
     author: Author = Author()
     #: When the act took place, if the document says so plausibly.
     act_date: date | None = field(default=None, repr=False)
+    #: When it was dated or signed, if the document says so plausibly.
+    written_date: date | None = field(default=None, repr=False)

@@ -19,8 +19,10 @@ class DateKind(IntEnum):
     SIGNATURE = 2
     PRINT = 3
     BIRTH = 4
+    #: Something else: the beginning of a stay, an earlier examination, an appointment to come.
+    ELSEWHEN = 5
     #: Nothing says what it is the date of.
-    UNTYPED = 5
+    UNTYPED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +37,18 @@ _LINK: Final = r"[ (E)S]{0,5}(?: ?(?:DU|LE|EN DATE DU|AU|A|DATE|REALISEE?|EFFECT
 #: Words that end right before a date, and what they make of it. The first that fits decides.
 _WORDS: Final = (
     (DateKind.BIRTH, r"(?:\bN[EF][E(){}\[\]CF]{0,4} (?:LE|1E|IE)|NAISS(?:ANCE|\b)|\bD\.? ?D\.? ?N\b|\bNEE? [A-Z'\- ]{2,40})"),
+    (
+        DateKind.ELSEWHEN,
+        r"(?:PREVUE?S?|PROGRAMMEE?S?|REVERR\w+|REVOIR|JUSQU'AU?|RENDEZ-VOUS|\bRDV|PROCHAINE?|COMPARAISON[^\n]{0,30}|PRECEDENTE?S?"
+        r"[^\n]{0,20}|ANTERIEURE?S?[^\n]{0,20}|DERNIERE?S?[^\n]{0,20}|D'ENTREE|ENTREE?|ADMISE?|ADMISSION|DEMANDE[^\n]{0,8}|"
+        r"DEPUIS|VALABLE|EXPIR\w+|PEREMPTION|RECU)",
+    ),
     (DateKind.PRINT, r"(?:EDITEE?|EDITION|IMPRIMEE?|IMPRESSION|TIRAGE|GENEREE?|EXTRAIT|DICTEE?|TAPEE?|SAISIE?|FRAPPE)"),
     (DateKind.SAMPLING, r"(?:PRELEVEE?S?|PRELEVEMENTS?|RECUEILLIE?|DOSSIER ENREGISTRE)"),
     (
         DateKind.ACT,
-        r"(?:\bACTE|EXAMEN|CONSULTATION|INTERVENTION|HOSPITALIS\w+|SEJOUR|ADMISE?|ADMISSION|ENTREE|ENTREE? LE|REALISEE?|"
-        r"EFFECTUEE?|PRATIQUEE?|SCANNER|IRM|RADIOGRAPHIE|ECHOGRAPHIE|MAMMOGRAPHIE|COMPTE[- ]RENDU|VISITE|PASSAGE|VUE?|"
+        r"(?:\bACTE|EXAMEN|CONSULTATION|INTERVENTION|HOSPITALIS\w+|SEJOUR|SORTIE?|REALISEE?|EXAMINEE?|"
+        r"EFFECTUEE?|PRATIQUEE?|SCANNER|IRM|\w+GRAPHIES?|\w+SCOPIES?|COMPTE[- ]RENDU|VISITE|PASSAGE|VUE?|"
         r"VACCIN\w*|INJECT\w+|ADMINISTRE\w*|DEPISTAGE|PRESCRI\w+|ORDONNANCE|\bDATE DE L'(?:ACTE|EXAMEN)|DATE D'EXAMEN)",
     ),
     (DateKind.SIGNATURE, r"(?:SIGNEE?|VALIDEE?|VALIDATION|FAIT A [A-Z' \-]{2,40},?|FAIT)"),
@@ -48,22 +56,36 @@ _WORDS: Final = (
     (DateKind.SIGNATURE, r"(?:^|\n)(?:DATE|LE)?"),
 )  # fmt: skip
 _TYPES: Final = tuple((kind, re.compile(words + _LINK)) for kind, words in _WORDS)
+#: A stay is dated by its end: only then is what was done complete.
+_STAY_BEGINS: Final = re.compile(r" ?(?:AU|A|-) (?:[0-9OIL]{1,2}[ /.\-]|1ER )")
+_STAY_ENDS: Final = re.compile(r"\b(?:HOSPITALIS|SEJOUR|DU )[^\n]{0,40}[0-9]\s(?:AU|A) $")
 _LOOK_BACK: Final = 70
 _OLDEST: Final = date(1950, 1, 1)
 
 
-def find(sheets: Sequence[Sheet], *, born: date | None, today: date) -> date | None:
-    """Return the day of the act: the only one of the best kind that the document gives.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """The days that a document gives for itself."""
 
-    A date before birth, after today, or the birth date itself is none. When the best kind gives several days, the
-    document does not say which: None.
+    #: When the act took place.
+    act: date | None = field(default=None, repr=False)
+    #: When it was dated or signed.
+    written: date | None = field(default=None, repr=False)
+
+
+def find(sheets: Sequence[Sheet], *, born: date | None, today: date) -> Days:
+    """Return the day of the act, or else of the sampling, and the day of signature.
+
+    A date before birth, after today, or the birth date itself is none. Where a kind has several days, the document
+    does not say which: None.
     """
     typed = [t for sheet in sheets for t in typed_dates(sheet) if _plausible(t, born, today)]
-    for kind in (DateKind.ACT, DateKind.SAMPLING, DateKind.SIGNATURE):
-        days = {t.day for t in typed if t.kind is kind}
-        if days:
-            return days.pop() if len(days) == 1 else None
-    return None
+    days = {kind: {t.day for t in typed if t.kind is kind} for kind in DateKind}
+    return Days(act=_only(days[DateKind.ACT] or days[DateKind.SAMPLING]), written=_only(days[DateKind.SIGNATURE]))
+
+
+def _only(days: set[date]) -> date | None:
+    return next(iter(days)) if len(days) == 1 else None
 
 
 def typed_dates(sheet: Sheet) -> Iterator[TypedDate]:
@@ -71,6 +93,10 @@ def typed_dates(sheet: Sheet) -> Iterator[TypedDate]:
     for printed in sheet.dates:
         before = sheet.folded[max(0, printed.start - _LOOK_BACK) : printed.start]
         kind = next((kind for kind, pattern in _TYPES if pattern.search(before)), DateKind.UNTYPED)
+        if _STAY_BEGINS.match(sheet.folded, printed.end):
+            kind = DateKind.ELSEWHEN
+        elif _STAY_ENDS.search(before):
+            kind = DateKind.ACT
         yield TypedDate(kind=kind, day=dates.in_century(printed, date.max) or printed.day)
 
 

@@ -98,7 +98,7 @@ def _persons_against(left: Person, right: Person, *, noisy: bool) -> Iterator[st
 
 
 def _splits(person: Person) -> list[Person]:
-    """Every person that unsplit words may mean: family name first or last."""
+    """Every person that unsplit words may mean: family name first or last, or, read apart, all of them."""
     words = person.unsplit
     if not words or person.first_names:
         return [person]

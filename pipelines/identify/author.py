@@ -15,19 +15,23 @@ _FINESS: Final = re.compile(
 _GLYPHS: Final = str.maketrans("OIL", "011")
 _CORSICA: Final = {"A": "1", "B": "2"}
 _DOCTOR: Final = re.compile(r"\b(?:Dr|DR|Docteur|DOCTEUR|Pr|PR|Professeur|PROFESSEUR)\b\.?\s{1,2}")
-_NAME: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’\-]+(?:[ ]+(?:(?:de|du|des|la|le|van|von)[ ]+)?[A-ZÀ-ÖØ-Þ][\w'’\-]+){1,3}")
+_NAME: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’\-]+(?:[ ]+(?:(?:de|du|des|la|le|van|von)[ ]+)?[A-ZÀ-ÖØ-Þ][\w'’\-]+){0,3}")
 #: Words before a person who is somebody else than the author.
 _SOMEBODY_ELSE: Final = re.compile(
+    r"\bLE \d[^\n]{4,24}\n+$|DATE ?:[^\n]{6,24}\n+$|\bPAR(?: LE)? $|"
     r"(?:TRAITANT|PRESCRIPTEUR|PRESCRIT PAR|DESTINATAIRE|CORRESPONDANT|ADRESSEE? PAR|A L'ATTENTION|CHER|CHERE|COPIE|"
     r"ENVOYEE? PAR|DEMANDE PAR|DEMANDEUR|REMPLACANT DU)[^\n]{0,30}$"
 )
+
+
+_NO_NAMES: Final = frozenset({"LE", "LA", "CHER", "EN", "ET"})
 
 
 def find(sheets: Sequence[Sheet]) -> Author:
     """Return the author: each part only where the pages give exactly one."""
     return Author(
         rpps=_only(number for sheet in sheets for number in _rpps(sheet)),
-        name=_only(name for sheet in sheets for name in _names(sheet)),
+        name=_agreed([name for sheet in sheets for name in _names(sheet)]),
         finess=_only(number for sheet in sheets for number in _finess(sheet)),
     )
 
@@ -44,6 +48,14 @@ def luhn_is_right(digits: str) -> bool:
 def _only(found: Iterable[str]) -> str | None:
     distinct = set(found)
     return distinct.pop() if len(distinct) == 1 else None
+
+
+def _agreed(names: Sequence[str]) -> str | None:
+    """The only full name, when nobody signs with another family name alone."""
+    full = {name for name in names if " " in name}
+    alone = {name for name in names if " " not in name}
+    only = full.pop() if len(full) == 1 else None
+    return only if only and all(name in only.split() for name in alone) else None
 
 
 def _rpps(sheet: Sheet) -> Iterator[str]:
@@ -69,7 +81,7 @@ def _digits(printed: str) -> str:
 def _names(sheet: Sheet) -> Iterator[str]:
     for title in _DOCTOR.finditer(sheet.page.text):
         name = _NAME.match(sheet.page.text, title.end())
-        if name and not _of_somebody_else(sheet, title.start()):
+        if name and name[0].upper() not in _NO_NAMES and not _of_somebody_else(sheet, title.start()):
             yield " ".join(name[0].split())
 
 

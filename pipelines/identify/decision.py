@@ -118,10 +118,14 @@ def _name_doubts(found: Findings, reference: Person, named: Sequence[Person], *,
 
 
 def _is(reference: Person, person: Person, *, noisy: bool) -> bool:
-    """Whether a person has the reference's names; with the birth date too, the family name may be misread."""
+    """Whether a person has the reference's names.
+
+    With the same birth date and first name the family name may be misread, or be a name of use beside a birth name.
+    """
     compared = compare_names(reference, person, noisy=noisy)
-    same_birth = _same_birth(reference, person)
-    return compared.same or (same_birth and compared.first is Likeness.SAME and compared.family is Likeness.NEAR)
+    if compared.family is Likeness.OTHER or not _same_birth(reference, person):
+        return compared.same
+    return compared.first is Likeness.SAME
 
 
 def _is_near(reference: Person, person: Person, *, noisy: bool) -> bool:

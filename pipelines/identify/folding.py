@@ -42,3 +42,9 @@ def distance(left: str, right: str, most: int) -> int:
         if best > most:
             return most + 1
     return min(row[-1], most + 1)
+
+
+def may_be_near(keyword: str, word: str, most: int) -> bool:
+    """Whether two strings may be within an edit distance: of the parts of one, cut in one more, one stands unharmed."""
+    size = len(keyword) // (most + 1)
+    return any(keyword[n * size : (n + 1) * size] in word for n in range(most + 1))

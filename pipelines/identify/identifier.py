@@ -42,14 +42,15 @@ class EvidenceIdentifier:
         evidence = tuple(claim.evidence for claim in claims)
         written_by = author.find(sheets)
         born = next((c.person.birth_date for c in claims if c.person and c.person.birth_date), None)
-        act_date = act.find(sheets, born=born, today=today)
+        days = act.find(sheets, born=born, today=today)
         if not self.accept_test_oids and any(c.oid in _TEST_OIDS for c in claims):
             return Identification(
                 outcome=IdentityOutcome.INSUFFICIENT,
                 evidence=evidence,
                 reasons=("test-number-refused",),
                 author=written_by,
-                act_date=act_date,
+                act_date=days.act,
+                written_date=days.written,
             )
         verdict = decide(said, findings, self.policy)
         matched = verdict.outcome is IdentityOutcome.MATCHED
@@ -60,7 +61,8 @@ class EvidenceIdentifier:
             evidence=evidence,
             reasons=verdict.reasons,
             author=written_by,
-            act_date=act_date,
+            act_date=days.act,
+            written_date=days.written,
         )
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from pipelines.identify.folding import distance
+from pipelines.identify.folding import distance, may_be_near
 
 
 class Announces(Enum):
@@ -117,7 +117,7 @@ def _misread(match: re.Match[str]) -> Label | None:
         return None
     for phrase, announces in _PHRASES.items():
         most = len(phrase) // 6
-        if abs(len(phrase) - len(said)) <= most and distance(phrase, said, most) <= most:
+        if may_be_near(phrase, said, most) and distance(phrase, said, most) <= most:
             return Label(announces=announces, start=match.start(1), end=match.end())
     return None
 
@@ -135,6 +135,7 @@ def _nearest(match: re.Match[str]) -> str:
     for keyword in _KEYWORDS:
         most = 2 if len(keyword) >= 9 else 1
         room = len(match[0]) - len(keyword)
-        if room >= 0 and abs(len(word) - len(keyword)) <= 1 and distance(word, keyword, most) <= most:
+        near = room >= 0 and abs(len(word) - len(keyword)) <= 1 and may_be_near(keyword, word, most)
+        if near and distance(word, keyword, most) <= most:
             return keyword + " " * room
     return match[0]

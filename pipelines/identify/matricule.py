@@ -33,7 +33,7 @@ _ANNOUNCED: Final = re.compile(
 )
 #: What shows that the last digits of a run belong to something else, such as a date.
 _MORE: Final = re.compile(r" ?[/:]")
-_GROUPED: Final = re.compile(r"\w \w\w \w\w \w\w \w{3} \w{3} \w\w|\w{15}")
+_USUAL: Final = re.compile(r"\w([ .\-]?)\w\w\1\w\w\1\w\w\1\w{3}\1\w{3}\1\w\w|\w{13} \w\w")
 _TEST: Final = re.compile(r"[^\n]{0,16}\b(?:TEST|DEMO)")
 _OID: Final = re.compile(r"[^0-9]{1,24}1\.2\.250\.1\.213\.1\.4\.(8|9|10|11)(?!\d)")
 _OIDS: Final = {"8": OID_INS_NIR, "9": OID_INS_NIA, "10": OID_INS_NIR_TEST, "11": OID_INS_NIR_DEMO}
@@ -81,8 +81,8 @@ _RANK: Final = {proof: rank for rank, proof in enumerate(Proof)}
 def find(folded: str) -> list[PrintedNumber]:
     """Return the numbers in a folded text, in order, none overlapping: the best proven one wins its place.
 
-    Without a label a number counts when it begins as a registered person's (1 or 2), has 15 characters, and its key is
-    right or it stands in the usual groups: long digit runs (drug codes, bar codes, telephone numbers) are common.
+    Without a label a number counts when it begins as a registered person's (1 or 2) and stands on one line, in one piece
+    or in the usual groups: long digit runs (drug codes, bar codes, telephone numbers) are common.
     """
     found: list[PrintedNumber] = []
     for number in sorted(_readings(folded), key=lambda n: (_RANK[n.proof], n.start)):
@@ -145,7 +145,7 @@ def _judge(folded: str, characters: str, start: int, end: int) -> PrintedNumber 
         return None
     before = folded[max(0, start - 90) : start]
     labelled = _names_a_matricule(before) or bool(_MAIL.match(folded, end))
-    if not labelled and not _speaks_for_itself(folded[start:end], characters, proof):
+    if not labelled and not _speaks_for_itself(folded[start:end], characters):
         return None
     return PrintedNumber(
         characters=characters,
@@ -158,11 +158,10 @@ def _judge(folded: str, characters: str, start: int, end: int) -> PrintedNumber 
     )
 
 
-def _speaks_for_itself(printed: str, characters: str, proof: Proof) -> bool:
-    """Whether a number without a label is one: its key is right, or it stands in the usual groups."""
-    if characters[0] not in "12" or len(characters) != 15:
-        return False
-    return proof is Proof.RIGHT or (_GROUPED.fullmatch(printed) is not None and _has_shape(characters[:13]))
+def _speaks_for_itself(printed: str, characters: str) -> bool:
+    """Whether a number without a label is one: a registered person's, in one piece or in the usual groups."""
+    usual = _USUAL.fullmatch(printed) is not None
+    return usual and len(characters) == 15 and characters[0] in "12" and _has_shape(characters[:13])
 
 
 def _names_a_matricule(before: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from documents.patient import Sex
-from pipelines.identify import naming
+from pipelines.identify import dates, naming
 from pipelines.identify.labels import Announces, Label
 from pipelines.identify.person import Person
 from pipelines.identify.sheet import Sheet
@@ -58,9 +58,17 @@ def _read(sheet: Sheet, label: Label, limit: int, latest: date) -> Person | None
         place = _PLACE.search(sheet.folded, start, stop)
         return Person(birth_place=place[1] + place[2], start=label.start, end=place.end()) if place else None
     if label.announces in _FULL:
-        person = naming.full_name(sheet, start, stop)
-        return replace(person, start=label.start) if person else None
+        return _full_name(sheet, label, start, stop, latest)
     return _labelled_name(sheet, label, start, stop)
+
+
+def _full_name(sheet: Sheet, label: Label, start: int, stop: int, latest: date) -> Person | None:
+    """Read a labelled full name, and the birth date that follows at once."""
+    person = naming.full_name(sheet, start, stop)
+    if person is None:
+        return None
+    printed = sheet.date_after(person.end, 3)
+    return replace(person, start=label.start, birth_date=dates.in_century(printed, latest) if printed else None)
 
 
 def _labelled_name(sheet: Sheet, label: Label, start: int, stop: int) -> Person | None:

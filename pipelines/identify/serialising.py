@@ -36,6 +36,7 @@ def from_json(content: bytes) -> Identification:
             reasons=tuple(said["reasons"]),
             author=Author(**said["author"]),
             act_date=_date(said["act_date"]),
+            written_date=_date(said["written_date"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(_UNREADABLE) from error
