@@ -16,6 +16,7 @@ from specimens.paper import (
     Columns,
     Fields,
     Frame,
+    Heading,
     Letterhead,
     PageBreak,
     Paper,
@@ -38,6 +39,9 @@ _DATE_FORMATS: Final = (
     "%d-%m-%Y",
     "%d/%m/%y",
 )
+
+#: How often a paper has next to no letterhead: copies, faxes, second sheets.
+_BARE: Final = 0.06
 
 #: How en dashes and apostrophes are written: most programs know only those of the keyboard.
 _TYPOGRAPHIES: Final = (
@@ -80,12 +84,9 @@ def compose(kind: Kind, world: World, rng: Random, *, long: bool = False) -> Pap
     body = list(parse(words.draw(f"{kind.value}.body")))
     if long:
         body.insert(max(1, len(body) // 2), PageBreak())
-    blocks = [
-        _letterhead(words, author),
-        _opening(words, colleague if rng.random() < profile.addressed else None),
-        _identity(words, patient, shown),
-        *body,
-    ]
+    opening = _opening(words, colleague if rng.random() < profile.addressed else None)
+    identity = _identity(words, patient, shown)
+    blocks: list[Block] = [_letterhead(words, author), *_ordered(rng, opening, identity, body)]
     if rng.random() < profile.signed:
         blocks.append(Signature(tuple(words.draw("signature").splitlines())))
     return Paper(
@@ -187,9 +188,20 @@ def _draw_shown(rng: Random) -> frozenset[Shown]:
     )
 
 
+def _ordered(rng: Random, opening: Block, identity: Block, body: list[Block]) -> list[Block]:
+    """Put place and date, identity and body in one of the orders that are usual."""
+    if isinstance(opening, Columns) or rng.random() < 0.5:
+        return [opening, identity, *body]
+    titled = isinstance(body[0], Heading)
+    orders = ([identity, opening, *body], [identity, *body, opening], [body[0], identity, *body[1:], opening])
+    return rng.choice(orders if titled else orders[:2])
+
+
 def _letterhead(words: Wording, author: Practitioner) -> Letterhead:
     """Draw a letterhead: lines marked ``!`` are set off, lines marked ``~`` stand in a column of their own."""
-    lines = words.draw(f"letterhead.{_house(author)}").splitlines()
+    trade = author.establishment.trade
+    known = {Trade.PRACTICE: "practice", Trade.HOSPITAL: "house"}.get(trade, trade.value)
+    lines = words.draw(f"letterhead.{'none' if words.rng.random() < _BARE else known}").splitlines()
     strong = [line.removeprefix("! ") for line in lines if line.startswith("! ")]
     weak = [line for line in lines if not line.startswith(("! ", "~ ")) and line.strip()]
     aside = [line.removeprefix("~ ") for line in lines if line.startswith("~ ")]

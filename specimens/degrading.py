@@ -60,7 +60,7 @@ def shadow(page: Gray, rng: np.random.Generator, *, depth: float) -> Gray:
     field = np.ones((48, 36), np.float32)
     low = rng.integers(-10, 20)
     polygon = np.array([[low, -2], [low + rng.integers(14, 26), -2], [rng.integers(6, 34), 50], [-4, 50]], np.int32)
-    cv2.fillPoly(field, [polygon], 1 - depth)
+    cv2.fillPoly(field, [polygon], 1 - depth * float(rng.uniform(0.75, 1)))
     field = np.asarray(cv2.GaussianBlur(field, (0, 0), 1.3), np.float32)
     return _under(page, field if rng.random() < 0.5 else np.ascontiguousarray(field[:, ::-1]))
 

@@ -29,6 +29,15 @@ class Kind(StrEnum):
     NURSING_ORDER = "nursing-order"
     PHYSIOTHERAPY_ORDER = "physiotherapy-order"
 
+    MEETING = "meeting"
+    PREANAESTHESIA = "preanaesthesia"
+    SICK_LEAVE = "sick-leave"
+    VACCINATION_NOTE = "vaccination-note"
+    PREVENTION_ACT = "prevention-act"
+    URGENT_LIAISON = "urgent-liaison"
+    EPISODE_SUMMARY = "episode-summary"
+    MEDICATION_REVIEW = "medication-review"
+
     @property
     def type_code(self) -> str:
         """The official type code (JDV_J66, the types that the DMP accepts)."""
@@ -60,5 +69,13 @@ _TYPES: Final = MappingProxyType(
         Kind.IMAGING_ORDER: ("55115-0", Theme.TREATMENT),
         Kind.NURSING_ORDER: ("PRESC-INF", Theme.TREATMENT),
         Kind.PHYSIOTHERAPY_ORDER: ("PRESC-KINE", Theme.TREATMENT),
+        Kind.MEETING: ("34794-8", Theme.REPORT),
+        Kind.PREANAESTHESIA: ("34749-2", Theme.REPORT),
+        Kind.SICK_LEAVE: ("PRESC-AAT", Theme.TREATMENT),
+        Kind.VACCINATION_NOTE: ("87273-9", Theme.PREVENTION),
+        Kind.PREVENTION_ACT: ("75482-0", Theme.PREVENTION),
+        Kind.URGENT_LIAISON: ("74207-2", Theme.SYNTHESIS),
+        Kind.EPISODE_SUMMARY: ("34133-9", Theme.SYNTHESIS),
+        Kind.MEDICATION_REVIEW: ("56445-0", Theme.SYNTHESIS),
     },
 )

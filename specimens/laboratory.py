@@ -66,18 +66,20 @@ def results(words: Wording, patient: Patient, *, long: bool = False) -> str:
     wanted = rng.sample(sections, rng.randint(4, 6) if long else rng.choice((1, 1, 2, 2, 3, 3, 4)))
     head = rng.choice(_HEADS)
     columns = rng.choice((3, 4, 4, 4, 5))
+    leaders = rng.random() < 0.15
     titled = rng.random() < 0.7
     lines: list[str] = []
     for number, section in enumerate(wanted):
         found = [a for a in analytes() if a.section == section]
         kept = [a for a in found if rng.random() < 0.8] or found[:1]
         lines.append(f"## {section if rng.random() < 0.5 else section.upper()}")
-        if titled and (number == 0 or rng.random() < 0.3):
+        if titled and not leaders and (number == 0 or rng.random() < 0.3):
             lines.append(
                 "|! "
                 + " | ".join((head if columns == 5 else head[:columns]) if head[0] else ("Analyse", *head[1:columns]))
             )
-        lines.extend(_row(words, analyte, patient, columns) for analyte in kept)
+        rows = [_row(words, analyte, patient, columns) for analyte in kept]
+        lines.extend(_leaders(row) if leaders else row for row in rows)
         if rng.random() < 0.4:
             lines.append(words.draw("laboratory.remark"))
     return "\n".join(lines)
@@ -95,20 +97,33 @@ def _row(words: Wording, analyte: Analyte, patient: Patient, columns: int) -> st
         _written(value, analyte.decimals) + flag,
         analyte.unit or "-",
         _reference(words, low, high, analyte.decimals),
-        _written(_value(words, low, high), analyte.decimals),
+        _written(value * words.rng.uniform(0.85, 1.15), analyte.decimals),
     )
     if columns == 3:
         cells = (name, f"{cells[1]} {analyte.unit}".strip(), cells[3], "", "")
     return "| " + " | ".join(cells[:columns])
 
 
+def _leaders(row: str) -> str:
+    """Write a row as typewriters did: dots from the name to the result."""
+    name, *rest = row.removeprefix("| ").split(" | ")
+    return f"{name} {'.' * max(3, 34 - len(name))} {'  '.join(rest)}"
+
+
 def _value(words: Wording, low: float | None, high: float | None) -> float:
-    """Draw a value: mostly within the bounds, now and then outside them."""
-    bottom = low if low is not None else 0.0
-    top = high if high is not None else bottom * 2
-    if words.rng.random() < 0.22:
-        return words.rng.choice((bottom * words.rng.uniform(0.55, 0.95), top * words.rng.uniform(1.05, 2.4)))
-    return words.rng.uniform(bottom, top)
+    """Draw a value: mostly within the bounds, now and then outside them, further where only one bound exists."""
+    rng = words.rng
+    if high is None:
+        bottom = low or 0.0
+        return rng.uniform(bottom * 0.4, bottom * 0.95) if rng.random() < 0.2 else rng.uniform(bottom, bottom * 1.7)
+    if low is None:
+        return high * rng.uniform(1.05, 4) if rng.random() < 0.25 else high * rng.uniform(0.12, 0.98)
+    if rng.random() < 0.2:
+        spread = high - low
+        return rng.choice(
+            (max(low - spread * rng.uniform(0.03, 0.4), low * 0.6), high + spread * rng.uniform(0.03, 0.5))
+        )
+    return rng.uniform(low, high)
 
 
 def _written(value: float, decimals: int) -> str:

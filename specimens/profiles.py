@@ -52,5 +52,13 @@ PROFILES: Final[Mapping[Kind, Profile]] = MappingProxyType(
         Kind.IMAGING_ORDER: Profile(trades=(Trade.PRACTICE, Trade.HOSPITAL)),
         Kind.NURSING_ORDER: Profile(trades=(Trade.PRACTICE, Trade.HOSPITAL)),
         Kind.PHYSIOTHERAPY_ORDER: Profile(trades=(Trade.PRACTICE, Trade.HOSPITAL)),
+        Kind.MEETING: Profile(trades=(Trade.HOSPITAL,), addressed=0.2),
+        Kind.PREANAESTHESIA: Profile(trades=(Trade.HOSPITAL,)),
+        Kind.SICK_LEAVE: Profile(trades=(Trade.PRACTICE,), ages=(18, 66)),
+        Kind.VACCINATION_NOTE: Profile(trades=(Trade.PRACTICE,), specialties=("Médecine générale",), ages=(2, 95)),
+        Kind.PREVENTION_ACT: Profile(trades=(Trade.PRACTICE,), ages=(16, 85)),
+        Kind.URGENT_LIAISON: Profile(trades=(Trade.PRACTICE,), specialties=("Médecine générale",), ages=(70, 100)),
+        Kind.EPISODE_SUMMARY: Profile(trades=(Trade.HOSPITAL, Trade.PRACTICE), addressed=0.3),
+        Kind.MEDICATION_REVIEW: Profile(trades=(Trade.PRACTICE,), ages=(65, 100), addressed=0.5),
     },
 )
