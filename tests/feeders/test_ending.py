@@ -2,10 +2,13 @@
 
 import io
 import struct
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from feeders.content import opened_file
@@ -79,6 +82,19 @@ def test_directories_in_a_circle_are_left(tmp_path: Path, order: str) -> None:
     """A chain that comes back to itself ends the check, not the watcher."""
     magic = b"II*\0" if order == "<" else b"MM\0*"
     assert not whole(tmp_path, magic + struct.pack(f"{order}IH12xI", 8, 1, 8))
+
+
+@given(
+    kind=st.sampled_from(["tiff", "tiff-of-pages", "bigtiff", "zip-with-comment", "jpeg"]),
+    at=st.integers(min_value=4, max_value=200),
+    value=st.binary(min_size=1, max_size=8),
+)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_no_bytes_make_it_fail(kind: str, at: int, value: bytes) -> None:
+    """Whatever stands in a file, the answer is yes or no, and comes soon."""
+    content = WHOLE[kind]
+    with tempfile.TemporaryDirectory() as folder:
+        assert whole(Path(folder), content[:at] + value + content[at + len(value) :]) in {True, False}
 
 
 def test_an_empty_file_does_not(tmp_path: Path) -> None:

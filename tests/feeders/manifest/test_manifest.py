@@ -5,9 +5,11 @@ import tracemalloc
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from documents.patient import Ins, Sex, Traits
-from feeders.manifest.manifest import Manifest, Verdict, judge
+from feeders.manifest.manifest import MANIFEST_NAMES, Manifest, Verdict, judge
 from feeders.problem import ProblemCode
 
 NUMBER = "279035121518989"
@@ -207,6 +209,20 @@ def test_half_characters_in_json_can_be_written_again() -> None:
     manifest = Manifest.load("manifest.json", b'[{"file": "\\ud800.pdf"}]')
     (problem,) = manifest.missing(frozenset(), None)
     assert problem.file_name.encode("utf-8")
+
+
+@given(
+    name=st.sampled_from(MANIFEST_NAMES),
+    start=st.sampled_from([b"", HEADER.encode() + b"\n", b"file;ins\n", b'{"files": [', b'[{"file": ']),
+    rest=st.binary(max_size=300) | st.text(alphabet='a1;,"\n\r\t{}[]: =\x00\\', max_size=300).map(str.encode),
+)
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_no_bytes_make_it_fail(name: str, start: bytes, rest: bytes) -> None:
+    """Whatever a feeder sends is a manifest with problems, never an error, and all that is told can be written."""
+    manifest = Manifest.load(name, start + rest)
+    told = [*manifest.problems("b"), *manifest.missing(frozenset(), "b")]
+    assert all(problem.file_name.encode("utf-8") is not None for problem in told)
+    assert manifest.judge("a", OTHER).declaration.file_name == "a"
 
 
 def test_a_hundred_thousand_lines_would_be_some_tens_of_megabytes() -> None:
