@@ -176,10 +176,9 @@ class BareBoto3:
         name = os.urandom(16).hex()
         folder = f"{name[:2]}/{name}"
         self._client.list_objects_v2(Bucket=self._keyring, Prefix=folder)
-        self._put_and_get(self._keyring, f"{folder}/000001", bytes(127))
-        self._put_and_get(self._envelopes, f"documents/{folder}/original-0-1", content)
-
-    def _put_and_get(self, bucket: str, key: str, body: bytes) -> None:
-        """Store and read back."""
-        self._client.put_object(Bucket=bucket, Key=key, Body=body, IfNoneMatch="*")
-        self._client.get_object(Bucket=bucket, Key=key)["Body"].read()
+        self._client.put_object(Bucket=self._keyring, Key=f"{folder}/000001", Body=bytes(127), IfNoneMatch="*")
+        self._client.list_objects_v2(Bucket=self._keyring, Prefix=folder)
+        self._client.get_object(Bucket=self._keyring, Key=f"{folder}/000001")["Body"].read()
+        key = f"documents/{folder}/original-0-1"
+        self._client.put_object(Bucket=self._envelopes, Key=key, Body=content, IfNoneMatch="*")
+        self._client.get_object(Bucket=self._envelopes, Key=key)["Body"].read()

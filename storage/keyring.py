@@ -14,7 +14,7 @@ from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
 
 _MAGIC: Final = b"VKEY\x01"
-#: The document's key is wrapped by a master key itself. Issue 5 adds 2: by the patient's key.
+#: The document's key is wrapped by a master key itself. 2 is set aside for a patient's key.
 _BY_MASTER: Final = b"\x01"
 _HEAD: Final = _MAGIC + _BY_MASTER
 
@@ -55,7 +55,10 @@ class Keyring:
             Tampered: The wrapped key was altered, or belongs to another document.
             Interrupted: Store or keys failed.
         """
-        return self._recall(document) or self._keep_at_hand(document, self._unwrapped(document, self._newest(document)))
+        key = self._recall(document) or self._newest(document)
+        if key is None:
+            raise Missing(f"key {_folder(document)}")
+        return key
 
     def key_to_seal(self, document: DocumentId) -> bytes:
         """Return a document's key, made when there is none; of many who try at once, all get the first one's.
@@ -64,26 +67,24 @@ class Keyring:
             Tampered: As for `key`.
             Interrupted: As for `key`.
         """
-        try:
+        key = self._recall(document) or self._newest(document)
+        if key is None:
+            wrapped = self._masters.wrap(os.urandom(KEY_SIZE), _context(document))
+            self._objects.put(f"{_folder(document)}000001", _HEAD + wrapped)
+            # Found and unwrapped like any other's, even when ours came first: what seals is proven to be at rest.
             return self.key(document)
-        except Missing:
-            return self._first(document)
+        return key
 
-    def _first(self, document: DocumentId) -> bytes:
-        """Make a document's first key, unless another writer was quicker: then find his."""
-        name = f"{_folder(document)}000001"
-        wrapped = self._masters.wrap(os.urandom(KEY_SIZE), _context(document))
-        if not self._objects.put(name, _HEAD + wrapped):
-            return self.key(document)
-        # Unwrapped from the store even though it is ours: proof that it can be read back before it seals.
-        return self._keep_at_hand(document, self._unwrapped(document, name))
+    def _newest(self, document: DocumentId) -> bytes | None:
+        """Return the key that the newest generation holds, and keep it at hand; None when there is no generation.
 
-    def _newest(self, document: DocumentId) -> str:
-        """Return the name of a document's newest generation."""
+        Raises:
+            Missing: A generation is listed and cannot be read: never a reason to make a new key beside it.
+        """
         names = list(self._objects.keys(_folder(document)))
         if not names:
-            raise Missing(f"key {_folder(document)}")
-        return names[-1]
+            return None
+        return self._keep_at_hand(document, self._unwrapped(document, names[-1]))
 
     def _unwrapped(self, document: DocumentId, name: str) -> bytes:
         """Read and unwrap one generation."""

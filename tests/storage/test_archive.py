@@ -245,6 +245,24 @@ def test_the_newest_generation_of_a_wrapped_key_counts(
         stores.archive().open(document, original)
 
 
+class ObjectsThatVanish(MemoryObjects):
+    """A store that lists what it cannot return."""
+
+    def get(self, key: str) -> bytes:
+        """Fail."""
+        raise Missing(key)
+
+
+def test_a_listed_key_that_cannot_be_read_is_never_replaced(stores: Stores, document: DocumentId) -> None:
+    """A new key beside it would seal what the newest generation cannot open."""
+    vanishing = ObjectsThatVanish()
+    vanishing.put(f"{document[:2]}/{document}/000002", b"wrapped under another hand")
+    stores.keyring = vanishing
+    with pytest.raises(Missing):
+        stores.archive().keep(document, Role.ORIGINAL, LETTER)
+    assert list(vanishing.keys()) == [f"{document[:2]}/{document}/000002"]
+
+
 class ObjectsThatForget(MemoryObjects):
     """A store that says it stored and did not."""
 
