@@ -3,11 +3,12 @@
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from feeders.content import Changed, read
+from feeders.content import Changed, opened_file
 from feeders.inbox.rules import Rules
 from feeders.inbox.workarea import WORK, locked
 from feeders.manifest.manifest import MANIFEST_NAMES, Manifest, manifest_in
@@ -16,7 +17,7 @@ from feeders.tree import HeldFolder, names, opened, remove_empty, walk
 
 #: First line: the batch's id. Then a line for each acknowledged file: its line in the manifest. No health data.
 _JOURNAL: Final = ".verso-batch"
-_ID: Final = re.compile(r"[0-9a-f]{24}")
+_ID: Final = re.compile(rb"(?P<id>[0-9a-f]{24})\n")
 
 
 class BatchFolder:
@@ -49,7 +50,7 @@ class BatchFolder:
     def has_begun(self) -> bool:
         """Tell whether anything was ever taken from it."""
         with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
-            return bool(self._lines(folder))
+            return self._id(folder) is not None
         return False
 
     def taken(self, line: int | None) -> None:
@@ -120,12 +121,13 @@ class BatchFolder:
 
     def _taken_lines(self) -> frozenset[int]:
         with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
-            return frozenset(int(line) for line in self._lines(folder)[1:] if line.isdecimal())
+            _, *lines = self._journal(folder, self._rules.largest_manifest).split() or [b""]
+            return frozenset(int(line) for line in lines if line.isdigit())
         return frozenset()
 
     def _id(self, folder: int) -> str | None:
-        first, *_ = self._lines(folder) or [""]
-        return first if _ID.fullmatch(first) else None
+        found = _ID.match(self._journal(folder, 32))
+        return found["id"].decode() if found else None
 
     def _new_id(self, folder: int) -> str:
         """Make an id while holding every other watcher off; it appears whole, by a rename."""
@@ -137,11 +139,14 @@ class BatchFolder:
                 os.rename(f"{_JOURNAL}-{found}", _JOURNAL, src_dir_fd=folder, dst_dir_fd=folder)
             return found
 
-    def _lines(self, folder: int) -> list[str]:
-        with suppress(FileNotFoundError, Changed):
-            content = read(_JOURNAL, folder, self._rules.largest_manifest)
-            return [] if isinstance(content, ProblemCode) else content.decode("ascii", "replace").split()
-        return []
+    def _journal(self, folder: int, most: int) -> bytes:
+        """Return the journal's first bytes. Others may be adding lines meanwhile: what stands there stays."""
+        with suppress(FileNotFoundError):
+            status = os.stat(_JOURNAL, dir_fd=folder, follow_symlinks=False)
+            if stat.S_ISREG(status.st_mode):
+                with opened_file(_JOURNAL, folder) as journal:
+                    return os.read(journal, most)
+        return b""
 
     def _write(self, name: str, how: int, line: str, folder: int) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | how

@@ -10,6 +10,7 @@ from typing import Final
 from feeders.content import opened_file
 from feeders.ending import ends_well
 from feeders.inbox.rules import Rules
+from feeders.inbox.workarea import WORK
 from feeders.inbox.writers import is_being_written
 from feeders.tree import Entry, HeldFolder, opened
 
@@ -55,7 +56,8 @@ class Readiness:
         return self._sees_writers and is_being_written(descriptor)
 
     def _is_marked(self, entry: Entry) -> bool:
-        if not self._rules.marked:
+        # What was taken once had its marker then.
+        if not self._rules.marked or entry.parts[0] == WORK:
             return True
         with suppress(FileNotFoundError), opened(self._root.descriptor, entry.parts[:-1]) as folder:
             os.stat(entry.parts[-1] + MARKER, dir_fd=folder, follow_symlinks=False)

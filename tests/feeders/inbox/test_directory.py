@@ -4,12 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from documents.errors import InboxUnavailable
+from feeders.inbox.claim import DirectoryClaim
+from feeders.inbox.directory import DirectoryInbox
+from feeders.inbox.interface import Waiting
 from feeders.inbox.rules import Rules
 from feeders.problem import Problem, ProblemCode
 from tests.contracts.inboxes import HOSPITAL, InboxContract, finished, ready, take, take_all
@@ -24,6 +29,9 @@ from datetime import timedelta
 from pathlib import Path
 from documents.feeder import Feeder, FeederKind
 from feeders.inbox.directory import DirectoryInbox
+from feeders.inbox.claim import DirectoryClaim
+from feeders.inbox.directory import DirectoryInbox
+from feeders.inbox.interface import Waiting
 from feeders.inbox.rules import Rules
 inbox = DirectoryInbox(Path(sys.argv[1]), Feeder(name="h", kind=FeederKind.HOSPITAL), Rules(settle=timedelta(0)))
 (waiting,) = inbox.scan()
@@ -38,6 +46,9 @@ from datetime import timedelta
 from pathlib import Path
 from documents.feeder import Feeder, FeederKind
 from feeders.inbox.directory import DirectoryInbox
+from feeders.inbox.claim import DirectoryClaim
+from feeders.inbox.directory import DirectoryInbox
+from feeders.inbox.interface import Waiting
 from feeders.inbox.rules import Rules
 inbox = DirectoryInbox(Path(sys.argv[1]), Feeder(name="h", kind=FeederKind.HOSPITAL), Rules(settle=timedelta(0)))
 print("ready", flush=True)
@@ -172,7 +183,11 @@ def test_where_markers_are_agreed_on_they_decide(site: DirectorySite) -> None:
     assert not list(inbox.scan())
     site.drop("a.txt.done", b"")
     (waiting,) = inbox.scan()
-    take(inbox, waiting).acknowledge()
+    take(inbox, waiting).give_back()
+    list(inbox.scan())
+    site.settle()
+    (again,) = inbox.scan()
+    take(inbox, again).acknowledge()
     assert site.visible() == []
 
 
@@ -275,6 +290,42 @@ def test_two_processes_take_five_hundred_files_once_each(site: DirectorySite) ->
     taken = [watcher.communicate("go\n")[0].split() for watcher in watchers]
     assert [watcher.returncode for watcher in watchers] == [0, 0]
     assert sorted(int(number) for numbers in taken for number in numbers) == list(range(500))
+
+
+def test_a_batch_keeps_its_id_while_many_take_from_it(site: DirectorySite) -> None:
+    """P15: one watcher notes what it took while another reads which batch this is."""
+    lines = "".join(f"{number}.txt\n" for number in range(300))
+    site.drop("manifest.csv", f"file\n{lines}".encode(), folder="night")
+    for number in range(300):
+        site.drop(f"{number}.txt", b"x", folder="night")
+    inboxes = [site.watch() for _ in range(4)]
+    waiting = [ready(inbox, site) for inbox in inboxes]
+
+    def work(inbox: DirectoryInbox, files: Sequence[Waiting]) -> set[str | None]:
+        claims = [inbox.claim(file) for file in files]
+        taken = [claimed for claimed in claims if isinstance(claimed, DirectoryClaim)]
+        for claimed in taken:
+            claimed.acknowledge()
+        return {claimed.arrival.batch for claimed in taken}
+
+    with ThreadPoolExecutor(4) as pool:
+        batches = set().union(*pool.map(work, inboxes, waiting))
+    (batch,) = finished(inboxes[0], site)
+    assert batches == {batch.batch}
+    assert batch.problems == ()
+
+
+def test_what_pretends_to_be_our_journal_is_replaced(site: DirectorySite, tmp_path: Path) -> None:
+    """A link in its place is not followed, and a fifo not waited for."""
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"secret")
+    site.drop("a.txt", b"a", folder="one")
+    site.drop("b.txt", b"b", folder="two")
+    (site.path / "one" / ".verso-batch").symlink_to(outside)
+    os.mkfifo(site.path / "two" / ".verso-batch")
+    claims = take_all(site.watch(), site)
+    assert all(claimed.arrival.batch for claimed in claims.values())
+    assert outside.read_bytes() == b"secret"
 
 
 def test_what_the_dead_left_empty_is_cleared_away(site: DirectorySite) -> None:
