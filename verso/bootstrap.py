@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -40,17 +41,32 @@ def prepare(settings: Settings) -> None:
     """Make what a fresh embedded installation lacks: its home, its key file, its ledger's schema. Twice is safe.
 
     In production nothing is made in silence: a key file must be there, and `verso migrate` is a step of its own.
+    Instead the stores prove that they keep their promises.
 
     Raises:
-        WrongSetting: Something is there and is not what it should be.
+        WrongSetting: Something is there and is not what it should be, or a store breaks a promise.
         Interrupted: A back end did not answer.
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.mode is Mode.PRODUCTION:
+        archive = build_archive(settings)
+        archive.objects.check()
+        archive.keyring.check()
         return
     if not settings.master_key.exists():
-        _create_key(settings.master_key)
+        with suppress(WrongSetting):  # another process was first, and is right too
+            create_key(settings.master_key)
     migrate(settings.ledger)
+
+
+def create_key(path: Path) -> None:
+    """Make a master key file.
+
+    Raises:
+        WrongSetting: There is one already: it is never replaced.
+        KeysUnavailable: The file system did not take it.
+    """
+    create_key_file(path)
 
 
 def build_services(settings: Settings) -> Services:
@@ -126,15 +142,6 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
         feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
         inboxes.append(DirectoryInbox(path, feeder, rules, may_claim=may_claim))
     return inboxes
-
-
-def _create_key(path: Path) -> None:
-    """Create the key file; another process that did so first is right too."""
-    try:
-        create_key_file(path)
-    except WrongSetting:
-        if not path.exists():
-            raise
 
 
 def _objects(url: str, settings: Settings) -> Objects:
