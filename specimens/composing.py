@@ -131,6 +131,7 @@ def bind(
         "house-phone": house.phone,
         "finess": house.finess,
         "specialty": author.specialty,
+        "of-specialty": ("d'" if author.specialty[0] in "AEIOUÉ" else "de ") + author.specialty,
         "doctor": f"Docteur {author.name}",
         "dr": f"Dr {author.name}",
         "doctor-name": author.name,
@@ -152,9 +153,7 @@ def bind(
         "born-short": write_date(patient.born, "%d/%m/%Y"),
         "birth-place": traits.birth_place or "",
         "birth-town": patient.birth_town,
-        "at-birth": f"en {patient.birth_town}"
-        if (traits.birth_place or "").startswith("99")
-        else f"à {patient.birth_town}",
+        "at-birth": _at(patient),
         "ins": _ins(words, patient),
         "home-street": patient.street,
         "home-postcode": patient.postcode,
@@ -164,6 +163,14 @@ def bind(
         "today": words.written(written_on),
         "today-long": write_date(written_on, "%-d %B %Y"),
     }
+
+
+def _at(patient: Patient) -> str:
+    """Say where a patient was born, as French says it: ``à Reims``, ``au Mans``, ``en Algérie``."""
+    if (patient.traits.birth_place or "").startswith("99"):
+        return f"en {patient.birth_town}"
+    town = patient.birth_town
+    return f"au {town[3:]}" if town.startswith("Le ") else f"à {town}"
 
 
 def _ins(words: Wording, patient: Patient) -> str:

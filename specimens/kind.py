@@ -37,6 +37,8 @@ class Kind(StrEnum):
     URGENT_LIAISON = "urgent-liaison"
     EPISODE_SUMMARY = "episode-summary"
     MEDICATION_REVIEW = "medication-review"
+    TELEMEDICINE_REQUEST = "telemedicine-request"
+    GENETICS = "genetics"
 
     @property
     def type_code(self) -> str:
@@ -77,5 +79,7 @@ _TYPES: Final = MappingProxyType(
         Kind.URGENT_LIAISON: ("74207-2", Theme.SYNTHESIS),
         Kind.EPISODE_SUMMARY: ("34133-9", Theme.SYNTHESIS),
         Kind.MEDICATION_REVIEW: ("56445-0", Theme.SYNTHESIS),
+        Kind.TELEMEDICINE_REQUEST: ("75496-0", Theme.REPORT),
+        Kind.GENETICS: ("51969-4", Theme.REPORT),
     },
 )

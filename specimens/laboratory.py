@@ -107,7 +107,7 @@ def _row(words: Wording, analyte: Analyte, patient: Patient, columns: int) -> st
 def _leaders(row: str) -> str:
     """Write a row as typewriters did: dots from the name to the result."""
     name, *rest = row.removeprefix("| ").split(" | ")
-    return f"{name} {'.' * max(3, 34 - len(name))} {'  '.join(rest)}"
+    return f"= {name} {'.' * max(3, 34 - len(name))} {'  '.join(rest)}"
 
 
 def _value(words: Wording, low: float | None, high: float | None) -> float:

@@ -37,6 +37,7 @@ _MARKED: Final[Mapping[str, Callable[[str], Block]]] = MappingProxyType(
         "-": Item,
         "^": partial(Paragraph, align=Align.CENTRE),
         ">": partial(Paragraph, align=Align.RIGHT),
+        "=": Paragraph,
         "!": partial(Paragraph, bold=True),
         "...": Blank,
     }
@@ -47,15 +48,21 @@ def parse(text: str) -> tuple[Block, ...]:
     """Read blocks from marked text, a block a line; empty lines are dropped.
 
     ``# title``, ``## section``, ``### part``, ``- item``, ``label :: value``, ``| cell | cell``, ``|! head | head``,
-    ``^ centred``, ``> right``, ``! bold``, ``... label`` (a gap to fill), ``---`` (a rule), ``===`` (a new page);
-    anything else is a paragraph.
+    ``^ centred``, ``> right``, ``! bold``, ``= as it is``, ``... label`` (a gap to fill), ``---`` (a rule), ``===``
+    (a new page); anything else is a paragraph that begins with a capital.
     """
     blocks: list[Block] = []
     for raw in text.splitlines():
-        line = re.sub(r" +([.,)])", r"\1", re.sub(r"\s+", " ", raw)).strip()
+        line = _closed(raw)
         if line:
             _append(blocks, line)
     return tuple(blocks)
+
+
+def _closed(raw: str) -> str:
+    """Close the gaps that empty choices leave."""
+    line = re.sub(r"\s+", " ", raw).strip()
+    return re.sub(r",\.", ".", re.sub(r" +([.,)])", r"\1", line))
 
 
 def _append(blocks: list[Block], line: str) -> None:

@@ -60,5 +60,7 @@ PROFILES: Final[Mapping[Kind, Profile]] = MappingProxyType(
         Kind.URGENT_LIAISON: Profile(trades=(Trade.PRACTICE,), specialties=("Médecine générale",), ages=(70, 100)),
         Kind.EPISODE_SUMMARY: Profile(trades=(Trade.HOSPITAL, Trade.PRACTICE), addressed=0.3),
         Kind.MEDICATION_REVIEW: Profile(trades=(Trade.PRACTICE,), ages=(65, 100), addressed=0.5),
+        Kind.TELEMEDICINE_REQUEST: Profile(trades=(Trade.PRACTICE,), specialties=("Médecine générale",)),
+        Kind.GENETICS: Profile(trades=(Trade.HOSPITAL, Trade.PATHOLOGY), addressed=0.4),
     },
 )
