@@ -2,12 +2,13 @@
 
 import csv
 import io
-import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TextIO
+
+from feeders.manifest.items import items_of
 
 _FRENCH: Final = MappingProxyType(
     {
@@ -64,18 +65,9 @@ def read_json(content: bytes) -> Iterator[Row]:
     """Yield the rows of a JSON file: a list of objects, or an object with such a list under ``files``.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: It is neither, or is malformed from here on.
     """
-    try:
-        tree = json.loads(content.decode(_encoding(content), "replace"))
-    except RecursionError as error:
-        message = "nested too deep"
-        raise ValueError(message) from error
-    found = tree.get("files") if isinstance(tree, dict) else tree
-    if not isinstance(found, list):
-        message = "no list of files"
-        raise ValueError(message)  # noqa: TRY004 a malformed document is a wrong value, whatever its type
-    for line, item in enumerate(found, start=1):
+    for line, item in enumerate(items_of(content.decode(_encoding(content), "replace"), "files"), start=1):
         cells = {_column(name): _text(value) for name, value in item.items()} if isinstance(item, dict) else None
         yield Row(line=line, cells=None if cells is None else {name: cell for name, cell in cells.items() if cell})
 

@@ -204,6 +204,14 @@ def test_the_hash_is_compared_whatever_its_case() -> None:
     assert csv_of(f"a.pdf,{sha256.upper()}").judge("a.pdf", OTHER).problems == (ProblemCode.MANIFEST_ALTERED,)
 
 
+def test_a_json_manifest_cut_short_counts_as_far_as_it_goes() -> None:
+    """What is whole is believed; that it is cut is told, and what it does not name is not called extra."""
+    manifest = Manifest.load("manifest.json", b'{"made": {"by": []}, "files": [{"file": "a.pdf"}, {"file": "b.p')
+    assert manifest.judge("a.pdf", OTHER).line == 1
+    assert manifest.judge("b.pdf", OTHER).problems == ()
+    assert codes(manifest) == [(ProblemCode.MANIFEST_UNREADABLE, "", None)]
+
+
 def test_half_characters_in_json_can_be_written_again() -> None:
     """JSON can spell what no encoder takes."""
     manifest = Manifest.load("manifest.json", b'[{"file": "\\ud800.pdf"}]')
@@ -225,16 +233,18 @@ def test_no_bytes_make_it_fail(name: str, start: bytes, rest: bytes) -> None:
     assert manifest.judge("a", OTHER).declaration.file_name == "a"
 
 
-def test_a_hundred_thousand_lines_would_be_some_tens_of_megabytes() -> None:
+@pytest.mark.parametrize("name", MANIFEST_NAMES)
+def test_a_hundred_thousand_lines_would_be_some_tens_of_megabytes(name: str) -> None:
     """A year's archive in one manifest is no outage: a line costs less than a kilobyte, whatever it says."""
-    lines = (LINE.replace("a.pdf", f"scans/2026/document-{number}.pdf") for number in range(10_000))
-    content = "\n".join((HEADER, *lines)).encode()
+    lines = [LINE.replace("a.pdf", f"scans/2026/document-{number}.pdf") for number in range(2_000)]
+    items = [dict(zip(HEADER.split(","), line.split(","), strict=True)) for line in lines]
+    content = {"manifest.csv": "\n".join((HEADER, *lines)), "manifest.json": json.dumps(items)}[name].encode()
     tracemalloc.start()
     try:
-        manifest = Manifest.load("manifest.csv", content)
+        manifest = Manifest.load(name, content)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert len(manifest) == 10_000
-    assert peak < 10_000 * 1024
-    assert right(manifest.judge("scans/2026/document-9999.pdf", OTHER))
+    assert len(manifest) == 2_000
+    assert peak < 2_000 * 1024 + len(content)
+    assert right(manifest.judge("scans/2026/document-1999.pdf", OTHER))
