@@ -53,7 +53,9 @@ class _Tiff:
         (place,) = self.read(self.offset, start)
         if not place:
             raise _Cut
-        while place:
+        followed = set()
+        while place and place not in followed:
+            followed.add(place)
             (entries,) = self.read(self.count, place)
             place += struct.calcsize(self.order + self.count)
             if entries > _MOST:
@@ -65,6 +67,8 @@ class _Tiff:
                 for n in range(entries)
             }
             (place,) = self.read(self.offset, place + entries * width)
+        if place:
+            raise _Cut
 
     def values(self, field: tuple[int, int, int]) -> tuple[int, ...]:
         """Return a field's values, which stand in the directory when they are short enough, elsewhere when not."""
