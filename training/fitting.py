@@ -1,12 +1,15 @@
 """Fitting: from labelled texts to a model."""
 
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix, hstack, vstack
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.svm import LinearSVC
 
 from documents.theme import Theme
 from documents.type_codes import type_code
@@ -15,6 +18,8 @@ from pipelines.classify.model import Head, Model
 
 #: The model's name in the file and in every decision.
 VERSION = "linear-1"
+#: Inverse of the regularisation.
+STRENGTH = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,10 @@ class Matrix:
     codes: NDArray[np.str_]
     weights: NDArray[np.float64]
 
+    def weighed(self, factor: float) -> Self:
+        """Give the same examples, counting `factor` times as much."""
+        return replace(self, weights=self.weights * factor)
+
 
 #: The themes in the order of the model.
 THEMES: tuple[Theme, ...] = tuple(Theme)
@@ -48,42 +57,54 @@ THEMES: tuple[Theme, ...] = tuple(Theme)
 def matrix(examples: Sequence[Example]) -> Matrix:
     """Extract the features of every example."""
     found = [extract(example.text) for example in examples]
-    pointers = np.concatenate(([0], np.cumsum([len(each.places) for each in found])))
+    pointers = np.concatenate(([0], np.cumsum([len(each.places) for each in found], dtype=np.int64)))
+    places = [each.places for each in found] or [np.zeros(0, dtype=np.int64)]
+    values = [each.values for each in found] or [np.zeros(0, dtype=np.float32)]
     return Matrix(
-        rows=csr_matrix(
-            (
-                np.concatenate([each.values for each in found]),
-                np.concatenate([each.places for each in found]),
-                pointers,
-            ),
-            shape=(len(found), WIDTH),
-            dtype=np.float32,
-        ),
-        themes=np.asarray([THEMES.index(example.theme) for example in examples]),
-        codes=np.asarray([example.code or "" for example in examples]),
-        weights=np.asarray([example.weight for example in examples]),
+        rows=csr_matrix((np.concatenate(values), np.concatenate(places), pointers), shape=(len(found), WIDTH)),
+        themes=np.asarray([THEMES.index(example.theme) for example in examples], dtype=np.int64),
+        codes=np.asarray([example.code or "" for example in examples], dtype=np.str_),
+        weights=np.asarray([example.weight for example in examples], dtype=np.float64),
     )
 
 
-def fit(learned: Matrix, strength: float = 20.0) -> Model:
-    """Fit both heads. Uncalibrated: temperatures are 1 and nothing is accepted.
+def joined(*parts: Matrix) -> Matrix:
+    """Put examples together."""
+    return Matrix(
+        rows=vstack([part.rows for part in parts], format="csr"),
+        themes=np.concatenate([part.themes for part in parts]),
+        codes=np.concatenate([part.codes for part in parts]),
+        weights=np.concatenate([part.weights for part in parts]),
+    )
 
-    Args:
-        learned: The examples.
-        strength: Inverse of the regularisation.
-    """
-    theme_head = _head(learned.rows, learned.themes, learned.weights, len(THEMES), strength)
-    known = np.flatnonzero(learned.codes != "")
-    types = tuple(sorted(set(learned.codes[known].tolist())))
-    numbers = np.asarray([types.index(code) for code in learned.codes[known].tolist()])
-    type_head = _head(_narrow(learned.rows[known]), numbers, learned.weights[known], len(types), strength)
+
+def picked(whole: Matrix, chosen: NDArray[np.bool_]) -> Matrix:
+    """Keep some examples."""
+    return Matrix(
+        rows=whole.rows[np.flatnonzero(chosen)],
+        themes=whole.themes[chosen],
+        codes=whole.codes[chosen],
+        weights=whole.weights[chosen],
+    )
+
+
+def fit_themes(learned: Matrix, strength: float = STRENGTH) -> Head:
+    """Fit the head of themes alone, which is what is measured by source."""
+    return _head(learned.rows, learned.themes, learned.weights, len(THEMES), strength)
+
+
+def fit(learned: Matrix, strength: float = STRENGTH) -> Model:
+    """Fit both heads. Uncalibrated: temperatures are 1 and nothing is accepted."""
+    known = picked(learned, learned.codes != "")
+    types = tuple(sorted(set(known.codes.tolist())))
+    numbers = np.asarray([types.index(code) for code in known.codes.tolist()], dtype=np.int64)
     return Model(
         version=VERSION,
         themes=THEMES,
         types=types,
-        theme_of=np.asarray([THEMES.index(type_code(code).theme) for code in types]),
-        theme_head=theme_head,
-        type_head=type_head,
+        theme_of=np.asarray([THEMES.index(type_code(code).theme) for code in types], dtype=np.int64),
+        theme_head=fit_themes(learned, strength),
+        type_head=_head(_narrow(known.rows), numbers, known.weights, len(types), strength),
         temperature=1.0,
         type_temperature=1.0,
         thresholds=np.full(len(THEMES), 2.0, dtype=np.float32),
@@ -93,16 +114,23 @@ def fit(learned: Matrix, strength: float = 20.0) -> Model:
 def _head(
     rows: csr_matrix, numbers: NDArray[np.int64], weights: NDArray[np.float64], classes: int, strength: float
 ) -> Head:
-    """Fit one multinomial head, each class weighing the same in all."""
+    """Fit one head, each class weighing the same in all.
+
+    Support vectors beat logistic regression on authors never seen, in a tenth of the time: margins do not keep growing
+    on the easy, generated texts. The temperature makes probabilities of them.
+    """
     seen = np.unique(numbers)
     share = np.bincount(numbers, weights=weights, minlength=classes)
     balance = weights * (weights.sum() / len(seen) / share[numbers])
-    regression = LogisticRegression(C=strength, max_iter=80, tol=1e-3)
-    regression.fit(rows, numbers, sample_weight=balance)
+    machine = LinearSVC(C=strength, max_iter=40, random_state=0)
+    with warnings.catch_warnings():
+        # The last digits of the margins are noise beside the 8 bits that are kept.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        machine.fit(rows, numbers, sample_weight=balance)
     weights_out = np.zeros((rows.shape[1], classes), dtype=np.float32)
     biases = np.full(classes, -30.0, dtype=np.float32)
-    weights_out[:, seen] = regression.coef_.T
-    biases[seen] = regression.intercept_
+    weights_out[:, seen] = machine.coef_.T
+    biases[seen] = machine.intercept_
     return Head.quantised(weights_out, biases)
 
 

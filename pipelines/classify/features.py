@@ -72,7 +72,7 @@ def extract(text: str) -> Features:
 
 def _block(places: NDArray[np.int64], width: int, offset: int, weight: float = 1.0) -> tuple[NDArray[np.int64], Floats]:
     counts = np.bincount(places, minlength=width)
-    seen = np.flatnonzero(counts)
+    seen = np.flatnonzero(counts != 0)
     values = (1 + np.log(counts[seen])).astype(np.float32)
     length = float(np.sqrt(values @ values)) or 1.0
     return seen + offset, (values * (weight / length)).astype(np.float32)

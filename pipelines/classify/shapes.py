@@ -50,6 +50,9 @@ _ENDS: Mapping[str, str] = {
     "order": r"\b(?:faire (?:pratiquer|r[ée]aliser|faire)|pri[èe]re de|prescri[rt]|[àa] faire|qsp|à renouveler|ar\b|ns\b)",
 }
 
+#: The shape of a long document shows in its beginning and its end.
+_HEAD, _TAIL = 2500, 500
+
 #: Names of the shapes, in the order of `shapes`.
 SHAPES: tuple[str, ...] = (
     *_LINES,
@@ -68,6 +71,8 @@ SHAPES: tuple[str, ...] = (
 
 def shapes(text: str) -> NDArray[np.float32]:
     """Measure a text: one number from 0 to 1 for each of `SHAPES`."""
+    if len(text) > _HEAD + _TAIL:
+        text = text[:_HEAD] + "\n" + text[-_TAIL:]
     lines = [line for line in text.split("\n") if line.strip()]
     count = len(lines) or 1
     lower = "\n".join(lines).lower()

@@ -1,0 +1,145 @@
+"""The model card: what the model was taught, how it does on authors it never read, and where it is weak."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from documents.theme import Theme
+from pipelines.classify.model import Model
+from training.corpus.grammar import grammar
+from training.corpus.writing import codes
+from training.fitting import Example
+from training.measures import SIX, Measures, Numbers, confusion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the card tells."""
+
+    model: Model
+    #: Size of the model file.
+    bytes: int
+    #: How many texts were generated.
+    generated: int
+    real: Sequence[Example]
+    #: How many texts with a guessed label were learned from, at a low weight.
+    weak: int
+    #: Real texts, scored by a model taught by generated texts alone.
+    only_generated: Measures
+    #: Real texts, each scored by a model that had not read its source.
+    by_source: Measures
+    #: The same, a source.
+    trials: Sequence[tuple[str, Measures]]
+    #: Generated texts that were not learned from.
+    held: Measures
+    #: Answers behind `by_source`, and the truth.
+    answers: Numbers
+    truth: Numbers
+    #: Of the ambiguous texts, how many the model would file by itself, and all.
+    doubtful: tuple[int, int]
+
+
+def write(facts: Facts) -> str:
+    """Write the card as Markdown. The same facts give the same card."""
+    return "\n".join(
+        (
+            "# Model card: the classifier of types and themes",
+            "",
+            "Written by `./run train`; do not edit. Figures are of texts that the measured model had not read, and of",
+            "authors that it had not read.",
+            "",
+            f"* **Model** `{facts.model.version}`, SHA-256 `{facts.model.sha256}`, {facts.bytes / 1e6:.1f} MB, no pickle.",
+            "* **Kind** two linear heads over hashed words, runs of letters, title words and line shapes; 8-bit weights.",
+            f"* **Knows** {len(facts.model.types)} official types in {len(facts.model.themes)} themes.",
+            "",
+            "## What it was taught",
+            "",
+            f"* {facts.generated} texts generated from {len(grammar().symbols)} grammar symbols for {len(codes())} types,",
+            "  damaged as scanning and faxing do; written for Verso, under its licence.",
+            *_sources(facts),
+            f"* {facts.weak} published clinical cases (E3C corpus), weakly labelled as reports, at a low weight.",
+            "",
+            "Third-party texts are read where they lie and are not part of Verso.",
+            "",
+            "## How good it is",
+            "",
+            *_figures(facts),
+            "",
+            "## What it takes for what",
+            "",
+            "Real texts by source; rows are the truth, columns the answers.",
+            "",
+            *_confusion(facts),
+            "",
+            "## When it abstains",
+            "",
+            f"Probabilities are softened by a temperature of {facts.model.temperature:.2f}, chosen on unseen sources. A",
+            "document is filed without a person from these theme probabilities, under which at least 99 % of unseen texts",
+            "were right; never when its theme is `other`.",
+            "",
+            "| theme | filed from |",
+            "|---|---|",
+            *(
+                f"| {theme} | {threshold:.2f} |"
+                for theme, threshold in zip(facts.model.themes, facts.model.thresholds.tolist(), strict=True)
+                if theme is not Theme.OTHER
+            ),
+            "",
+            f"Of {facts.doubtful[1]} real texts that belong to no single class, {facts.doubtful[0]} would be filed.",
+            "",
+            "## Known weaknesses",
+            "",
+            "* Real texts are few: of synthesis and prevention there are a dozen at most, so their figures rest on little.",
+            "* Within a theme the exact type is less sure than the theme, above all between the types of summaries and",
+            "  between a consultation, an admission and a stay.",
+            "* What a patient deposits (`DOCPATnn`) cannot be told from its content and is never answered.",
+            "* A form with nothing filled in is classified as what it is the form of.",
+            "* A screening mammogram is both imaging and prevention; the official label decides, not the model.",
+            "* French only: other languages come out as `other` and go to a person.",
+            "",
+        )
+    )
+
+
+def _sources(facts: Facts) -> list[str]:
+    counts = Counter(example.source for example in facts.real)
+    return [f"* {count} real texts of {source}." for source, count in sorted(counts.items())]
+
+
+def _figures(facts: Facts) -> list[str]:
+    rows = [
+        ("generated only → all real", facts.only_generated),
+        ("each real source by the others and generated", facts.by_source),
+        *((f"… {source}", measures) for source, measures in facts.trials),
+        ("generated, not read", facts.held),
+    ]
+    names = " | ".join(str(theme) for theme in SIX)
+    return [
+        f"| texts | n | macro-F1 | accuracy | {names} | right at 80 % | coverage at 99 % | calibration error |",
+        "|---|" + "---|" * (len(SIX) + 6),
+        *(f"| {name} | {_row(measures)} |" for name, measures in rows),
+    ]
+
+
+def _row(measures: Measures) -> str:
+    per_theme = " | ".join("–" if value is None else f"{value:.2f}" for value in measures.f1)
+    return (
+        f"{measures.count} | {measures.macro_f1:.3f} | {measures.accuracy:.3f} | {per_theme} | "
+        f"{measures.precision_at_80:.3f} | {measures.coverage_at_99:.2f} | {measures.calibration_error:.3f}"
+    )
+
+
+def _confusion(facts: Facts) -> list[str]:
+    seen = set(np.unique(facts.truth).tolist()) | set(np.unique(facts.answers).tolist())
+    themes = [theme for place, theme in enumerate(facts.model.themes) if place in seen]
+    table = confusion(facts.answers, facts.truth, themes)
+    return [
+        "| | " + " | ".join(str(theme) for theme in themes) + " |",
+        "|---|" + "---|" * len(themes),
+        *(
+            f"| {theme} | " + " | ".join(str(count) for count in row) + " |"
+            for theme, row in zip(themes, table, strict=True)
+        ),
+    ]

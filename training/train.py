@@ -1,0 +1,129 @@
+"""Train the classifier again, from generated texts and any labelled ones: ``./run train --data FILE.jsonl``."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+
+from documents.arrival import Declaration
+from documents.page import Page, Source
+from documents.type_codes import type_code
+from pipelines.classify.linear import PACKAGED, LinearClassifier
+from pipelines.classify.model import Floats, Model
+from training import card
+from training.calibrating import calibrated, scores, shares, temperature
+from training.corpus.writing import library
+from training.fitting import THEMES, Example, Matrix, fit, fit_themes, joined, matrix, picked
+from training.labelled import read, texts
+from training.measures import measure
+
+#: Where the card goes, in the checkout.
+CARD = Path("docs/model-card.md")
+_GENERATED = "generated"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train, measure by source, calibrate, write the model and its card.
+
+    Returns:
+        0 when the model was written.
+    """
+    options = _options(argv)
+    console = Console()
+    real = [example for path in options.data for example in read(path)]
+    weak = [example for path in options.weak for example in read(path, weight=0.15)]
+    console.print(f"writing {options.count} documents of a usual type, more of the frequent ones")
+    written = matrix(generated(options.count, options.seed))
+    held = matrix(generated(max(2, options.count // 6), options.seed + 1))
+    told, hinted = matrix(real), matrix(weak)
+    sources = np.asarray([example.source for example in real])
+    console.print(f"{len(written.themes)} generated, {len(real)} labelled, {len(weak)} weakly labelled texts")
+
+    raw = scores(fit_themes(written), told)
+    unseen, names = _by_source(written, told, hinted, sources, options.real_weight)
+    warmth = temperature(unseen, told.themes)
+    model = fit(joined(written, told.weighed(options.real_weight), hinted))
+    easy = scores(model.theme_head, held)
+    model = calibrated(
+        model,
+        np.concatenate((shares(unseen, warmth), shares(easy, warmth))),
+        np.concatenate((told.themes, held.themes)),
+        warmth,
+    )
+    options.model.parent.mkdir(parents=True, exist_ok=True)
+    options.model.write_bytes(model.to_bytes())
+    options.card.write_text(
+        card.write(
+            card.Facts(
+                model=Model.load(options.model),
+                bytes=options.model.stat().st_size,
+                generated=len(written.themes),
+                real=real,
+                weak=len(weak),
+                only_generated=measure(shares(raw, warmth), told.themes),
+                by_source=measure(shares(unseen, warmth), told.themes),
+                trials=[
+                    (name, measure(shares(unseen[sources == name], warmth), told.themes[sources == name]))
+                    for name in names
+                ],
+                held=measure(shares(easy, warmth), held.themes),
+                answers=unseen.argmax(axis=1),
+                truth=told.themes,
+                doubtful=_accepted(options.model, [text for path in options.ambiguous for text in texts(path)]),
+            )
+        ),
+        encoding="utf-8",
+    )
+    console.print(f"wrote {options.model} and {options.card}")
+    return 0
+
+
+def generated(count: int, seed: int) -> list[Example]:
+    """Write the generated part of what is learned from."""
+    return [
+        Example(text=text, theme=type_code(code).theme, code=code, source=_GENERATED)
+        for code, text in library(count, seed)
+    ]
+
+
+def _by_source(
+    written: Matrix, told: Matrix, hinted: Matrix, sources: NDArray[np.str_], weight: float
+) -> tuple[Floats, list[str]]:
+    """Score each source's texts by a model that has read everything but that source."""
+    unseen = np.zeros((len(sources), len(THEMES)), dtype=np.float32)
+    names = sorted(set(sources.tolist()))
+    for name in names:
+        own = sources == name
+        head = fit_themes(joined(written, picked(told, ~own).weighed(weight), hinted))
+        unseen[own] = scores(head, picked(told, own))
+    return unseen, names
+
+
+def _accepted(path: Path, doubtful: Sequence[str]) -> tuple[int, int]:
+    """Count the doubtful texts that the model would file by itself, and all of them."""
+    classifier = LinearClassifier(path)
+    answers = [
+        classifier.classify([Page(number=1, source=Source.TEXT, text=text)], Declaration()).accepted
+        for text in doubtful
+    ]
+    return sum(answers), len(answers)
+
+
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run train", description=__doc__)
+    parser.add_argument("--data", type=Path, action="append", required=True, help="labelled texts (JSON Lines)")
+    parser.add_argument("--weak", type=Path, action="append", default=[], help="texts whose label is a guess")
+    parser.add_argument("--ambiguous", type=Path, action="append", default=[], help="texts that should abstain")
+    parser.add_argument("--count", type=int, default=40, help="documents of a usual type to generate")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real-weight", type=float, default=3.0, help="what a real text counts beside a generated one")
+    parser.add_argument("--model", type=Path, default=PACKAGED)
+    parser.add_argument("--card", type=Path, default=CARD)
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
