@@ -125,6 +125,7 @@ def bind(
     civility = "Madame" if patient.sex is Sex.FEMALE else "Monsieur"
     return {
         "town": house.town,
+        "at-town": _at(house.town),
         "house": house.name,
         "house-street": house.street,
         "house-postcode": house.postcode,
@@ -153,7 +154,7 @@ def bind(
         "born-short": write_date(patient.born, "%d/%m/%Y"),
         "birth-place": traits.birth_place or "",
         "birth-town": patient.birth_town,
-        "at-birth": _at(patient),
+        "at-birth": _born_at(patient),
         "ins": _ins(words, patient),
         "home-street": patient.street,
         "home-postcode": patient.postcode,
@@ -165,12 +166,15 @@ def bind(
     }
 
 
-def _at(patient: Patient) -> str:
-    """Say where a patient was born, as French says it: ``à Reims``, ``au Mans``, ``en Algérie``."""
-    if (patient.traits.birth_place or "").startswith("99"):
-        return f"en {patient.birth_town}"
-    town = patient.birth_town
+def _at(town: str) -> str:
+    """Say that something is in a town: ``à Reims``, ``au Mans``."""
     return f"au {town[3:]}" if town.startswith("Le ") else f"à {town}"
+
+
+def _born_at(patient: Patient) -> str:
+    """Say where a patient was born: ``à Reims``, or in brackets the country."""
+    abroad = (patient.traits.birth_place or "").startswith("99")
+    return f"({patient.birth_town})" if abroad else _at(patient.birth_town)
 
 
 def _ins(words: Wording, patient: Patient) -> str:
