@@ -58,7 +58,7 @@ class _Tiff:
             followed.add(place)
             (entries,) = self.read(self.count, place)
             place += struct.calcsize(self.order + self.count)
-            if entries > _MOST:
+            if entries * 12 > self.size:
                 raise _Cut
             fields = self.read(("HH" + self.offset * 2) * entries, place)
             width = struct.calcsize(self.order + "HH" + self.offset * 2)
