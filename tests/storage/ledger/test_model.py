@@ -12,6 +12,7 @@ from documents.document import Document, DocumentId
 from documents.errors import LeaseLost
 from documents.stage import SETTLED, Stage
 from documents.work import Claim, Part, Work
+from storage.ledger.interface import Listing
 from storage.ledger.sql import open_ledger
 from tests.contracts.ledger_making import LEASE, RESEND, Clock, event, received
 
@@ -66,6 +67,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Close it."""
+        for name, model in self.models.items():
+            assert len(self.ledger.events(name)) == model.events
         self.ledger.close()
 
     @precondition(lambda self: len(self.models) < 2)
@@ -237,9 +240,8 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def documents_are_where_the_model_expects(self) -> None:
         """Stages, counts and trails agree."""
-        for name, model in self.models.items():
-            assert self.ledger.document(name).stage is model.stage
-            assert len(self.ledger.events(name)) == model.events
+        found = {document.id: document.stage for document in self.ledger.list(Listing())}
+        assert found == {name: model.stage for name, model in self.models.items()}
         stages = [model.stage for model in self.models.values()]
         assert self.ledger.counts() == {stage: stages.count(stage) for stage in Stage}
 
