@@ -26,8 +26,9 @@ def open_pdf(original: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(original)
     except pypdfium2.PdfiumError as error:
-        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+        if error.err_code == pdfium.FPDF_ERR_SECURITY:
             raise NeedsPassword from error
+        # Anything else, even a missing password, may be what a broken file looks like to one parser: others are asked.
     for repair in (_rewritten_by_pypdf, _rewritten_by_qpdf):
         try:
             return pypdfium2.PdfDocument(repair(original))
@@ -97,6 +98,8 @@ def _rewritten_by_pypdf(original: bytes) -> bytes:
         reader = pypdf.PdfReader(io.BytesIO(original), strict=False)
         if reader.is_encrypted:
             raise NeedsPassword
+        if not reader.pages:
+            raise NoPages
         writer = pypdf.PdfWriter()
         for page in reader.pages:
             writer.add_page(page)

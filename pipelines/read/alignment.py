@@ -13,8 +13,8 @@ _FINEST_STEP = 0.06
 #: Points of ink that are projected: more do not make the answer better.
 _POINTS = 24_000
 _FEWEST_POINTS = 300
-#: How much sharper lines must stand out along the page than across it to call the page turned.
-_CLEARLY = 1.6
+#: How much sharper lines must stand out along the page than across it to suspect that the page is turned.
+_SHARPER = 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Alignment:
     #: Degrees by which to turn the page counter-clockwise to make its lines level, once it is turned by a quarter
     #: when they are upright.
     skew: float
-    #: Whether the lines run up or down the page.
+    #: Whether the lines seem to run up or down the page.
     sideways: bool
 
 
@@ -39,7 +39,7 @@ def align(ink: Gray) -> Alignment:
     upright = _Profile(acrosses, downs)
     level_skew, level_score = level.sharpest()
     upright_skew, upright_score = upright.sharpest()
-    if upright_score > _CLEARLY * level_score:
+    if upright_score > _SHARPER * level_score:
         return Alignment(skew=-upright_skew, sideways=True)
     return Alignment(skew=level_skew, sideways=False)
 

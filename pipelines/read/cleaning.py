@@ -43,7 +43,7 @@ def dark_on_light(raster: Raster) -> Raster:
 
 
 def without_specks(raster: Raster) -> Raster:
-    """Return a black-and-white page without the specks of the line or the glass, its steps smoothed; others as they are.
+    """Return a black-and-white page without the specks of line and glass, its steps smoothed; others as they are.
 
     On a fax a speck is one or two pixels, the dot of an i four or more: what is smaller than a dot goes, in the paper
     and in the strokes alike. Gray pages lose their grain by resampling.

@@ -1,0 +1,30 @@
+"""Engines and readers, their models loaded once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pipelines.read.engines.choice import find_tessdata
+from pipelines.read.engines.tesserocr import TesserocrEngine
+from pipelines.read.lexicon import Lexicon, load
+from pipelines.read.reader import ConfinedReader
+
+
+@pytest.fixture(scope="session")
+def tesserocr_engine() -> TesserocrEngine:
+    """Give the engine in this process."""
+    return TesserocrEngine(find_tessdata("fra"), "fra")
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    """Give the French words."""
+    return load(find_tessdata("fra") / "fra.traineddata")
+
+
+@pytest.fixture(scope="session")
+def confined_reader() -> Iterator[ConfinedReader]:
+    """Give a reader with the engine chosen for this machine."""
+    reader = ConfinedReader()
+    yield reader
+    reader.close()

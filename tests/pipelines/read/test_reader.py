@@ -1,0 +1,86 @@
+"""The confined reader, with either engine, passes the contract; a page that kills it fails alone."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from documents.inspection import Inspection
+from documents.page import Source
+from pipelines.confinement.limits import Layer, Limits
+from pipelines.read.engines.choice import EngineName
+from pipelines.read.interface import Reader
+from pipelines.read.reader import ConfinedReader
+from tests.contracts.readers import ReaderContract
+from tests.pipelines.files import LETTER, letter_pdf, page_picture, png
+
+
+@pytest.fixture(scope="module")
+def confined_program() -> Iterator[ConfinedReader]:
+    """Give a reader whose engine is a program."""
+    reader = ConfinedReader(engine=EngineName.PYTESSERACT)
+    yield reader
+    reader.close()
+
+
+class TestWithTheLibrary(ReaderContract):
+    """Tesseract within the confined child."""
+
+    @pytest.fixture
+    def reader(self, confined_reader: ConfinedReader) -> Reader:
+        """Give the reader."""
+        return confined_reader
+
+
+class TestWithTheProgram(ReaderContract):
+    """Tesseract started by the confined child."""
+
+    @pytest.fixture
+    def reader(self, confined_program: ConfinedReader) -> Reader:
+        """Give the reader."""
+        return confined_program
+
+
+def test_every_layer_confines_both_engines(confined_reader: ConfinedReader, confined_program: ConfinedReader) -> None:
+    """An engine that is a program is held back like one that is not."""
+    assert confined_reader.layers() == confined_program.layers() == frozenset(Layer)
+
+
+def test_a_page_beyond_its_time_is_marked_and_the_next_is_read() -> None:
+    """The limit is per page: a long document is never cut, and never called complete (P21, P31)."""
+    reader = ConfinedReader(limits=Limits(memory=3 << 30, seconds=0.0001))
+    (late,) = reader.read(letter_pdf(LETTER), Inspection(media_type="application/pdf", pages=1), 1, 1)
+    reader.close()
+    assert (late.source, late.failure) == (Source.FAILED, "reader-timed-out")
+
+
+def test_a_page_beyond_its_memory_is_marked() -> None:
+    """What would exhaust the machine exhausts its own child (P20)."""
+    reader = ConfinedReader(limits=Limits(memory=700 << 20, seconds=60.0))
+    huge = png(page_picture(LETTER, size=(14_000, 14_000)))
+    (page,) = reader.read(huge, Inspection(media_type="image/png", pages=1), 1, 1)
+    (following,) = reader.read(letter_pdf(LETTER), Inspection(media_type="application/pdf", pages=1), 1, 1)
+    reader.close()
+    assert page.source is Source.FAILED
+    assert following.text == LETTER
+
+
+def test_an_honest_large_scan_is_read(confined_reader: ConfinedReader) -> None:
+    """A plan of a hundred million pixels is brought down to size, not called a bomb (P22)."""
+    large = page_picture(LETTER, size=A4_AT_1200, height=192)
+    (page,) = confined_reader.read(png(large), Inspection(media_type="image/png", pages=1), 1, 1)
+    assert page.text == LETTER
+
+
+A4_AT_1200 = (9924, 10_000)
+
+
+def test_a_born_digital_page_costs_no_ocr(confined_reader: ConfinedReader) -> None:
+    """Many pages of text take less time than one page of pixels."""
+    original = letter_pdf(*[LETTER] * 50)
+    inspection = Inspection(media_type="application/pdf", pages=50)
+    list(confined_reader.read(original, inspection, 1, 1))
+    started = time.monotonic()
+    pages = list(confined_reader.read(original, inspection, 1, 50))
+    assert {page.source for page in pages} == {Source.TEXT}
+    assert time.monotonic() - started < 3.0
