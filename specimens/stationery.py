@@ -56,10 +56,11 @@ def _put_logo(pen: Pen, top: float) -> float:
 def put_frame(block: Frame, pen: Pen) -> None:
     """Set the patient's identity, in a box or not, with the Datamatrix at its right."""
     style = pen.style
-    side = 62.0 if block.datamatrix else 0.0
+    side = pen.rng.choice((45.0, 54.0, 62.0, 70.0)) if block.datamatrix else 0.0
     rows = [part for text in block.lines for part in wrap(text, style.body.bold, style.size, pen.room - side - 24)]
     height = max(len(rows) * pen.step, side) + 12
-    pen.need(height + 4)
+    pen.need(height + 8)
+    pen.y -= 4
     top = pen.y
     if style.boxed:
         pen.mark(Box(x=pen.left, y=top - height, width=pen.room, height=height, colour=style.accent))
