@@ -36,8 +36,9 @@ class Scan:
         return _saved(image, "JPEG", quality=self.degradation.quality, dpi=self._dpi, optimize=False)
 
     def png(self) -> bytes:
-        """Store as PNG."""
-        return _saved(self.image(), "PNG", dpi=self._dpi, compress_level=4)
+        """Store as PNG, in gray at most: in colour the grain of a photograph makes it weigh tens of megabytes."""
+        image = self.image().convert("L") if self.degradation.colour else self.image()
+        return _saved(image, "PNG", dpi=self._dpi, compress_level=1)
 
     @property
     def _dpi(self) -> tuple[int, int]:
@@ -63,10 +64,17 @@ def _rendered(page: pypdfium2.PdfPage, dpi: int) -> Gray:
 
 
 def to_tiff(scans: Sequence[Scan], compression: str) -> bytes:
-    """Store pages in one TIFF: G4 when bilevel, else by `compression` (``tiff_lzw`` or ``jpeg``)."""
+    """Store pages in one TIFF: G4 when bilevel, JPEG when large or in colour, else by `compression`.
+
+    Args:
+        scans: The pages, all of one degradation.
+        compression: ``tiff_lzw`` or ``jpeg``.
+    """
     first, *rest = [s.image() for s in scans]
-    how = "group4" if scans[0].degradation.bilevel else compression
-    dpi = (scans[0].degradation.dpi, scans[0].degradation.dpi)
+    degradation = scans[0].degradation
+    heavy = degradation.colour or degradation.dpi > 200
+    how = "group4" if degradation.bilevel else "jpeg" if heavy else compression
+    dpi = (degradation.dpi, degradation.dpi)
     return _saved(first, "TIFF", compression=how, dpi=dpi, save_all=True, append_images=rest)
 
 

@@ -47,9 +47,10 @@ def test_a_page_keeps_its_size(name: str, paper: bytes) -> None:
 
 @pytest.mark.parametrize("name", DEGRADATIONS)
 def test_a_page_weighs_what_scans_weigh(name: str, paper: bytes) -> None:
-    """Between ten kilobytes and six megabytes in a TIFF of the usual compression."""
-    content = to_tiff(scan(paper, DEGRADATIONS[name], 1), "jpeg")
-    assert 2_000 < len(content) < 6_000_000
+    """Between two kilobytes and six megabytes, as TIFF, JPEG or PNG."""
+    (page,) = scans = scan(paper, DEGRADATIONS[name], 1)
+    for content in (to_tiff(scans, "jpeg"), to_tiff(scans, "tiff_lzw"), page.jpeg(), page.png()):
+        assert 2_000 < len(content) < 6_000_000
 
 
 def test_a_fax_is_black_and_white(paper: bytes) -> None:

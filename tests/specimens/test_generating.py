@@ -11,6 +11,7 @@ import pytest
 from documents.theme import Theme
 from specimens import Form, Kind, Making, Specimen, generate, texts
 from specimens.paper import Shown
+from specimens.people import LAST_DAY
 
 
 def squeezed(text: str) -> str:
@@ -74,6 +75,13 @@ def test_what_is_said_to_be_shown_is_on_the_paper(digital: tuple[Specimen, ...])
         assert any(squeezed(str(name)) in text for name in names)
 
 
+def test_dates_are_typed_and_plausible() -> None:
+    """An act follows birth, the paper follows the act, and nothing lies in the future of the world (P10)."""
+    for _, truth in texts(200, 8):
+        assert truth.traits.birth_date is not None
+        assert truth.traits.birth_date < truth.act_date <= truth.written_on <= LAST_DAY
+
+
 @pytest.mark.parametrize("form", Form)
 def test_every_form_is_what_its_media_type_says(form: Form, of_form: Callable[[Form], Specimen]) -> None:
     """By its first bytes."""
@@ -90,7 +98,7 @@ def test_scanned_pages_have_no_text(of_form: Callable[[Form], Specimen]) -> None
 
 
 def test_mixed_files_hold_both(of_form: Callable[[Form], Specimen]) -> None:
-    """Some pages have text, and those that are scanned have none."""
+    """Some pages have text, and those that are scanned have none (P8)."""
     specimen = of_form(Form.MIXED)
     layers = text_layers(specimen.content)
     assert specimen.form.making is Making.MIXED

@@ -22,7 +22,7 @@ def test_the_number_of_a_patient_agrees_with_the_traits() -> None:
 
 
 def test_no_two_patients_share_a_number() -> None:
-    """A matricule names one person (P1)."""
+    """A matricule names one person."""
     numbers = Counter(patient.ins.number for patient in populate(0).patients)
     assert max(numbers.values()) == 1
 
