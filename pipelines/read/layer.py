@@ -25,6 +25,8 @@ class TextLayer:
     unmapped: float
     #: Whether none of it is drawn: what a scanner's own OCR puts under the picture.
     hidden: bool = False
+    #: Whether the page is nothing but this text: there are no pixels to hold it against.
+    alone: bool = False
 
     @property
     def empty(self) -> bool:

@@ -44,7 +44,9 @@ class PageReader:
         started = time.perf_counter()
         sheet = original.sheet(number)
         layer = sheet.layer()
-        if layer is None or layer.empty:
+        if layer is not None and layer.alone:
+            page = Page(number=0, source=Source.BLANK) if layer.empty else _from_layer(layer)
+        elif layer is None or layer.empty:
             page = _from_scan(self._scans.read(sheet.raster()))
         elif layer.hidden or not is_good(layer, self._lexicon):
             page = self._settle(layer, self._scans.read(sheet.raster()))

@@ -63,7 +63,7 @@ def test_a_child_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch
 def test_settings_do_not_change(tmp_path: Path) -> None:
     """They are read once and frozen."""
     with pytest.raises(ValueError, match="frozen"):
-        load_settings(home=tmp_path).home = Path()  # type: ignore[misc]
+        load_settings(home=tmp_path).home = Path()
 
 
 def test_every_setting_has_a_gloss_and_a_line_in_the_manual() -> None:

@@ -42,7 +42,7 @@ class PlainText:
                 words.append(Word(text=text, box=box, line=number))
                 column += len(text)
             number += bool(line.strip())
-        return TextLayer(text=self._text, words=tuple(words), unmapped=0.0)
+        return TextLayer(text=self._text, words=tuple(words), unmapped=0.0, alone=True)
 
     def pictures(self) -> tuple[Box, ...]:
         """Return none."""

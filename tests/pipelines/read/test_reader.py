@@ -84,3 +84,12 @@ def test_a_born_digital_page_costs_no_ocr(confined_reader: ConfinedReader) -> No
     pages = list(confined_reader.read(original, inspection, 1, 50))
     assert {page.source for page in pages} == {Source.TEXT}
     assert time.monotonic() - started < 3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "source"), [("~~~ ~~~ ~~~\n~~~", Source.TEXT), ("   \n\n", Source.BLANK)], ids=["no-words", "nothing"]
+)
+def test_a_text_file_is_its_text_however_odd(confined_reader: ConfinedReader, text: str, source: Source) -> None:
+    """There are no pixels to hold it against, so nothing makes its page fail."""
+    (page,) = confined_reader.read(text.encode(), Inspection(media_type="text/plain", pages=1), 1, 1)
+    assert (page.source, page.failure) == (source, None)
