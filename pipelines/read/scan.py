@@ -22,7 +22,7 @@ _CLEARLY_SURER = 0.10
 #: Marks of the size of letters that a page needs to be worth reading: fewer are dust, holes and staples.
 _FEWEST_LETTERS = 4
 #: Height of the band of lines that is read to tell up from down, in inches.
-_BAND = 1.2
+_BAND = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,9 @@ class ScanReader:
         band = min(int(_BAND * page.dpi), height)
         ink = (page.gray < 128).sum(axis=1)
         sums = np.convolve(ink, np.ones(band), mode="valid")
-        # The densest band may be a picture or a table: a typical one holds text.
-        start = int(np.argsort(sums)[int(len(sums) * 0.85)]) if len(sums) > 1 else 0
+        # The densest band may be a picture: one in the middle of the well-filled ones is taken.
+        filled = np.flatnonzero(sums >= 0.6 * sums.max())
+        start = int(filled[len(filled) // 2])
         lines = self._engine.recognise(np.ascontiguousarray(page.gray[start : start + band]), page.dpi, Layout.BLOCK)
         return _confidence(lines)
 
