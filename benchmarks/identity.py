@@ -24,13 +24,14 @@ from specimens.markup import plain
 from specimens.paper import Block, Frame, PageBreak, Paper, Shown
 from specimens.people import LAST_DAY, Patient, World, populate
 
-#: Character error rates of the ways in which pages reach us, and how often each comes (see `docs/identity.md`).
+#: Character error rates of the ways in which pages reach us, and how often each comes: several times harder on digits
+#: than our reader is on specimens of these kinds, see `docs/identity.md`.
 _QUALITIES: Final = (
     ("text layer", 0.0, 25),
-    ("clean scan", 0.002, 30),
-    ("light scan", 0.004, 20),
-    ("medium scan", 0.008, 15),
-    ("fax", 0.025, 10),
+    ("clean scan", 0.0015, 30),
+    ("light scan", 0.0025, 20),
+    ("medium scan", 0.005, 15),
+    ("fax", 0.015, 10),
 )
 #: What OCR writes for what stands there.
 _CONFUSIONS: Final = {
@@ -63,9 +64,9 @@ def main(argv: Sequence[str]) -> int:
     identifier = EvidenceIdentifier(accept_test_oids=True, today=lambda: LAST_DAY)
     tally = Tally()
     for case in cases(arguments.documents, arguments.seed):
-        start = time.perf_counter()
+        start = time.process_time()
         answer = identifier.identify(case.pages, case.declared)
-        tally.count(case, answer, time.perf_counter() - start)
+        tally.count(case, answer, time.process_time() - start)
     tally.show(Console())
     print(json.dumps(tally.figures()))
     return 0 if tally.met else 1
@@ -210,19 +211,20 @@ def plain_case(world: World, rng: Random) -> Case:
     """Draw a document without conflict. Where nothing is declared the paper itself bears a number: else no rule can."""
     declared = rng.random() < 0.7
     paper = draw_paper(world, rng)
-    while not declared and paper.shown == {Shown.TRAITS}:
+    while not declared and not paper.shown & {Shown.MATRICULE, Shown.DATAMATRIX}:
         paper = draw_paper(world, rng)
     return case_of([paper], paper.patient if declared else None, paper.patient, rng)
 
 
-def draw_paper(world: World, rng: Random, patient: Patient | None = None) -> Paper:
-    """Draw a paper of any kind, about a given patient or anybody."""
-    about = replace(world, patients=(patient,)) if patient else world
+def draw_paper(world: World, rng: Random, shows: Shown = Shown.TRAITS) -> Paper:
+    """Draw a paper of any kind about anybody that shows at least this."""
     while True:
         try:
-            return compose(rng.choice(list(Kind)), about, rng, long=rng.random() < 0.2)
+            paper = compose(rng.choice(list(Kind)), world, rng, long=rng.random() < 0.2)
         except LookupError:
-            continue  # this kind of paper is not written about such a patient
+            continue  # nobody in this world fits this kind of paper
+        if shows in paper.shown:
+            return paper
 
 
 def case_of(
@@ -259,7 +261,7 @@ def page_of(
     head = f"{paper.running_head}\n" if number > 1 else ""
     text = head + plain(blocks) + "\n" + "\n".join(paper.footer)
     codes = [b.datamatrix for b in blocks if isinstance(b, Frame) and b.datamatrix]
-    legible = rate < 0.02 or rng.random() < 0.5
+    legible = rate < 0.01 or rng.random() < 0.5
     return Page(
         number=number,
         source=Source.OCR if rate else Source.TEXT,
@@ -297,60 +299,57 @@ def other_patient_s_file(world: World, rng: Random) -> Case:
 
 def other_patient_s_page(world: World, rng: Random) -> Case:
     """A page of another patient lies among the patient's."""
-    paper = draw_paper(world, rng)
-    stray = draw_paper(world, rng, another(world, paper.patient, rng))
+    paper = stray = draw_paper(world, rng)
+    while stray.patient.ins == paper.patient.ins:
+        stray = draw_paper(world, rng)
     papers = [paper, stray] if rng.random() < 0.5 else [stray, paper]
     return case_of(papers, paper.patient, paper.patient, rng)
 
 
 def wrong_digit_declared(world: World, rng: Random) -> Case:
     """The declared number is one digit off, its key right: somebody else's. The paper prints the right one."""
-    paper = draw_paper(world, rng)
-    while Shown.MATRICULE not in paper.shown:
-        paper = draw_paper(world, rng)
+    paper = draw_paper(world, rng, Shown.MATRICULE)
     declared = replace(paper.patient, ins=off_by_one(paper.patient.ins, rng))
     return case_of([paper], declared, paper.patient, rng)
 
 
 def wrong_digit_printed(world: World, rng: Random) -> Case:
     """The printed number is one digit off, its key right: somebody else's. The right one is declared."""
-    patient = draw_paper(world, rng).patient
-    wrong = replace(patient, ins=off_by_one(patient.ins, rng))
-    paper = draw_paper(world, rng, wrong)
-    while Shown.MATRICULE not in paper.shown:
-        paper = draw_paper(world, rng, wrong)
-    return case_of([paper], patient, patient, rng)
+    paper = draw_paper(world, rng, Shown.MATRICULE)
+    declared = replace(paper.patient, ins=off_by_one(paper.patient.ins, rng))
+    return case_of([paper], declared, declared, rng)
 
 
 def wrong_digit_key_kept(world: World, rng: Random) -> Case:
     """One printed digit is wrong, so that the key is too. The right number is declared."""
-    paper = draw_paper(world, rng)
-    while Shown.MATRICULE not in paper.shown or Shown.DATAMATRIX in paper.shown:
-        paper = draw_paper(world, rng)
+    paper = draw_paper(world, rng, Shown.MATRICULE)
+    while Shown.DATAMATRIX in paper.shown:
+        paper = draw_paper(world, rng, Shown.MATRICULE)
     return case_of([paper], paper.patient, paper.patient, rng, alter=lambda text: spoil(text, paper.patient.ins, rng))
 
 
 def swapped_twin(world: World, rng: Random) -> Case:
     """The paper is the twin's: same birth, same family name, next number in the register."""
-    twin = draw_paper(world, rng).patient
+    paper = draw_paper(world, rng)
+    twin = paper.patient
     strangers = [p for p in world.patients if p.sex is twin.sex and p.first_name != twin.first_name]
-    given = rng.choice(strangers).traits.first_names
-    number = int(twin.ins.number[10:13]) % 998 + 1
-    matricule = f"{twin.ins.number[:10]}{number:03d}"
+    order = int(twin.ins.number[10:13]) % 998 + 1
+    matricule = f"{twin.ins.number[:10]}{order:03d}"
     declared = replace(
         twin,
         ins=Ins(number=matricule + matricule_key(matricule), oid=OID_INS_NIR_TEST),
-        traits=replace(twin.traits, first_names=given),
+        traits=replace(twin.traits, first_names=rng.choice(strangers).traits.first_names),
     )
-    return case_of([draw_paper(world, rng, twin)], declared, twin, rng)
+    return case_of([paper], declared, twin, rng)
 
 
 def same_name_other_birth_date(world: World, rng: Random) -> Case:
     """The paper is a namesake's, born another day."""
-    namesake = draw_paper(world, rng).patient
+    paper = draw_paper(world, rng)
+    namesake = paper.patient
     other = world.patient(rng, lambda p: p.sex is namesake.sex and p.born != namesake.born)
     declared = replace(namesake, ins=other.ins, traits=replace(namesake.traits, birth_date=other.born))
-    return case_of([draw_paper(world, rng, namesake)], declared, namesake, rng)
+    return case_of([paper], declared, namesake, rng)
 
 
 def off_by_one(ins: Ins, rng: Random) -> Ins:

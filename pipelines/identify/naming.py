@@ -1,6 +1,7 @@
 """The words of a name in running text: where they begin, where they end, who is a doctor and who a relative."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from documents.patient import Sex
@@ -36,6 +37,8 @@ _BORDER: Final = re.compile(r" -+ |[^ \[\]\n*\-_'.]")
 _SOMEBODY: Final = re.compile(
     r"(?<!\d)\d{1,3} ?(?:ANS|MOIS)\b[^\n]{0,2}$|\bAGEE? DE\b|\b(?:MME|MLLE)\b|\bM\. [A-Z]", re.MULTILINE
 )
+_COMMA: Final = re.compile(r" ?, ?")
+_LISTED_ON: Final = re.compile(r" ?, ?(?:SEXE |[MFH]\b|FEM|MASC|N[EF]|\d)")
 _GLUED: Final = re.compile(r"([A-ZÀ-ÖØ-Þ'\-]{3,})([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ\-]{2,})")
 _REACH: Final = 110
 _LONGEST: Final = 7
@@ -88,6 +91,9 @@ def full_name(sheet: Sheet, start: int, stop: int) -> Person | None:
     named, end = words(sheet, civility.end() if civility else start, stop)
     if not named:
         return None
+    listed = _listed(sheet, named, end, stop)
+    if listed is not None:
+        return replace(listed, sex=_sex(civility), start=start)
     maiden = _MAIDEN.match(sheet.folded, end)
     birth: tuple[str, ...] = ()
     if maiden:
@@ -99,6 +105,17 @@ def full_name(sheet: Sheet, start: int, stop: int) -> Person | None:
         start=start,
         end=end,
     )
+
+
+def _listed(sheet: Sheet, family: tuple[str, ...], end: int, stop: int) -> Person | None:
+    """The person of a list with commas: family name in capitals, first names, sex or birth date."""
+    comma = _COMMA.match(sheet.folded, end, stop)
+    if comma is None or not all(word.isupper() for word in family):
+        return None
+    given, after = words(sheet, comma.end(), stop)
+    if not given or not _LISTED_ON.match(sheet.folded, after):
+        return None
+    return Person(name=" ".join(family), first_names=given, start=end, end=after)
 
 
 def named_before(sheet: Sheet, place: int) -> Person | None:
