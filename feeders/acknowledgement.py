@@ -99,8 +99,8 @@ class Acknowledgement:
         writer.writerow(("file", "answer", "code", "national_code", "sentence", "manifest_line"))
         for line in self.lines:
             national = str(line.national_code or "")
-            row = (line.file_name, line.answer, line.code or "", national, line.sentence_fr or "", "")
-            writer.writerow(map(_cell, row))
+            told = (line.file_name, line.answer, line.code or "", national, line.sentence_fr or "", "")
+            writer.writerow(map(_cell, told))
         for problem in self.problems:
             number = "" if problem.line is None else str(problem.line)
             row = (problem.file_name, "problem", problem.code, "", problem.code.sentence_fr, number)

@@ -151,7 +151,8 @@ def test_a_document_without_a_patient_waits_for_a_person_and_then_goes_on(world:
 
 def test_a_page_that_could_not_be_read_makes_the_document_partial_until_it_is_read_again(world: World) -> None:
     """P31: never called complete; what was read stays, and only the missing page's part is read anew."""
-    failing, asked = {3}, []
+    failing: set[int] = {3}
+    asked: list[int] = []
     world.failing_pages = failing
     world.before_page = asked.append
     document_id = world.hand_over(paper(pages=6)).document.id
