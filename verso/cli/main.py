@@ -10,6 +10,7 @@ from verso.cli import dead, demonstrating, handing, inspecting, keys, looking, r
 from verso.cli.exits import Exit, exit_of
 from verso.cli.terminal import errors_terminal
 from verso.logging import configure_logging
+from verso.process import forbid_dumps
 from verso.settings import load_settings
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.add_typer(keys.app, name="keys")
 
 def run() -> None:
     """Run the command line and end the process with its exit code."""
+    forbid_dumps()
     configure_logging(json=True)
     try:
         configure_logging(json=load_settings().log_json)
