@@ -26,7 +26,7 @@ from storage.keys.transit import Vault
 #: Seconds until the server must have answered; it takes about a quarter of one.
 PATIENCE = 60.0
 
-#: What Verso may do, and nothing else: the text stands in `docs/operating.md`.
+#: What Verso may do, and nothing else, as `docs/operating.md` has it.
 POLICY = """
 path "transit/encrypt/NAME" { capabilities = ["update"] }
 path "transit/decrypt/NAME" { capabilities = ["update"] }

@@ -3,8 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from storage.keys.pkcs11 import Token
 
@@ -68,6 +72,13 @@ class SoftHsm:
     def _run(self, command: list[str]) -> None:
         environment = {"SOFTHSM2_CONF": str(self.configuration), "PATH": os.defpath}
         subprocess.run(command, check=True, capture_output=True, env=environment)
+
+    @contextmanager
+    def in_this_process(self) -> Iterator[None]:
+        """Let the library find these tokens when this process, or a child of it, starts it."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SOFTHSM2_CONF", str(self.configuration))
+            yield
 
     def way(self, token: str, *, pin: str = PIN, label: str = "verso", seconds: float = 10.0) -> Token:
         """Return a way to the keys of a token."""

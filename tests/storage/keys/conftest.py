@@ -26,8 +26,7 @@ def hsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
         tokens.create_token(label)
         tokens.add_secret(label, "verso", "00000001")
         tokens.add_secret(label, "verso-pseudonyms", "00000001")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTHSM2_CONF", str(tokens.configuration))
+    with tokens.in_this_process():
         yield tokens
 
 

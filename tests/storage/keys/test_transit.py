@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from documents.errors import KeysUnavailable, Tampered, WrongSetting
 from storage.keys.interface import MasterKeys
 from storage.keys.transit import TransitKeys, Vault
 from tests.contracts.keys import MasterKeysContract, Reopen
-from tests.services.openbao import OpenBao
+from tests.services.openbao import POLICY, OpenBao
 from tests.services.processes import in_a_child
 
 
@@ -171,6 +172,14 @@ def test_the_token_does_not_print(bao: OpenBao) -> None:
     """Neither by the vault nor by its keeper."""
     vault = bao.vault(token="s.secret")
     assert "s.secret" not in repr(vault) + repr(vars(TransitKeys(vault)))
+
+
+def test_the_manual_gives_the_policy_that_is_proven_here() -> None:
+    """Word for word: with less nothing works, with more a mistyped name makes a key."""
+    manual = Path("docs/operating.md").read_text(encoding="utf-8")
+    policy = POLICY.replace("NAME", "verso").strip().splitlines()
+    assert len(policy) == 5
+    assert [line for line in policy if f"    {line}\n" not in manual] == []
 
 
 def test_an_address_is_read() -> None:
