@@ -1,5 +1,6 @@
 """Master keys in a key management service of the AWS kind, spoken to by boto3: they never leave the service."""
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from documents.errors import KeysUnavailable, Tampered, WrongSetting
 from storage.envelope.derivation import KEY_SIZE
@@ -90,15 +92,16 @@ class KmsKeys:
     def __init__(self, service: Service) -> None:
         """Use this service. Nothing is asked of it yet."""
         self._service = service
-        self._client = Connection(service.client)
+        self._client = Connection(service.client, lifetime=math.inf)
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """Wrap a key under the newest generation."""
+        plaintext = whole_key(key)
         with _translated():
             answer = self._client.get().encrypt(
-                KeyId=self._service.key, Plaintext=whole_key(key), EncryptionContext=_bound(context)
+                KeyId=self._service.key, Plaintext=plaintext, EncryptionContext=_bound(context)
             )
-        return _VERSION + answer["CiphertextBlob"]
+            return _VERSION + answer["CiphertextBlob"]
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Unwrap a key with the generation that wrapped it, whichever is the newest."""
@@ -110,9 +113,10 @@ class KmsKeys:
             answer = self._client.get().decrypt(
                 KeyId=self._service.key, CiphertextBlob=blob, EncryptionContext=_bound(context)
             )
-        if len(answer["Plaintext"]) != KEY_SIZE:
+            key = answer["Plaintext"]
+        if len(key) != KEY_SIZE:
             raise Tampered
-        return answer["Plaintext"]
+        return key
 
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym."""
@@ -122,7 +126,10 @@ class KmsKeys:
                 MacAlgorithm="HMAC_SHA_256",
                 Message=pseudonym_message(purpose, value),
             )
-        return answer["Mac"]
+            code = answer["Mac"]
+        if len(code) != KEY_SIZE:
+            raise KeysUnavailable("key service: an answer of another size")
+        return code
 
     def check(self) -> None:
         """Prove that both keys are there and work. Whether they can be taken out is for the service to rule out.
@@ -165,3 +172,6 @@ def _translated() -> Iterator[None]:
         raise KeysUnavailable(f"key service: {_code(error)}") from error
     except BotoCoreError as error:
         raise KeysUnavailable(f"key service: {type(error).__name__}") from error
+    except (ResponseParserError, AttributeError, KeyError, TypeError, ValueError):
+        # botocore stumbles in as many ways over what is not its protocol. The cause may quote the answer.
+        raise KeysUnavailable("key service: an answer of another kind") from None

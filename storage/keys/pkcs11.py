@@ -42,6 +42,9 @@ _PIN_ERRORS: Final = (
     pkcs11.UserPinNotInitialized,
 )
 
+#: Found at start, these are for who set the module up.
+_SET_WRONGLY: Final = (pkcs11.NoSuchKey, pkcs11.MultipleObjectsReturned, pkcs11.MultipleTokensReturned)
+
 T = TypeVar("T")
 
 
@@ -162,8 +165,8 @@ class Pkcs11Keys:
         try:
             closed = self._at_desk(_Desk.is_closed)
         except KeysUnavailable as error:
-            if isinstance(error.__cause__, pkcs11.NoSuchKey):
-                raise WrongSetting("hardware module: no masters, or not one secret of the pseudonyms") from error
+            if isinstance(error.__cause__, _SET_WRONGLY):
+                raise WrongSetting("hardware module: keys are missing, or there are two of one name") from error
             raise
         if not closed:
             raise WrongSetting("hardware module: a key can be taken out, or is not of 32 bytes")
@@ -214,10 +217,7 @@ class Pkcs11Keys:
 
     def _logged_in(self) -> Session:
         """Return a session of a user who is logged in."""
-        tokens = _library(self._token.module, os.getpid()).get_tokens(token_label=self._token.token)
-        token = next(tokens, None)
-        if token is None:
-            raise pkcs11.NoSuchToken
+        token = _library(self._token.module, os.getpid()).get_token(token_label=self._token.token)
         if self._pin_failed or token.flags & TokenFlag.USER_PIN_FINAL_TRY:
             # The last try is for a person.
             raise WrongSetting(_PIN)
@@ -234,7 +234,11 @@ class Pkcs11Keys:
 def _secrets(session: Session, label: str) -> dict[bytes, SignMixin]:
     """Return the secrets of a label that may authenticate, by id."""
     found = session.get_objects({Attribute.CLASS: ObjectClass.SECRET_KEY, Attribute.LABEL: label})
-    return {bytes(key[Attribute.ID]): key for key in found if isinstance(key, SignMixin)}
+    keys = [(bytes(key[Attribute.ID]), key) for key in found if isinstance(key, SignMixin)]
+    if len(dict(keys)) < len(keys):
+        # Which of them served would be left to chance.
+        raise pkcs11.MultipleObjectsReturned
+    return dict(keys)
 
 
 def _authenticated(key: SignMixin, message: bytes) -> bytes:

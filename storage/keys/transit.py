@@ -123,7 +123,9 @@ class TransitKeys:
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym with the first generation of its key."""
         question = {"input": _text(pseudonym_message(purpose, value)), "key_version": _PSEUDONYM_GENERATION}
-        _, code = _parted(self._ask("POST", f"hmac/{self._vault.pseudonyms}/sha2-256", question), "hmac")
+        generation, code = _parted(self._ask("POST", f"hmac/{self._vault.pseudonyms}/sha2-256", question), "hmac")
+        if generation != _PSEUDONYM_GENERATION or len(code) != KEY_SIZE:
+            raise KeysUnavailable("key service: an answer of another kind")
         return code
 
     def check(self) -> None:
@@ -204,7 +206,7 @@ def _parted(data: Mapping[str, object], name: str) -> tuple[int, bytes]:
 def _bytes(text: object) -> bytes:
     """Return bytes that stand in an answer."""
     try:
-        return base64.b64decode(str(text), validate=True)
+        return base64.b64decode(text if isinstance(text, str) else "?", validate=True)
     except ValueError:
         raise KeysUnavailable("key service: an answer of another kind") from None
 

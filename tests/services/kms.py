@@ -64,6 +64,8 @@ class Kms:
     delay: float = 0.0
     #: A code with which everything is refused, as for a person without rights.
     refusal: str = ""
+    #: What is answered instead, as by something else that listens at this address.
+    nonsense: bytes = b""
 
     def create(self, name: str, usage: str = "ENCRYPT_DECRYPT") -> None:
         """Make a key."""
@@ -199,7 +201,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer, status = self.kms.answer(self.headers["X-Amz-Target"], json.loads(content)), 200
         except Fault as fault:
             answer, status = {"__type": fault.code}, fault.status
-        body = json.dumps(answer).encode()
+        body = self.kms.nonsense or json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/x-amz-json-1.1")
         self.send_header("Content-Length", str(len(body)))

@@ -176,6 +176,21 @@ def test_a_wrong_address_is_refused_without_repeating_it(url: str) -> None:
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize("nonsense", [b"<html>", b"{}", b"[]", b"\xff"])
+def test_an_answer_of_another_kind_is_waited_out(service: Server, keys: KmsKeys, nonsense: bytes) -> None:
+    """Something else listens there for a while: nothing is lost, nothing is tampering."""
+    wrapped = keys.wrap(bytes(32), b"document")
+    service.kms.nonsense = nonsense
+    with pytest.raises(KeysUnavailable):
+        keys.wrap(bytes(32), b"document")
+    with pytest.raises(KeysUnavailable):
+        keys.unwrap(wrapped, b"document")
+    with pytest.raises(KeysUnavailable):
+        keys.pseudonym("x", b"x")
+    service.kms.nonsense = b""
+    assert keys.unwrap(wrapped, b"document") == bytes(32)
+
+
 def test_bytes_too_long_for_the_service_are_tampering(keys: KmsKeys) -> None:
     """They are not even sent."""
     with pytest.raises(Tampered):

@@ -3,10 +3,11 @@
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from pkcs11 import TokenFlag
 
 from documents.errors import KeysUnavailable, Tampered, WrongSetting
 from storage.keys.interface import MasterKeys
@@ -143,10 +144,12 @@ def test_keys_that_can_be_taken_out_are_a_wrong_setting(hsm: SoftHsm) -> None:
         ("none", []),
         ("half", [("verso", "00000001")]),
         ("twice", [("verso", "00000001"), ("verso-pseudonyms", "00000001"), ("verso-pseudonyms", "00000002")]),
+        ("alike", [("verso", "00000001"), ("verso-pseudonyms", "00000001"), ("verso-pseudonyms", "00000001")]),
+        ("masters", [("verso", "00000001"), ("verso", "00000001"), ("verso-pseudonyms", "00000001")]),
         ("short", [("verso", "01"), ("verso-pseudonyms", "00000001")]),
     ],
 )
-def test_missing_keys_are_a_wrong_setting_and_are_never_made(
+def test_missing_or_double_keys_are_a_wrong_setting_and_are_never_made(
     hsm: SoftHsm, name: str, secrets: list[tuple[str, str]]
 ) -> None:
     """At work it is the world's fault: somebody took them away, and may bring them back."""
@@ -170,6 +173,28 @@ def test_a_wrong_pin_is_tried_once(hsm: SoftHsm, monkeypatch: pytest.MonkeyPatch
         assert "hunter2" not in str(caught.value)
         # A second try would find the right one.
         monkeypatch.setattr(keys, "_token", replace(keys._token, pin=PIN))
+
+
+@dataclass(frozen=True)
+class TokenBeforeItsLastTry:
+    """Stands for the library and for its one token, which would be locked by another wrong PIN."""
+
+    flags: TokenFlag = TokenFlag.USER_PIN_INITIALIZED | TokenFlag.USER_PIN_FINAL_TRY
+
+    def get_token(self, token_label: str) -> "TokenBeforeItsLastTry":
+        """Give the token, whatever it is called."""
+        return self if token_label else TokenBeforeItsLastTry()
+
+    def open(self, user_pin: str) -> None:
+        """Fail, since nobody is to log in."""
+        raise AssertionError(len(user_pin))
+
+
+def test_the_last_try_is_left_to_a_person(hsm: SoftHsm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others may have used up the tries before; a locked token needs its officer."""
+    monkeypatch.setattr("storage.keys.pkcs11._library", lambda *_: TokenBeforeItsLastTry())
+    with pytest.raises(WrongSetting, match="VERSO_KEYS_PIN"):
+        Pkcs11Keys(hsm.way("verso")).wrap(bytes(32), b"document")
 
 
 def test_a_missing_library_is_a_wrong_setting(tmp_path: Path) -> None:

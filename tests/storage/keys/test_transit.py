@@ -1,9 +1,12 @@
 """Master keys in a real OpenBao."""
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -166,6 +169,66 @@ def test_a_server_without_a_known_certificate_is_told_nothing(bao: OpenBao) -> N
     """Somebody in between would get every key."""
     with pytest.raises(KeysUnavailable):
         TransitKeys(replace(bao.vault(), authorities=None)).wrap(bytes(32), b"document")
+
+
+@pytest.fixture
+def impostor() -> Iterator[Callable[[bytes], TransitKeys]]:
+    """Give keepers over something else that listens at their address and always answers these bytes."""
+    servers = []
+
+    def keeper(body: bytes) -> TransitKeys:
+        answering = type("Answering", (Answering,), {"body": body})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), answering)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return TransitKeys(Vault.at(f"bao+http://127.0.0.1:{server.server_address[1]}/transit/verso", "t", "x"))
+
+    yield keeper
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Answers anything with the same bytes."""
+
+    body: ClassVar[bytes]
+
+    def do_POST(self) -> None:
+        """Answer that all is well."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing on standard error."""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"data": []}',
+        b'{"data": {}}',
+        b'{"data": {"ciphertext": "vault:v1:A", "plaintext": "A", "hmac": "vault:v1:A"}}',
+        b'{"data": {"ciphertext": "vault:v1", "plaintext": 1, "hmac": "vault:v1:AAAA"}}',
+        b'{"data": {"ciphertext": "vault:v0:AAAA", "plaintext": null, "hmac": null}}',
+    ],
+)
+def test_an_answer_of_another_kind_is_waited_out(impostor: Callable[[bytes], TransitKeys], body: bytes) -> None:
+    """Something else listens there for a while: nothing is lost, nothing is tampering."""
+    keys = impostor(body)
+    with pytest.raises(KeysUnavailable):
+        keys.wrap(bytes(32), b"document")
+    with pytest.raises(KeysUnavailable):
+        keys.unwrap(b"\x02\x00\x00\x00\x01" + bytes(60), b"document")
+    with pytest.raises(KeysUnavailable):
+        keys.pseudonym("x", b"x")
 
 
 def test_the_token_does_not_print(bao: OpenBao) -> None:
