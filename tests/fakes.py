@@ -15,6 +15,7 @@ from documents.identification import Identification, IdentityOutcome
 from documents.inspection import Inspection
 from documents.page import Page, Source
 from documents.patient import OID_INS_NIR_TEST, Ins
+from pipelines.render.interface import NotMade
 from pipelines.services import Skills
 
 #: The test patient of the national samples.
@@ -54,6 +55,19 @@ class PlainReader:
             yield Page(number=number, source=Source.TEXT, text=texts[number - 1], confidence=1.0)
 
 
+class PlainRenderer:
+    """Draws nothing: says what it was asked for."""
+
+    def preview(self, original: bytes, inspection: Inspection, page: Page) -> bytes | NotMade:
+        """Repeat the page's text, as if it were its picture."""
+        assert inspection.media_type == "text/plain"
+        return original.split(b"\f")[page.number - 1] or NotMade(code="no-picture")
+
+    def searchable(self, original: bytes, inspection: Inspection, pages: Sequence[Page]) -> bytes | NotMade:
+        """Repeat the original."""
+        return original if inspection.pages == len(pages) else NotMade(code="damaged-file", failed=True)
+
+
 class LineIdentifier:
     """Believes the line that starts with INS, then the declaration."""
 
@@ -85,6 +99,7 @@ def plain_skills(before_page: Callable[[int], None] = lambda _page: None) -> Ski
     return Skills(
         inspector=PlainInspector(),
         reader=PlainReader(before_page),
+        renderer=PlainRenderer(),
         identifier=LineIdentifier(),
         classifier=LineClassifier(),
     )

@@ -19,6 +19,8 @@ from pipelines.confinement.limits import Limits
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
 from pipelines.read.reader import ConfinedReader
+from pipelines.render.idle import IdleRenderer
+from pipelines.render.renderer import ConfinedRenderer
 from pipelines.services import Services, Skills
 from storage.archive import Archive
 from storage.keys.keyfile import KeyFile
@@ -108,6 +110,7 @@ def build_skills(settings: Settings) -> Skills:
     return Skills(
         inspector=ConfinedInspector(most_pages=settings.most_pages, largest=settings.largest_original),
         reader=ConfinedReader(limits=Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)),
+        renderer=ConfinedRenderer() if settings.derive else IdleRenderer(),
         identifier=EvidenceIdentifier(accept_test_oids=settings.accept_test_identities, today=lambda: now().date()),
         classifier=LinearClassifier(),
     )
@@ -115,8 +118,8 @@ def build_skills(settings: Settings) -> Skills:
 
 def close_skills(skills: Skills) -> None:
     """End the confined processes behind skills. Skills without any are left alone."""
-    for skill in (skills.inspector, skills.reader):
-        if isinstance(skill, ConfinedInspector | ConfinedReader):
+    for skill in (skills.inspector, skills.reader, skills.renderer):
+        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer):
             skill.close()
 
 
