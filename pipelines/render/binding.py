@@ -15,7 +15,7 @@ from pipelines.render import archival
 from pipelines.render.frame import Frame
 from pipelines.render.glyphless import GlyphlessFont, deflated, sayable
 from pipelines.render.invisible import paint
-from pipelines.render.paper import POINTS, SIDEWAYS, paper_size
+from pipelines.render.paper import POINTS, paper_size
 from pipelines.render.streams import add_pixels, embed
 
 #: The matrix that shows a picture stored with each turn upright, on a page of one by one (EXIF 2.32, 4.6.4).
@@ -74,8 +74,8 @@ class _Volume:
         self._embedded = self._font.add_to(self.document)
 
     def add(self, page: Page, picture: Stream, size: tuple[float, float], orientation: int) -> None:
-        """Add a page that shows a picture, stored with a turn, on paper of a size in points."""
-        width, height = reversed(size) if orientation in SIDEWAYS else size
+        """Add a page that shows a picture, stored with a turn, on upright paper of a size in points."""
+        width, height = size
         a, b, c, d, e, f = _UPRIGHT[orientation]
         placed = " ".join(f"{number:.4f}" for number in (
             a * width, b * height, c * width, d * height, e * width, f * height,

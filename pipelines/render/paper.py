@@ -3,7 +3,6 @@
 from math import isfinite
 from typing import Final
 
-import numpy as np
 from PIL import Image, ImageOps
 
 from pipelines.inspect.pictures import damage_is_refused
@@ -11,8 +10,12 @@ from pipelines.read.raster import believable_dpi
 from pipelines.read.sheets.picture import to_gray
 
 #: The EXIF and TIFF tag of the turn, and the turns that swap width and height.
-ORIENTATION: Final = 274
-SIDEWAYS: Final = frozenset({5, 6, 7, 8})
+_ORIENTATION: Final = 274
+_SIDEWAYS: Final = frozenset({5, 6, 7, 8})
+#: Modes that Pillow turns into RGB faithfully; those of more than eight bits it cuts off.
+_COLOURED: Final = frozenset({"RGB", "YCbCr", "CMYK", "LAB", "HSV", "P", "RGBX"})
+#: What modes without colour come to on white paper.
+_GRAY: Final = {"LA": "L", "La": "L", "L": "L", "1": "L"}
 #: Points an inch.
 POINTS: Final = 72.0
 #: Sides of a PDF's page, in points (ISO 32000-1, Annex C).
@@ -21,14 +24,27 @@ _SHORTEST, _LONGEST = 3.0, 14400.0
 _MOST_UNEVEN: Final = 2.5
 
 
+def orientation(picture: Image.Image) -> int:
+    """Return the turn or mirroring that a picture says is needed to show it upright, 1 to 8 (EXIF 2.32, 4.6.4).
+
+    Ask before it is decoded: some formats are turned as they are.
+    """
+    stated = picture.getexif().get(_ORIENTATION, 1)
+    return stated if stated in range(1, 9) else 1
+
+
 def paper_size(picture: Image.Image) -> tuple[float, float]:
-    """Return width and height in points of a picture's paper, by the resolution that it states, as it is stored."""
+    """Return width and height in points of a picture's upright paper, by the resolution that it states.
+
+    Ask before it is decoded, as for its orientation.
+    """
     across, down = _stated(picture)
     dpi = believable_dpi(max(across, down) or None, *picture.size)
     width, height = map(float, picture.size)
     if min(across, down) > 0 and max(across, down) < _MOST_UNEVEN * min(across, down):
         width, height = width * max(across, down) / across, height * max(across, down) / down
-    return _bounded(width * POINTS / dpi), _bounded(height * POINTS / dpi)
+    size = _bounded(width * POINTS / dpi), _bounded(height * POINTS / dpi)
+    return size[::-1] if orientation(picture) in _SIDEWAYS else size
 
 
 def seen(picture: Image.Image) -> Image.Image:
@@ -39,14 +55,12 @@ def seen(picture: Image.Image) -> Image.Image:
     """
     with damage_is_refused():
         upright = ImageOps.exif_transpose(picture)
-        if upright.mode in ("1", "L"):
-            return upright
-        if upright.mode in ("RGB", "YCbCr", "CMYK", "LAB", "P", "PA", "RGBA", "RGBX") and not _has_holes(upright):
-            return upright.convert("RGB")
         if _has_holes(upright):
             white = Image.new("RGBA", upright.size, "white")
-            return Image.alpha_composite(white, upright.convert("RGBA")).convert("RGB")
-        return Image.fromarray(np.asarray(to_gray(upright)))
+            return Image.alpha_composite(white, upright.convert("RGBA")).convert(_GRAY.get(upright.mode, "RGB"))
+        if upright.mode in ("1", "L"):
+            return upright
+        return upright.convert("RGB") if upright.mode in _COLOURED else Image.fromarray(to_gray(upright))
 
 
 def _has_holes(picture: Image.Image) -> bool:

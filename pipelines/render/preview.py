@@ -18,7 +18,7 @@ from pipelines.render.paper import paper_size, seen
 #: Pixels of the longer side.
 LONGEST: Final = 1000
 #: Of libwebp: 0 to 100, and how hard it tries, 0 to 6.
-_QUALITY: Final = 40
+_QUALITY: Final = 30
 _EFFORT: Final = 2
 #: Turns counter-clockwise, which is how Pillow names them, for turns clockwise.
 _TURNS: Final = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
@@ -87,8 +87,6 @@ def _shrinking(picture: Image.Image) -> Draw:
         # JPEG decodes at a fraction of its size for a fraction of the cost.
         picture.draft("", (LONGEST, LONGEST))
         upright = seen(picture)
-        if (upright.width > upright.height) != (wide > high):
-            wide, high = high, wide
         scale = min(LONGEST, max(upright.size)) / max(wide, high)
         return _resized(upright, round(wide * scale), round(high * scale))
 

@@ -12,15 +12,15 @@ from PIL import Image
 
 from documents.errors import DamagedFile
 from pipelines.inspect.pictures import damage_is_refused
-from pipelines.render.paper import ORIENTATION, seen
+from pipelines.render.paper import orientation, seen
+from pipelines.render.strips import join
 
 # TIFF 6.0 and its supplements, by number.
-_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER, _OFFSETS, _LENGTHS, _TABLES = (
-    256, 257, 259, 262, 266, 273, 279, 347,
-)  # fmt: skip
+_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER = 256, 257, 259, 262, 266
+_OFFSETS, _STRIP_HEIGHT, _LENGTHS, _TABLES = 273, 278, 279, 347
 _GROUP_4, _JPEG = 4, 7
 _LOSSY: Final = (6, _JPEG)
-_WHITE_IS_ZERO, _RGB, _YCBCR = 0, 2, 6
+_WHITE_IS_ZERO, _RGB = 0, 2
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 #: Colour types of PNG that PDF shows as they are: gray, RGB, palette.
 _PNG_CHANNELS: Final = {0: 1, 2: 3, 3: 1}
@@ -48,12 +48,11 @@ def embed(document: pikepdf.Pdf, picture: Image.Image, original: bytes) -> Embed
     Raises:
         DamagedFile: It cannot be decoded.
     """
-    turn = int(picture.getexif().get(ORIENTATION, 1))
-    orientation = turn if 1 <= turn <= 8 else 1
+    turn = orientation(picture)
     with damage_is_refused():
         stream = _as_it_is(document, picture, original)
     if stream is not None:
-        return Embedded(stream=stream, orientation=orientation)
+        return Embedded(stream=stream, orientation=turn)
     if _is_lossy(picture):
         return None
     return Embedded(stream=add_pixels(document, seen(picture)), orientation=1)
@@ -85,27 +84,24 @@ def _as_it_is(document: pikepdf.Pdf, picture: Image.Image, original: bytes) -> S
 
 
 def _is_lossy(picture: Image.Image) -> bool:
-    return picture.format not in ("TIFF", "PNG") or picture.tag_v2.get(_COMPRESSION) in _LOSSY  # type: ignore[attr-defined]
+    return picture.format not in ("TIFF", "PNG") or getattr(picture, "tag_v2", {}).get(_COMPRESSION) in _LOSSY
 
 
 def _from_tiff(document: pikepdf.Pdf, picture: Image.Image, original: bytes) -> Stream | None:
     tags = picture.tag_v2  # type: ignore[attr-defined]
-    offsets, lengths = tags.get(_OFFSETS, ()), tags.get(_LENGTHS, ())
-    if len(offsets) != 1 or len(lengths) != 1:
-        # Each strip is compressed by itself.
-        return None
-    strip, size = original[offsets[0] : offsets[0] + lengths[0]], (tags[_WIDTH], tags[_HEIGHT])
-    if tags.get(_COMPRESSION) == _GROUP_4 and picture.mode == "1":
-        fax = strip.translate(_REVERSED) if tags.get(_FILL_ORDER, 1) == 2 else strip
+    places = zip(tags.get(_OFFSETS, ()), tags.get(_LENGTHS, ()), strict=True)
+    strips = [original[start : start + length] for start, length in places]
+    size = (tags[_WIDTH], tags[_HEIGHT])
+    if tags.get(_COMPRESSION) == _GROUP_4 and picture.mode == "1" and len(strips) == 1:
+        fax = strips[0].translate(_REVERSED) if tags.get(_FILL_ORDER, 1) == 2 else strips[0]
         black_is_one = tags.get(_PHOTOMETRIC) != _WHITE_IS_ZERO
         parameters = Dictionary(K=-1, Columns=size[0], Rows=size[1], BlackIs1=black_is_one)
         return _image(document, fax, size, 1, Name.DeviceGray, Filter=Name.CCITTFaxDecode, DecodeParms=parameters)
-    if tags.get(_COMPRESSION) == _JPEG and picture.mode in ("L", "RGB"):
-        tables = tags.get(_TABLES, b"")
-        whole = tables[:-2] + strip[2:] if tables else strip
-        colours = len(picture.getbands())
-        transform = {"DecodeParms": Dictionary(ColorTransform=0)} if tags.get(_PHOTOMETRIC) == _RGB else {}
-        return _dct(document, whole, size, colours=colours, **transform)
+    if tags.get(_COMPRESSION) == _JPEG and picture.mode in ("L", "RGB") and strips:
+        whole = join(tags.get(_TABLES, b""), strips, size[1], tags.get(_STRIP_HEIGHT, size[1]))
+        if whole is not None:
+            untransformed = {"DecodeParms": Dictionary(ColorTransform=0)} if tags.get(_PHOTOMETRIC) == _RGB else {}
+            return _dct(document, whole, size, colours=len(picture.getbands()), **untransformed)
     return None
 
 

@@ -23,6 +23,13 @@ _SAME_PLACE: Final = 0.01
 _HIGHEST: Final = 50
 
 
+def prepare() -> None:
+    """Let the PDF library find its ciphers and its randomness while files are still within reach."""
+    file = io.BytesIO()
+    pikepdf.new().save(file, encryption=pikepdf.Encryption(owner="owner", user=""))
+    pikepdf.open(file).close()
+
+
 def lay_under(original: bytes, pages: Iterable[Page]) -> bytes | None:
     """Return a PDF with words added to its pages; None when its pages say them all already.
 
@@ -68,7 +75,7 @@ def _with_words(original: bytes, shown: pypdfium2.PdfDocument, added: Sequence[t
             _put_first(document, document.pages[page.number - 1].obj, paint(words, frame, font, "%s"), embedded)
         archival.keep_to_the_truth(document)
         # Nothing but what was added is written otherwise than it was.
-        document.save(file, compress_streams=False, fix_metadata_version=False, deterministic_id=True)
+        document.save(file, compress_streams=False, fix_metadata_version=False, encryption=False, deterministic_id=True)
     return file.getvalue()
 
 
