@@ -25,7 +25,7 @@ def keep_previews(
             continue
         made = services.skills.renderer.preview(original, inspection, page)
         if isinstance(made, NotMade):
-            _note(document, Role.PREVIEW, made)
+            _note(document, Role.PREVIEW, made, page.number)
         else:
             kept.append(
                 services.archive.derive(document.id, Role.PREVIEW, made, part=page.number, revision=document.revision)
@@ -38,11 +38,11 @@ def keep_searchable(document: Document, inspection: Inspection, pages: Sequence[
     original = services.archive.open(document.id, document.required(Role.ORIGINAL))
     made = services.skills.renderer.searchable(original, inspection, pages)
     if isinstance(made, NotMade):
-        _note(document, Role.SEARCHABLE, made)
+        _note(document, Role.SEARCHABLE, made, 0)
         return document
     return document.holding(services.archive.derive(document.id, Role.SEARCHABLE, made, revision=document.revision))
 
 
-def _note(document: Document, role: Role, why: NotMade) -> None:
+def _note(document: Document, role: Role, why: NotMade, part: int) -> None:
     if why.failed:
-        _log.warning("not-rendered", document=document.id, name=role.slug, code=why.code)
+        _log.warning("not-rendered", document=document.id, part=part, name=role.slug, code=why.code)

@@ -48,7 +48,7 @@ def test_its_numbers_mean_colours(bound: pikepdf.Pdf) -> None:
     """ISO 19005-2, 6.2.3: an output intent with a profile of three components."""
     (intent,) = bound.Root.OutputIntents.as_list()
     profile = ImageCms.ImageCmsProfile(io.BytesIO(intent.DestOutputProfile.read_bytes())).profile
-    assert (str(intent.S), intent.DestOutputProfile.N) == ("/GTS_PDFA1", 3)
+    assert (str(intent.S), int(intent.DestOutputProfile.N)) == ("/GTS_PDFA1", 3)
     assert (profile.xcolor_space.strip(), profile.device_class) == ("RGB", "mntr")
 
 
