@@ -4,7 +4,8 @@ Rows of a table stand side by side too, and are read across: they share their ba
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -85,19 +86,37 @@ class _Columns:
         band = self._best_band(region, inside)
         if band is None:
             return [region]
+        above = replace(region, bottom=band.top)
+        left = replace(region, right=band.gutter, top=band.top, bottom=band.bottom, column=True)
+        right = replace(left, left=band.gutter, right=region.right)
+        # The last lines of a left column may be longer than it: they belong to it when nothing stands beside them.
+        outgrown = replace(region, top=band.bottom, bottom=self._end_of_left(band, left, inside))
+        below = replace(region, top=outgrown.bottom)
         parts: list[Region] = []
-        if band.top > region.top:
-            above = Region(left=region.left, top=region.top, right=region.right, bottom=band.top, column=region.column)
-            parts += self.split(above, depth) if any(_is_inside(s, above) for s in inside) else []
-        for left, right in ((region.left, band.gutter), (band.gutter, region.right)):
-            column = Region(left=left, top=band.top, right=right, bottom=band.bottom, column=True)
-            parts += self.split(column, depth + 1)
-        if band.bottom < region.bottom:
-            below = Region(
-                left=region.left, top=band.bottom, right=region.right, bottom=region.bottom, column=region.column
-            )
-            parts += self.split(below, depth) if any(_is_inside(s, below) for s in inside) else []
+        if any(_is_inside(segment, above) for segment in inside):
+            parts += self.split(above, depth)
+        parts += self.split(left, depth + 1)
+        if outgrown.bottom > outgrown.top:
+            parts.append(outgrown)
+        parts += self.split(right, depth + 1)
+        if any(_is_inside(segment, below) for segment in inside):
+            parts += self.split(below, depth)
         return parts
+
+    def _end_of_left(self, band: _Band, left: Region, inside: Sequence[_Segment]) -> int:
+        lines = sorted((s for s in inside if _is_inside(s, left)), key=lambda s: s.top)
+        steps = [below.top - above.top for above, below in pairwise(lines) if below.top > above.bottom - 3]
+        if not steps:
+            return band.bottom
+        last, end = lines[-1], band.bottom
+        for line in sorted((s for s in inside if s.top >= band.bottom - 3), key=lambda s: s.top):
+            same_margin = abs(line.left - last.left) <= self._unit
+            next_row = 0 < line.top - last.top <= 1.2 * float(np.median(steps)) + 2
+            alone = not any(s is not line and s.left > line.right and _overlap(s, line) for s in inside)
+            if not (same_margin and next_row and alone and line.right > band.gutter):
+                break
+            last, end = line, line.bottom + 3
+        return end
 
     def _best_band(self, region: Region, inside: Sequence[_Segment]) -> _Band | None:
         best: tuple[tuple[int, int], _Band] | None = None
@@ -157,6 +176,10 @@ def _segments(letters: Gray, unit: float) -> list[_Segment]:
             dense = np.flatnonzero(profile >= 0.4 * profile.max())
             segments.append(_Segment(left, top, left + width, top + height, float(top + dense[-1])))
     return segments
+
+
+def _overlap(one: _Segment, other: _Segment) -> bool:
+    return min(one.bottom, other.bottom) > max(one.top, other.top)
 
 
 def _is_inside(segment: _Segment, region: Region) -> bool:

@@ -10,6 +10,7 @@ from documents.page import Box, Symbol, Word
 from pipelines.read.alignment import align
 from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, straighten, without_specks
 from pipelines.read.columns import regions_of
+from pipelines.read.correcting import corrected
 from pipelines.read.engines.interface import Engine, Layout, Line
 from pipelines.read.ink import LOOKING_DPI, Ink, ink_of, straightened
 from pipelines.read.raster import Gray, Raster
@@ -58,6 +59,8 @@ class ScanReader:
         if ink.count < _FEWEST_LETTERS:
             return Scan(blank=True)
         symbols = find_symbols(clean)
+        # A code is no letters: it is painted over once it is decoded.
+        clean = clean.without(symbol.box for symbol in symbols)
         alignment = align(ink.letters)
         turned = 0
         if alignment.sideways:
@@ -69,6 +72,7 @@ class ScanReader:
             reversed_lines = self._recognise(turn(upright, 180), upside_down)
             if _confidence(reversed_lines) > _confidence(lines):
                 lines, turned = reversed_lines, (turned + 180) % 360
+        lines = corrected(lines)
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
