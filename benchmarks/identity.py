@@ -362,11 +362,11 @@ def off_by_one(ins: Ins, rng: Random) -> Ins:
 
 def spoil(text: str, ins: Ins, rng: Random) -> str:
     """Change one digit of the printed number, wherever its groups stand."""
-    digits = [n for n, c in enumerate(text) if c.isdigit()]
-    for first in range(len(digits) - 12):
-        run = digits[first : first + 13]
+    places = [n for n, c in enumerate(text) if c.isdigit() or c in "AB"]
+    for first in range(len(places) - 12):
+        run = places[first : first + 13]
         if "".join(text[n] for n in run) == ins.number[:13]:
-            place = rng.choice(run[1:])
+            place = rng.choice([n for n in run[1:] if text[n].isdigit()])
             return text[:place] + rng.choice([d for d in "0123456789" if d != text[place]]) + text[place + 1 :]
     return text
 

@@ -47,6 +47,10 @@ _KEYWORDS: Final = (
     "MATRICULE",
     "CONCERNE",
     "BENEFICIAIRE",
+    "SECURITE",
+    "SOCIALE",
+    "IDENTIFIANT",
+    "NATIONAL",
 )
 _WORD: Final = re.compile(r"(?<![A-Z0-9])([A-Z0-9|!]{5,})( ?)")
 _COLON: Final = r"[ .]*[:;=|]?[ ]*"

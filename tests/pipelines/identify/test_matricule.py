@@ -136,7 +136,9 @@ def test_a_number_called_a_test_is_known_as_such() -> None:
     assert by_word.oid == by_oid.oid == OID_INS_NIR_TEST
 
 
-@pytest.mark.parametrize("printed", ["Matricule INS : 2 79 0? 51 2", "INS 27903512151"])
+@pytest.mark.parametrize(
+    "printed", ["Matricule INS : 2 79 0? 51 2", "INS 27903512151", "Identifiant national de santé : a3504533031672"]
+)
 def test_a_number_of_which_too_little_was_read_is_announced(printed: str) -> None:
     """A label followed by digits that make no number is a mark, not silence."""
     folded = fold(printed)
