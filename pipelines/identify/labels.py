@@ -51,6 +51,7 @@ _KEYWORDS: Final = (
     "SOCIALE",
     "IDENTIFIANT",
     "NATIONAL",
+    "IDENTITE",
 )
 _WORD: Final = re.compile(r"(?<![A-Z0-9])([A-Z0-9|!]{5,})( ?)")
 _COLON: Final = r"[ .]*[:;=|]?[ ]*"
@@ -90,6 +91,8 @@ _PHRASES: Final = {
     "NE(E) LE": Announces.BIRTH_DATE,
     "LIEU DE NAISSANCE": Announces.BIRTH_PLACE,
     "CODE LIEU DE NAISSANCE": Announces.BIRTH_PLACE,
+    "IDENTITE": Announces.FULL_NAME,
+    "IDENTITE DU PATIENT": Announces.FULL_NAME,
     "PATIENT": Announces.FULL_NAME,
     "PATIENTE": Announces.FULL_NAME,
     "PATIENT(E)": Announces.FULL_NAME,

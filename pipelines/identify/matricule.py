@@ -21,8 +21,8 @@ _GAP: Final = re.compile(r"[ .\-_\n]{0,3}")
 _GLUED_LABEL: Final = re.compile(r"(?:INS|NIR|NIA|SS|NSS|N)(?=[12])")
 _PIECE: Final = re.compile(r"[0-9OQDILZSGBA|!]+")
 _LABEL: Final = re.compile(
-    r"\bI[NM][S5]\b|\bI\.N\.S|\bNIR\b|\bNIA\b|MATRICULE|SECURITE SOC|SOCIALE\b|\bSECU\b|\bN\.?S\.?S\b|\bN.? ?SS\b|IMMATRICULATION|"
-    r"N° ?S\.S|IDENTI\w+ NATIONALE?\b(?: DE SANTE)?"
+    r"\bI[NM][S5]\b|\bI\.N\.S|\bNIR\b|\bNIA\b|MATRICULE|SECURITE SOC|SOCIALE\b|\bSECU\b|\bN\.?S\.?S\b|\bN.? ?SS\b|"
+    r"IMMATRICULATION|N° ?S\.S|IDENTI\w+ N\w{4,8}(?: DE SANTE)?"
 )
 _OTHER_PERSON: Final = re.compile(r"ASSURE(?:\(?E\)?)?\b|OUVR\w+ DROIT|REPRESENTANT|\bPERE\b|\bMERE\b|TUTEUR|CONJOINT")
 _PATIENT: Final = re.compile(r"PATIENT|BENEFICIAIRE|MALADE")
@@ -81,8 +81,8 @@ _RANK: Final = {proof: rank for rank, proof in enumerate(Proof)}
 def find(folded: str) -> list[PrintedNumber]:
     """Return the numbers in a folded text, in order, none overlapping: the best proven one wins its place.
 
-    Without a label a number counts when it begins as a registered person's (1 or 2) and stands on one line, in one piece
-    or in the usual groups: long digit runs (drug codes, bar codes, telephone numbers) are common.
+    Without a label a number counts when it begins as a registered person's (1 or 2) and stands on one line, in one
+    piece or in the usual groups: long digit runs (drug codes, bar codes, telephone numbers) are common.
     """
     found: list[PrintedNumber] = []
     for number in sorted(_readings(folded), key=lambda n: (_RANK[n.proof], n.start)):

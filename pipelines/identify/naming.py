@@ -134,22 +134,34 @@ def named_before(sheet: Sheet, place: int) -> Person | None:
 
 def tells(sheet: Sheet, person: Person) -> bool:
     """Whether a page bears the person's family name and first name close together, wherever that is."""
-    spots = [(m.start(), m[0]) for m in _NAME_WORD.finditer(sheet.folded)]
-    families = [n for n in (person.birth_name, person.used_name, person.name) if n]
-    given = person.first_names[:1]
-    first = [at for name in given for at in _places(spots, name, noisy=sheet.noisy)]
-    family = [at for name in families for at in _places(spots, name, noisy=sheet.noisy)]
+    spots = _spots(sheet)
+    first = [at for name in person.first_names[:1] for at in _places(spots, name, noisy=sheet.noisy)]
+    family = _family_places(sheet, person, spots)
     return any(0 < abs(a - b) <= _CLOSE for a in first for b in family)
 
 
-def _places(spots: list[tuple[int, str]], name: str, *, noisy: bool) -> list[int]:
+def tells_family(sheet: Sheet, person: Person) -> bool:
+    """Whether a page bears the person's family name, which relatives share."""
+    return bool(_family_places(sheet, person, _spots(sheet)))
+
+
+def _spots(sheet: Sheet) -> list[str]:
+    return _NAME_WORD.findall(sheet.folded)
+
+
+def _family_places(sheet: Sheet, person: Person, spots: list[str]) -> list[int]:
+    families = [n for n in (person.birth_name, person.used_name, person.name) if n]
+    return [at for name in families for at in _places(spots, name, noisy=sheet.noisy)]
+
+
+def _places(spots: list[str], name: str, *, noisy: bool) -> list[int]:
     """Numbers of the words at which a name stands."""
     length = len(names.plain(name))
     size = len(name.replace("-", " ").split())
     found = []
     for index in range(len(spots)):
         for count in {1, size}:
-            run = "".join(word for _, word in spots[index : index + count])
+            run = "".join(spots[index : index + count])
             if abs(len(run) - length) <= 2 + size and names.compare(run, name, noisy=noisy) is Likeness.SAME:
                 found.append(index)
     return found
