@@ -22,6 +22,10 @@ _TABLE = 0.7
 #: Two columns of prose on one typewriter share their baselines as well: they are told by their full, long lines.
 _PROSE_LINES, _PROSE_WIDTH, _PROSE_FILL = 4, 18.0, 0.6
 _FEWEST_LINES = 2
+#: Height of the tallest letters that are lines of a column, and width of the longest line of the narrowest column.
+_TALLEST, _NARROWEST = 3.5, 5.0
+#: Regions beyond which what was found is grain or a drawing, and the page is read whole.
+_MOST_REGIONS = 14
 #: Distance of places tried for a gutter, in pixels at looking resolution.
 _STEP = 3
 _DEEPEST = 2
@@ -65,7 +69,8 @@ def regions_of(ink: Ink) -> list[Region]:
     page = Region(left=0, top=0, right=width, bottom=height)
     if ink.letter_height <= 0:
         return [page]
-    return _Columns(ink).split(page, depth=0)
+    regions = _Columns(ink).split(page, depth=0)
+    return regions if len(regions) <= _MOST_REGIONS else [page]
 
 
 class _Columns:
@@ -112,7 +117,8 @@ class _Columns:
         for line in sorted((s for s in inside if s.top >= band.bottom - 3), key=lambda s: s.top):
             same_margin = abs(line.left - last.left) <= self._unit
             next_row = 0 < line.top - last.top <= 1.2 * float(np.median(steps)) + 2
-            alone = not any(s is not line and s.left > line.right and _overlap(s, line) for s in inside)
+            beside = (s for s in inside if s.left > line.right and s.right - s.left > 2 * self._unit)
+            alone = not any(_overlap(segment, line) for segment in beside)
             if not (same_margin and next_row and alone and line.right > band.gutter):
                 break
             last, end = line, line.bottom + 3
@@ -152,6 +158,8 @@ class _Columns:
     def _are_columns(self, lefts: Sequence[_Segment], rights: Sequence[_Segment]) -> bool:
         if min(_rows(lefts), _rows(rights)) < _FEWEST_LINES:
             return False
+        if min(max(line.right - line.left for line in side) for side in (lefts, rights)) < _NARROWEST * self._unit:
+            return False
         fewer, more = sorted((lefts, rights), key=len)
         near = _SAME_BASELINE * self._unit
         aligned = sum(any(abs(one.baseline - other.baseline) <= near for other in more) for one in fewer)
@@ -171,7 +179,7 @@ def _segments(letters: Gray, unit: float) -> list[_Segment]:
     _, _, shapes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     segments = []
     for left, top, width, height, _area in shapes[1:].tolist():
-        if height >= 0.6 * unit and width >= 0.6 * unit:
+        if 0.6 * unit <= height <= _TALLEST * unit and width >= 0.6 * unit:
             profile = letters[top : top + height, left : left + width].sum(axis=1, dtype=np.int64)
             dense = np.flatnonzero(profile >= 0.4 * profile.max())
             segments.append(_Segment(left, top, left + width, top + height, float(top + dense[-1])))

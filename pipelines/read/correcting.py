@@ -8,6 +8,9 @@ from pipelines.read.engines.interface import Glyphs, Line
 
 #: Mean confidence of a line under which it is a scribble, a seal or dirt, and what counts as a short one.
 _SCRIBBLE, _SHORT_SCRIBBLE, _SHORT = 0.30, 0.50, 3
+#: Letters of what may be the edge of the paper, the confidence from which it is text, its distance in pixels.
+_LONGEST_EDGE, _SURE_EDGE, _EDGE_GAP = 2, 0.5, 24
+_RULES = frozenset({"|", "||", "[", "_", "__"})
 #: Its French model knows no bullet, and writes this instead.
 _BULLETS = frozenset({"+", "¢", "°"})
 #: Articles that its model capitalises, the letters l and L being of one height.
@@ -31,7 +34,24 @@ _WORDS: Sequence[tuple[re.Pattern[str], str]] = (
 
 def corrected(lines: Sequence[Line]) -> list[Line]:
     """Return lines without scribbles and with what is surely misread put right."""
-    return [_corrected(line) for line in lines if not _is_scribble(line)]
+    trimmed = (_trimmed(line) for line in lines)
+    return [_corrected(line) for line in trimmed if line and not _is_scribble(line)]
+
+
+def _trimmed(line: Line) -> Line:
+    """Return a line without what the edge of the paper or a rule beside it looks like."""
+    first, last = 0, len(line)
+    while last - first > 1 and _is_edge(line[last - 1], line[last - 1].left - line[last - 2].right):
+        last -= 1
+    while last - first > 1 and _is_edge(line[first], line[first + 1].left - line[first].right):
+        first += 1
+    return line[first:last]
+
+
+def _is_edge(word: Glyphs, gap: int) -> bool:
+    if word.text in _RULES:
+        return True
+    return len(word.text) <= _LONGEST_EDGE and word.confidence < _SURE_EDGE and gap > _EDGE_GAP
 
 
 def _is_scribble(line: Line) -> bool:

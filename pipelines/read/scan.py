@@ -18,6 +18,8 @@ from pipelines.read.symbols import find_symbols
 
 #: Mean confidence under which a page may be upside down: upright pages of poor faxes come as low, so it is tried.
 _DOUBTFUL = 0.70
+#: Mean confidence of a few lines from which a page lies as it should.
+_SURE = 0.75
 #: How much surer a turned sample must be read before the page is turned.
 _CLEARLY_SURER = 0.10
 #: Marks of the size of letters that a page needs to be worth reading: fewer are dust, holes and staples.
@@ -72,7 +74,6 @@ class ScanReader:
             reversed_lines = self._recognise(turn(upright, 180), upside_down)
             if _confidence(reversed_lines) > _confidence(lines):
                 lines, turned = reversed_lines, (turned + 180) % 360
-        lines = corrected(lines)
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
@@ -82,7 +83,7 @@ class ScanReader:
         """Return the lines of an upright page, column after column."""
         regions = regions_of(ink)
         if len(regions) == 1:
-            return self._engine.recognise(page.gray, page.dpi, Layout.PAGE)
+            return corrected(self._engine.recognise(page.gray, page.dpi, Layout.PAGE))
         scale = page.dpi / LOOKING_DPI
         lines: list[Line] = []
         for region in regions:
@@ -91,11 +92,14 @@ class ScanReader:
             layout = Layout.BLOCK if region.column else Layout.PAGE
             found = self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout)
             lines += [[glyphs.moved(left, top) for glyphs in line] for line in found]
-        return lines
+        return corrected(lines)
 
     def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
         """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""
-        certainties = [self._certainty(turn(page, degrees)) for degrees in turns]
+        certainties = [self._certainty(turn(page, turns[0]))]
+        if certainties[0] >= _SURE:
+            return turns[0]
+        certainties += [self._certainty(turn(page, degrees)) for degrees in turns[1:]]
         best = max(range(len(turns)), key=certainties.__getitem__)
         return turns[best] if certainties[best] > certainties[0] + _CLEARLY_SURER else turns[0]
 
