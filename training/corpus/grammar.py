@@ -22,7 +22,7 @@ from importlib.resources import files
 _HEADER = re.compile(r"\[([^\]\n]+)\]")
 _INTEGERS = re.compile(r"(-?\d+)\.\.(-?\d+)")
 _DECIMALS = re.compile(r"(\d+\.(\d+))\.\.(\d+\.\d+)")
-_LETTERS = re.compile(r"([A-Z])\.\.([A-Z])")
+_LETTERS = re.compile(r"([A-Za-z])\.\.([A-Za-z])")
 _REPEATED = re.compile(r"(\S+) ([x,_])(\d+)-(\d+)")
 _NAME = re.compile(r"[a-z][a-z0-9.]*")
 _JOINTS = {"x": "\n", ",": ", ", "_": " "}
@@ -67,7 +67,7 @@ class Grammar:
         if len(choices := _choices(inner)) > 1:
             return self.write(rng.choice(choices), rng)
         if number := _INTEGERS.fullmatch(inner):
-            return str(rng.randint(int(number[1]), int(number[2])))
+            return str(rng.randint(*sorted((int(number[1]), int(number[2])))))
         if number := _DECIMALS.fullmatch(inner):
             return f"{rng.uniform(float(number[1]), float(number[3])):.{len(number[2])}f}".replace(".", ",")
         if letters := _LETTERS.fullmatch(inner):
