@@ -83,7 +83,7 @@ class Tally:
         self.seconds: list[float] = []
 
     def count(self, case: Case, answer: Identification, seconds: float) -> None:
-        """Count one answer. A planted conflict that goes on alone counts as filed wrongly, whoever it is filed under."""
+        """Count one answer. A planted conflict that goes on alone is filed wrongly, whoever it is filed under."""
         matched = answer.outcome is IdentityOutcome.MATCHED
         wrong = matched and (bool(case.planted) or answer.ins != case.truth.ins)
         self.wrong += wrong
@@ -237,7 +237,7 @@ def case_of(
     """Make pages of papers, printed with an alteration or as they are, read as well as one quality allows."""
     name, rate, _ = rng.choices(_QUALITIES, [weight for _, _, weight in _QUALITIES])[0]
     sheets = [(paper, blocks) for paper in papers for blocks in split(paper)]
-    pages = [page_of(n, blocks, paper, rate, rng, alter) for n, (paper, blocks) in enumerate(sheets, 1)]
+    pages = [page_of(n, blocks, paper, rate=rate, rng=rng, alter=alter) for n, (paper, blocks) in enumerate(sheets, 1)]
     said = Declaration(ins=declared.ins, traits=declared.traits) if declared else Declaration()
     return Case(pages=tuple(pages), declared=said, truth=truth, quality=name, planted="")
 
@@ -254,8 +254,8 @@ def split(paper: Paper) -> Iterator[list[Block]]:
     yield page
 
 
-def page_of(
-    number: int, blocks: Sequence[Block], paper: Paper, rate: float, rng: Random, alter: Callable[[str], str]
+def page_of(  # noqa: PLR0913 - what is printed and how well it is read
+    number: int, blocks: Sequence[Block], paper: Paper, *, rate: float, rng: Random, alter: Callable[[str], str]
 ) -> Page:
     """Make a page: its text with noise, its Datamatrix as it is, for that is decoded with error correction or not."""
     head = f"{paper.running_head}\n" if number > 1 else ""
