@@ -14,6 +14,7 @@ from pipelines.read.correcting import corrected
 from pipelines.read.engines.interface import Engine, Layout, Line
 from pipelines.read.ink import LOOKING_DPI, Ink, ink_of, straightened
 from pipelines.read.raster import Gray, Raster
+from pipelines.read.rows import rows_of
 from pipelines.read.symbols import find_symbols
 
 #: Mean confidence under which a page may be upside down: upright pages of poor faxes come as low, so it is tried.
@@ -83,14 +84,14 @@ class ScanReader:
         """Return the lines of an upright page, column after column."""
         regions = regions_of(ink)
         if len(regions) == 1:
-            return corrected(self._engine.recognise(page.gray, page.dpi, Layout.PAGE))
+            return corrected(rows_of(self._engine.recognise(page.gray, page.dpi, Layout.PAGE)))
         scale = page.dpi / LOOKING_DPI
         lines: list[Line] = []
         for region in regions:
             left, top = int(region.left * scale), int(region.top * scale)
             part = page.gray[top : int(region.bottom * scale), left : int(region.right * scale)]
             layout = Layout.BLOCK if region.column else Layout.PAGE
-            found = self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout)
+            found = rows_of(self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout))
             lines += [[glyphs.moved(left, top) for glyphs in line] for line in found]
         return corrected(lines)
 
