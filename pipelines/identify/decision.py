@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Final
 
 from documents.identification import EvidenceKind, IdentityOutcome
 from pipelines.identify.agreement import compare_names, contradictions, number_fits_birth, split_like
@@ -12,6 +13,9 @@ from pipelines.identify.matricule import Proof
 from pipelines.identify.names import Likeness
 from pipelines.identify.naming import tells, tells_family
 from pipelines.identify.person import Person
+
+#: More need not be found to know that a page of hundreds of names is nobody's.
+_MOST_CONTRADICTIONS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +64,22 @@ def _matched(reason: str) -> Verdict:
 
 
 def _contradictions(claims: Sequence[Claim]) -> Iterator[str]:
-    for left, right in combinations(claims, 2):
-        yield from contradictions(left, right)
+    found = 0
+    for left, right in combinations({_said(claim): claim for claim in claims}.values(), 2):
+        for contradiction in contradictions(left, right):
+            found += 1
+            yield contradiction
+        if found > _MOST_CONTRADICTIONS:
+            return
     for claim in claims:
         if claim.number and claim.person:
             yield from contradictions(Claim(evidence=claim.evidence, number=claim.number), claim)
+
+
+def _said(claim: Claim) -> tuple[object, ...]:
+    """What a claim says, wherever it stands: a name at the head of each of a hundred pages is compared once."""
+    person = replace(claim.person, start=0, end=0) if claim.person else None
+    return claim.number, claim.oid, person, claim.noisy
 
 
 def _wrong_numbers(claims: Sequence[Claim], findings: Sequence[Findings]) -> Iterator[str]:

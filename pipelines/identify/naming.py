@@ -135,6 +135,16 @@ def named_before(sheet: Sheet, place: int) -> Person | None:
     return None
 
 
+def addressed_above(sheet: Sheet, place: int) -> Person | None:
+    """Return whom the line above a block names with a civility and nothing more: the block is about that person."""
+    line = sheet.folded.rfind("\n", 0, place) + 1
+    above = sheet.folded.rfind("\n", 0, max(0, line - 1)) + 1
+    if line == 0 or not _CIVILITY.match(sheet.folded, above) or _is_another(sheet.folded, above):
+        return None
+    person = full_name(sheet, above, line - 1)
+    return person if person and person.fully_named and not sheet.folded[person.end : line].strip(" .,:-\n") else None
+
+
 def tells(sheet: Sheet, person: Person) -> bool:
     """Whether a page bears the person's family name and first name close together, wherever that is."""
     spots = _spots(sheet)
@@ -163,7 +173,7 @@ def _places(spots: list[str], name: str, *, noisy: bool) -> list[int]:
     size = len(name.replace("-", " ").split())
     found = []
     for index in range(len(spots)):
-        for count in {1, size}:
+        for count in range(1, size + 1):
             run = "".join(spots[index : index + count])
             if abs(len(run) - length) <= 2 + size and names.compare(run, name, noisy=noisy) is Likeness.SAME:
                 found.append(index)
