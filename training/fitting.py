@@ -33,6 +33,8 @@ class Example:
     code: str | None
     #: Who wrote it: texts of one source never stand on both sides of a test.
     source: str
+    #: Under which licence its author gives it, as the file says.
+    licence: str = "Verso's own"
     #: How much it counts; 1 is usual.
     weight: float = 1.0
 
@@ -105,7 +107,7 @@ def fit(learned: Matrix, strength: float = STRENGTH) -> Model:
         types=types,
         theme_of=np.asarray([THEMES.index(type_code(code).theme) for code in types], dtype=np.int64),
         theme_head=fit_themes(learned, strength),
-        type_head=_head(_narrow(known.rows), numbers, known.weights, len(types), strength),
+        type_head=_head(narrowed(known.rows), numbers, known.weights, len(types), strength),
         temperature=1.0,
         type_temperature=1.0,
         thresholds=np.full(len(THEMES), 2.0, dtype=np.float32),
@@ -148,6 +150,6 @@ def _emphasis(rows: csr_matrix) -> NDArray[np.float32]:
     return np.asarray(emphasis, dtype=np.float32)
 
 
-def _narrow(rows: csr_matrix) -> csr_matrix:
+def narrowed(rows: csr_matrix) -> csr_matrix:
     """Leave out the runs of letters, as `pipelines.classify.model.narrow` does."""
     return hstack([rows[:, :WORDS], rows[:, WORDS + LETTERS :]], format="csr")

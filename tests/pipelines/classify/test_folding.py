@@ -11,7 +11,7 @@ from pipelines.classify.shapes import SHAPES, shapes
     ("text", "folded"),
     [
         ("HÉMOGLOBINE   12,5 g/dL", b" hemoglobine 0 g/dl "),
-        ("l’œdème\n\nà gauche.", b" l oedeme a gauche "),
+        ("l\u2019œdème\n\nà gauche.", b" l oedeme a gauche "),
         ("1-0-1 le 03/04/2021", b" 0-0-0 le 0/0/0 "),
         ("", b"  "),
         ("É", b" e "),

@@ -21,5 +21,5 @@ def test_every_field_comes_back() -> None:
 @pytest.mark.parametrize("content", [b"{}", b"[]", b"null", b"", b"\xff", b'{"guesses": 3}'])
 def test_anything_else_is_refused(content: bytes) -> None:
     """What is no classification does not pass for one."""
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         from_json(content)
