@@ -28,6 +28,7 @@ _TALLEST, _NARROWEST = 3.5, 5.0
 _MOST_REGIONS = 14
 #: Distance of places tried for a gutter, in pixels at looking resolution.
 _STEP = 3
+_SMALLEST_LETTER = 5.5
 _DEEPEST = 2
 
 
@@ -67,7 +68,8 @@ def regions_of(ink: Ink) -> list[Region]:
     """Return the parts of a straight page in the order in which they are read; one when there are no columns."""
     height, width = ink.letters.shape
     page = Region(left=0, top=0, right=width, bottom=height)
-    if ink.letter_height <= 0:
+    if ink.letter_height < _SMALLEST_LETTER:
+        # Grain, or print too small to measure from afar.
         return [page]
     regions = _Columns(ink).split(page, depth=0)
     return regions if len(regions) <= _MOST_REGIONS else [page]
@@ -77,7 +79,7 @@ class _Columns:
     """Finds columns on one page."""
 
     def __init__(self, ink: Ink) -> None:
-        self._unit = max(ink.letter_height, 4.0)
+        self._unit = ink.letter_height
         self._segments = _segments(ink.letters, self._unit)
         # A rule across ends whatever stands above it.
         reach = max(int(_GUTTER * self._unit) | 1, 3)
