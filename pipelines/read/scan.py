@@ -75,6 +75,7 @@ class ScanReader:
             reversed_lines = self._recognise(turn(upright, 180), upside_down)
             if _confidence(reversed_lines) > _confidence(lines):
                 lines, turned = reversed_lines, (turned + 180) % 360
+        lines = corrected(lines)
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
@@ -84,7 +85,7 @@ class ScanReader:
         """Return the lines of an upright page, column after column."""
         regions = regions_of(ink)
         if len(regions) == 1:
-            return corrected(rows_of(self._engine.recognise(page.gray, page.dpi, Layout.PAGE)))
+            return rows_of(self._engine.recognise(page.gray, page.dpi, Layout.PAGE))
         scale = page.dpi / LOOKING_DPI
         lines: list[Line] = []
         for region in regions:
@@ -93,7 +94,7 @@ class ScanReader:
             layout = Layout.BLOCK if region.column else Layout.PAGE
             found = rows_of(self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout))
             lines += [[glyphs.moved(left, top) for glyphs in line] for line in found]
-        return corrected(lines)
+        return lines
 
     def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
         """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""
