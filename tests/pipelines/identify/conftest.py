@@ -99,6 +99,12 @@ def a_birth_date_that_cannot_be_read() -> list[Page]:
 
 
 @pytest.fixture
+def a_namesake_s_birth_date_under_a_lost_label() -> list[Page]:
+    """Give the patient's name with another's birth date, of whose label the reader left two letters."""
+    return [page("Madame Dominique PAT-TROIS\nNo l 13 août 1980 à Vannes\nDoliprane 1 g", source=Source.OCR)]
+
+
+@pytest.fixture
 def a_line_that_is_another_s_name() -> list[Page]:
     """Give a prescription that says whose it is by a bare line."""
     return [page("Ordonnance\nDURAND Paul\nDoliprane 1 g, trois fois par jour", source=Source.OCR)]

@@ -94,6 +94,7 @@ def test_evidence_that_disagrees_is_a_conflict(
         ("a_number_misread", "declared", "number-unproven"),
         ("a_birth_date_that_cannot_be_read", "declared", "birth-date-unread"),
         ("another_patient_s_page_in_the_file", "declared", "someone-else-named"),
+        ("a_namesake_s_birth_date_under_a_lost_label", "declared", "birth-date-unconfirmed"),
         ("a_line_that_is_another_s_name", "declared", "name-unread"),
         ("a_page_of_many_words_about_nobody", "declared", "name-missing"),
         ("a_child_on_the_insured_mother_s_number", "", "no-proven-number"),
