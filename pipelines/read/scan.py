@@ -67,7 +67,7 @@ class ScanReader:
         alignment = align(ink.letters)
         turned = 0
         if alignment.sideways:
-            turned = self._surest_turn(clean, (0, 90, 270))
+            turned = self._surest_turn(clean, (0, 90, 270, 180))
         upright = straighten(turn(clean, turned), alignment.skew)
         lines = self._recognise(upright, straightened(ink, turned, alignment.skew))
         if _confidence(lines) < _DOUBTFUL and self._surest_turn(turn(clean, turned), (0, 180)):
@@ -98,10 +98,11 @@ class ScanReader:
 
     def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
         """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""
-        certainties = [self._certainty(turn(page, turns[0]))]
-        if certainties[0] >= _SURE:
-            return turns[0]
-        certainties += [self._certainty(turn(page, degrees)) for degrees in turns[1:]]
+        certainties: list[float] = []
+        for degrees in turns:
+            certainties.append(self._certainty(turn(page, degrees)))
+            if certainties[-1] >= _SURE:
+                return degrees
         best = max(range(len(turns)), key=certainties.__getitem__)
         return turns[best] if certainties[best] > certainties[0] + _CLEARLY_SURER else turns[0]
 
