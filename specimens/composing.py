@@ -65,7 +65,7 @@ def compose(kind: Kind, world: World, rng: Random, *, long: bool = False) -> Pap
     act_date = LAST_DAY - timedelta(days=int(rng.triangular(0, 3300, 200)))
     patient = world.patient(rng, lambda p: _fits(p, profile, act_date))
     author = world.practitioner(rng, rng.choice(profile.trades), rng.choice(profile.specialties))
-    colleague = world.practitioner(rng, Trade.PRACTICE, "Médecine générale")
+    colleague = world.practitioner(rng, Trade.PRACTICE, "Médecine générale", but=author)
     written_on = min(act_date + timedelta(days=rng.choice((0, 0, 0, 1, 2, 5, 9))), LAST_DAY)
     words = Wording(
         rng=rng,

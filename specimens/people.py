@@ -124,13 +124,15 @@ class World:
                 return drawn
         raise LookupError("nobody in this world fits")
 
-    def practitioner(self, rng: Random, trade: Trade, specialty: str | None = None) -> Practitioner:
-        """Draw a practitioner of a trade, of a specialty when there is one.
+    def practitioner(
+        self, rng: Random, trade: Trade, specialty: str | None = None, *, but: Practitioner | None = None
+    ) -> Practitioner:
+        """Draw a practitioner of a trade, of a specialty when there is one, other than `but`.
 
         Raises:
             LookupError: There is none.
         """
-        of_trade = [p for p in self.practitioners if p.establishment.trade is trade]
+        of_trade = [p for p in self.practitioners if p.establishment.trade is trade and p is not but]
         special = [p for p in of_trade if specialty is None or p.specialty == specialty]
         if not (special or of_trade):
             raise LookupError(f"nobody of trade {trade}")

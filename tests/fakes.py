@@ -5,7 +5,7 @@ A document is UTF-8 text; a form feed ends a page. A line ``INS 279035121518989`
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.arrival import Declaration
@@ -45,6 +45,7 @@ class PlainReader:
     """Splits at form feeds; calls a hook before each page, where tests make things go wrong."""
 
     before_page: Callable[[int], None] = lambda _page: None
+    failing: Collection[int] = ()
 
     def read(self, original: bytes, inspection: Inspection, first: int, last: int) -> Iterator[Page]:
         """Yield the pages asked for."""
@@ -52,7 +53,10 @@ class PlainReader:
         texts = original.decode().split("\f")
         for number in range(first, last + 1):
             self.before_page(number)
-            yield Page(number=number, source=Source.TEXT, text=texts[number - 1], confidence=1.0)
+            if number in self.failing:
+                yield Page(number=number, source=Source.FAILED, failure="reader-failed")
+            else:
+                yield Page(number=number, source=Source.TEXT, text=texts[number - 1], confidence=1.0)
 
 
 class PlainRenderer:
@@ -94,11 +98,11 @@ class LineClassifier:
         )
 
 
-def plain_skills(before_page: Callable[[int], None] = lambda _page: None) -> Skills:
+def plain_skills(before_page: Callable[[int], None] = lambda _page: None, failing: Collection[int] = ()) -> Skills:
     """Return skills that need no paper."""
     return Skills(
         inspector=PlainInspector(),
-        reader=PlainReader(before_page),
+        reader=PlainReader(before_page, failing),
         renderer=PlainRenderer(),
         identifier=LineIdentifier(),
         classifier=LineClassifier(),

@@ -1,6 +1,8 @@
 """Writing batches."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from specimens import Form, generate, write
@@ -30,3 +32,14 @@ def test_the_command_writes_what_is_asked_for(tmp_path: Path) -> None:
     arguments = [str(tmp_path), "--count", "2", "--seed", "5", "--form", "digital", "--kind", "imaging"]
     assert main(arguments) == 0
     assert sorted(p.name for p in tmp_path.glob("*.pdf")) == ["5-00000-imaging.pdf", "5-00001-imaging.pdf"]
+
+
+def test_two_processes_write_the_same(tmp_path: Path) -> None:
+    """Nothing hangs on the order of sets or on the hour."""
+    batches = []
+    for hash_seed in ("1", "2"):
+        out = tmp_path / hash_seed
+        command = [sys.executable, "-m", "specimens", str(out), "--count", "4", "--degradation", "medium200"]
+        subprocess.run(command, check=True, env={"PYTHONHASHSEED": hash_seed}, cwd=Path(__file__).parents[2])
+        batches.append({path.name: path.read_bytes() for path in out.iterdir()})
+    assert batches[0] == batches[1]
