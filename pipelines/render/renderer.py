@@ -14,7 +14,10 @@ from pipelines.render.interface import NotMade
 
 #: A page is drawn in some hundredths of a second and its words are laid in some thousandths: two thousand pages fit.
 LIMITS: Final = Limits(memory=2 << 30, cpu_seconds=30, seconds=120.0)
+#: Bytes of an original above which no searchable PDF is made: both rest in memory at once, and a slot has little.
+_LARGEST: Final = 64 << 20
 _NOTHING_TO_ADD: Final = NotMade(code="nothing-to-add")
+_TOO_LARGE: Final = NotMade(code="too-large")
 
 
 class ConfinedRenderer:
@@ -46,6 +49,8 @@ class ConfinedRenderer:
         recognised = [_with_recognised_words(page) for page in pages]
         if not any(page.words for page in recognised):
             return _NOTHING_TO_ADD
+        if len(original) > _LARGEST:
+            return _TOO_LARGE
         return self._ask(original, inspection, {"pages": [wire.to_json(page) for page in recognised]})
 
     def layers(self) -> frozenset[Layer]:
