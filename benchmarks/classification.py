@@ -142,7 +142,7 @@ def _best_type(model: Model, text: str) -> str:
 
 
 def _show(results: Sequence[Result], types: float, taught: int) -> None:
-    console = Console()
+    console = Console(width=190)
     table = Table(title=f"Classification: taught {taught} generated texts, tried on texts of other hands")
     for head in ("recipe", "texts", "n", "macro-F1", *(str(theme) for theme in SIX)):
         table.add_column(head, justify="left" if head in {"recipe", "texts"} else "right")
