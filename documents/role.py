@@ -24,6 +24,8 @@ class Role(IntEnum):
     PREVIEW = 8
     #: What the original shows, the words of its scans invisibly in their places. PDF.
     SEARCHABLE = 9
+    #: The original without the password that protected it; the steps read this one where there is one.
+    UNLOCKED = 10
 
     @property
     def slug(self) -> str:

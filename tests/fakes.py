@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from documents.arrival import Declaration
 from documents.classification import Classification, Guess
-from documents.errors import DamagedFile, EmptyFile
+from documents.errors import DamagedFile, EmptyFile, NeedsPassword
 from documents.identification import Identification, IdentityOutcome
 from documents.inspection import Inspection
 from documents.page import Page, Source
@@ -37,7 +37,15 @@ class PlainInspector:
             raise EmptyFile
         if original.startswith(b"BAD"):
             raise DamagedFile
+        if original.startswith(b"LOCKED "):
+            raise NeedsPassword
         return Inspection(media_type="text/plain", pages=original.count(b"\f") + 1)
+
+    def unlock(self, original: bytes, password: str) -> bytes:
+        """Accept one password."""
+        if password != "sesame":
+            raise NeedsPassword
+        return original.removeprefix(b"LOCKED ")
 
 
 @dataclass

@@ -10,6 +10,7 @@ from documents.page import Page, Source
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Part
+from pipelines.originals import readable
 from pipelines.read.paging import pages_from_json, pages_to_json
 from pipelines.render.step import keep_previews, keep_searchable
 from pipelines.services import Services
@@ -27,7 +28,7 @@ def open_parts(document: Document, services: Services) -> Sequence[Part]:
 
 def read_part(document: Document, part: Part, services: Services) -> tuple[SealedObject, ...]:
     """Read one run of pages, seal what was read and a preview of each. Safe to run twice: the first result stands."""
-    original = services.archive.open(document.id, document.required(Role.ORIGINAL))
+    original = readable(document, services)
     inspection = _inspection(document)
     pages = tuple(services.skills.reader.read(original, inspection, part.first, part.last))
     text = services.archive.derive(

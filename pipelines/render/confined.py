@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.inspect import pictures
+from pipelines.inspect import pdf, pictures
 from pipelines.inspect.media_type import MediaType
 from pipelines.read import wire
-from pipelines.render import archival, underlay
+from pipelines.render import archival
 from pipelines.render.preview import Draw, opened, preview
 from pipelines.render.searchable import searchable
 
@@ -45,5 +45,5 @@ def make(_options: Mapping[str, Any]) -> RenderingTask:
     """Make the child's task."""
     pictures.prepare()
     archival.srgb()
-    underlay.prepare()
+    pdf.prepare()
     return RenderingTask()

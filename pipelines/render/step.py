@@ -8,6 +8,7 @@ from documents.document import Document, SealedObject
 from documents.inspection import Inspection
 from documents.page import Page, Source
 from documents.role import Role
+from pipelines.originals import readable
 from pipelines.render.interface import NotMade
 from pipelines.services import Services
 
@@ -35,8 +36,7 @@ def keep_previews(
 
 def keep_searchable(document: Document, inspection: Inspection, pages: Sequence[Page], services: Services) -> Document:
     """Seal the searchable PDF of a document whose scans gave words. Safe to run twice."""
-    original = services.archive.open(document.id, document.required(Role.ORIGINAL))
-    made = services.skills.renderer.searchable(original, inspection, pages)
+    made = services.skills.renderer.searchable(readable(document, services), inspection, pages)
     if isinstance(made, NotMade):
         _note(document, Role.SEARCHABLE, made, 0)
         return document

@@ -23,13 +23,6 @@ _SAME_PLACE: Final = 0.01
 _HIGHEST: Final = 50
 
 
-def prepare() -> None:
-    """Let the PDF library find its ciphers and its randomness while files are still within reach."""
-    file = io.BytesIO()
-    pikepdf.new().save(file, encryption=pikepdf.Encryption(owner="owner", user=""))
-    pikepdf.open(file).close()
-
-
 def lay_under(original: bytes, pages: Iterable[Page]) -> bytes | None:
     """Return a PDF with words added to its pages; None when its pages say them all already.
 
