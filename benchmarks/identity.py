@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import sqrt
 from random import Random
 from typing import Final
@@ -15,9 +16,12 @@ from rich.table import Table
 
 from documents.arrival import Declaration
 from documents.identification import Identification, IdentityOutcome
+from documents.inspection import Inspection
 from documents.page import Box, Page, Source, Symbol
 from documents.patient import OID_INS_NIR_TEST, Ins, matricule_key
 from pipelines.identify.identifier import EvidenceIdentifier
+from pipelines.read.reader import ConfinedReader
+from specimens import Form, generate
 from specimens.composing import compose
 from specimens.kind import Kind
 from specimens.markup import plain
@@ -33,6 +37,7 @@ _QUALITIES: Final = (
     ("medium scan", 0.005, 15),
     ("fax", 0.015, 10),
 )
+_READ: Final = "read by our reader"
 #: What OCR writes for what stands there.
 _CONFUSIONS: Final = {
     "0": "O8", "1": "Il7", "2": "Z7", "3": "8", "5": "S6", "6": "G8", "7": "1", "8": "B36", "9": "g0", "O": "0Q",
@@ -49,7 +54,7 @@ class Case:
 
     pages: tuple[Page, ...]
     declared: Declaration
-    truth: Patient
+    truth: Ins
     quality: str
     #: The conflict planted in it, or an empty string.
     planted: str
@@ -59,11 +64,12 @@ def main(argv: Sequence[str]) -> int:
     """Identify generated documents and print how many were filed, and how many wrongly."""
     parser = argparse.ArgumentParser(prog="bench identity", description=__doc__)
     parser.add_argument("--documents", type=int, default=5000)
+    parser.add_argument("--read", type=int, default=0, help="as many scanned specimens more, read by our reader")
     parser.add_argument("--seed", type=int, default=20261122)
     arguments = parser.parse_args(argv)
     identifier = EvidenceIdentifier(accept_test_oids=True, today=lambda: LAST_DAY)
     tally = Tally()
-    for case in cases(arguments.documents, arguments.seed):
+    for case in chain(cases(arguments.documents, arguments.seed), read_cases(arguments.read, arguments.seed)):
         start = time.process_time()
         answer = identifier.identify(case.pages, case.declared)
         tally.count(case, answer, time.process_time() - start)
@@ -83,9 +89,9 @@ class Tally:
         self.seconds: list[float] = []
 
     def count(self, case: Case, answer: Identification, seconds: float) -> None:
-        """Count one answer. A planted conflict that goes on alone counts as filed wrongly, whoever it is filed under."""
+        """Count one answer. A planted conflict that goes on alone is filed wrongly, whoever it is filed under."""
         matched = answer.outcome is IdentityOutcome.MATCHED
-        wrong = matched and (bool(case.planted) or answer.ins != case.truth.ins)
+        wrong = matched and (bool(case.planted) or answer.ins != case.truth)
         self.wrong += wrong
         self.seconds.append(seconds)
         self.outcomes[case.planted, case.quality, "wrong" if wrong else answer.outcome.value] += 1
@@ -139,7 +145,7 @@ class Tally:
         for head in ("planted conflict", "quality", "documents", "matched", "review", "filed wrongly"):
             table.add_column(head, justify="left" if head in {"planted conflict", "quality"} else "right")
         for planted in ("", *PLANTS):
-            for quality in [name for name, _, _ in _QUALITIES] if not planted else [None]:
+            for quality in [*(name for name, _, _ in _QUALITIES), _READ] if not planted else [None]:
                 self._row(table, planted, quality)
         console.print(table)
         reasons = Table(title="Reasons for review of conflict-free documents")
@@ -175,6 +181,7 @@ _MATCHING: Final = frozenset(
     {
         "declared-number-on-page",
         "declared-traits-on-page",
+        "declared-name-on-page",
         "declared-alone",
         "datamatrix-and-page-agree",
         "number-and-traits-agree",
@@ -207,6 +214,24 @@ def cases(documents: int, seed: int) -> Iterator[Case]:
             yield plain_case(world, rng)
 
 
+def read_cases(count: int, seed: int) -> Iterator[Case]:
+    """Read scanned specimens of every degradation; every tenth is declared as another patient's."""
+    if not count:
+        return
+    world, reader = populate(seed), ConfinedReader()
+    forms = (Form.SCANNED_PDF, Form.TIFF, Form.JPEG)
+    for number, specimen in enumerate(generate(count, seed, forms=forms)):
+        truth, last = specimen.truth, len(specimen.truth.pages)
+        pages = tuple(reader.read(specimen.content, Inspection(media_type=specimen.media_type, pages=last), 1, last))
+        declared = Declaration(ins=truth.ins, traits=truth.traits)
+        planted = ""
+        if number % 10 == 0:
+            other = another(world, truth.ins, Random(f"{seed}/{number}"))
+            declared, planted = Declaration(ins=other.ins, traits=other.traits), "other patient's file"
+        yield Case(pages=pages, declared=declared, truth=truth.ins, quality=_READ, planted=planted)
+    reader.close()
+
+
 def plain_case(world: World, rng: Random) -> Case:
     """Draw a document without conflict. Where nothing is declared the paper itself bears a number: else no rule can."""
     declared = rng.random() < 0.7
@@ -237,9 +262,9 @@ def case_of(
     """Make pages of papers, printed with an alteration or as they are, read as well as one quality allows."""
     name, rate, _ = rng.choices(_QUALITIES, [weight for _, _, weight in _QUALITIES])[0]
     sheets = [(paper, blocks) for paper in papers for blocks in split(paper)]
-    pages = [page_of(n, blocks, paper, rate, rng, alter) for n, (paper, blocks) in enumerate(sheets, 1)]
+    pages = [page_of(n, blocks, paper, rate=rate, rng=rng, alter=alter) for n, (paper, blocks) in enumerate(sheets, 1)]
     said = Declaration(ins=declared.ins, traits=declared.traits) if declared else Declaration()
-    return Case(pages=tuple(pages), declared=said, truth=truth, quality=name, planted="")
+    return Case(pages=tuple(pages), declared=said, truth=truth.ins, quality=name, planted="")
 
 
 def split(paper: Paper) -> Iterator[list[Block]]:
@@ -254,8 +279,8 @@ def split(paper: Paper) -> Iterator[list[Block]]:
     yield page
 
 
-def page_of(
-    number: int, blocks: Sequence[Block], paper: Paper, rate: float, rng: Random, alter: Callable[[str], str]
+def page_of(  # noqa: PLR0913 - what is printed and how well it is read
+    number: int, blocks: Sequence[Block], paper: Paper, *, rate: float, rng: Random, alter: Callable[[str], str]
 ) -> Page:
     """Make a page: its text with noise, its Datamatrix as it is, for that is decoded with error correction or not."""
     head = f"{paper.running_head}\n" if number > 1 else ""
@@ -286,15 +311,15 @@ def _misread(character: str, rng: Random) -> str:
     return character + rng.choice("'.,- il") if kind < 0.95 else rng.choice("aeinrst")
 
 
-def another(world: World, patient: Patient, rng: Random) -> Patient:
+def another(world: World, ins: Ins, rng: Random) -> Patient:
     """Draw somebody else."""
-    return world.patient(rng, lambda p: p.ins != patient.ins)
+    return world.patient(rng, lambda p: p.ins != ins)
 
 
 def other_patient_s_file(world: World, rng: Random) -> Case:
     """The paper is another patient's than the one declared."""
     paper = draw_paper(world, rng)
-    return case_of([paper], another(world, paper.patient, rng), paper.patient, rng)
+    return case_of([paper], another(world, paper.patient.ins, rng), paper.patient, rng)
 
 
 def other_patient_s_page(world: World, rng: Random) -> Case:
@@ -362,11 +387,11 @@ def off_by_one(ins: Ins, rng: Random) -> Ins:
 
 def spoil(text: str, ins: Ins, rng: Random) -> str:
     """Change one digit of the printed number, wherever its groups stand."""
-    digits = [n for n, c in enumerate(text) if c.isdigit()]
-    for first in range(len(digits) - 12):
-        run = digits[first : first + 13]
+    places = [n for n, c in enumerate(text) if c.isdigit() or c in "AB"]
+    for first in range(len(places) - 12):
+        run = places[first : first + 13]
         if "".join(text[n] for n in run) == ins.number[:13]:
-            place = rng.choice(run[1:])
+            place = rng.choice([n for n in run[1:] if text[n].isdigit()])
             return text[:place] + rng.choice([d for d in "0123456789" if d != text[place]]) + text[place + 1 :]
     return text
 

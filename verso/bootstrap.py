@@ -15,10 +15,13 @@ from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.interface import Inbox
 from feeders.inbox.rules import Rules
 from pipelines.classify.linear import LinearClassifier
-from pipelines.confinement.limits import Limits
+from pipelines.confinement.limits import Layer, Limits
+from pipelines.identify.decision import Policy
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
 from pipelines.read.reader import ConfinedReader
+from pipelines.render.idle import IdleRenderer
+from pipelines.render.renderer import ConfinedRenderer
 from pipelines.services import Services, Skills
 from storage.archive import Archive
 from storage.keys.interface import MasterKeys
@@ -112,19 +115,29 @@ def build_archive(settings: Settings) -> Archive:
 
 
 def build_skills(settings: Settings) -> Skills:
-    """Build what judges bytes and pages. Touches no storage."""
+    """Build what judges bytes and pages. Touches no storage.
+
+    In production nothing is parsed unless every layer of confinement stands; elsewhere as many as the host knows.
+    """
+    required = frozenset(Layer) if settings.mode is Mode.PRODUCTION else frozenset[Layer]()
+    limits = Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)
     return Skills(
-        inspector=ConfinedInspector(most_pages=settings.most_pages, largest=settings.largest_original),
-        reader=ConfinedReader(limits=Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)),
-        identifier=EvidenceIdentifier(accept_test_oids=settings.accept_test_identities, today=lambda: now().date()),
+        inspector=ConfinedInspector(
+            most_pages=settings.most_pages, largest=settings.largest_original, required=required
+        ),
+        reader=ConfinedReader(limits=limits, required=required),
+        renderer=ConfinedRenderer(required=required) if settings.derive else IdleRenderer(),
+        identifier=EvidenceIdentifier(
+            accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
+        ),
         classifier=LinearClassifier(),
     )
 
 
 def close_skills(skills: Skills) -> None:
     """End the confined processes behind skills. Skills without any are left alone."""
-    for skill in (skills.inspector, skills.reader):
-        if isinstance(skill, ConfinedInspector | ConfinedReader):
+    for skill in (skills.inspector, skills.reader, skills.renderer):
+        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer):
             skill.close()
 
 
@@ -166,6 +179,15 @@ def _masters(settings: Settings) -> MasterKeys:
         secret_key = _revealed(settings.keys_secret_key, "VERSO_KEYS_SECRET_KEY")
         return KmsKeys(Service.at(url, access_key, secret_key, subject))
     raise WrongSetting(subject)
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        trust_declaration_alone=settings.trust_declaration_alone,
+        most_words_without_a_name=settings.most_words_without_a_name,
+        trust_declared_number_for_names=settings.trust_declared_number_for_names,
+        trust_datamatrix_alone=settings.trust_datamatrix_alone,
+    )
 
 
 def _objects(url: str, settings: Settings) -> Objects:

@@ -16,7 +16,6 @@ from pipelines.settling import settlement_of
 
 def classify(document: Document, services: Services) -> Document:
     """Decide what the document is. What a person settled stands above every model."""
-
     decided = to_json(classification_of(document, services))
     sealed = services.archive.derive(document.id, Role.CLASSIFICATION, decided, revision=document.revision)
     classification = from_json(services.archive.open(document.id, sealed))
@@ -24,7 +23,7 @@ def classify(document: Document, services: Services) -> Document:
         document.holding(sealed),
         type_code=classification.best.type_code,
         theme=type_code(classification.best.type_code).theme,
-        confidence=classification.best.probability,
+        confidence=classification.theme_probability,
     )
     if not classification.accepted:
         return replace(document, stage=Stage.REVIEW, reason="type-uncertain")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from documents.arrival import Declaration
 from documents.identification import Evidence, EvidenceKind
@@ -10,10 +11,12 @@ from documents.patient import Ins
 from pipelines.identify import datamatrix, matricule, naming, persons
 from pipelines.identify.act import DateKind, typed_dates
 from pipelines.identify.claim import Claim, person_of
-from pipelines.identify.labels import Announces
+from pipelines.identify.labels import Announces, correct
 from pipelines.identify.matricule import PrintedNumber, Proof
 from pipelines.identify.person import Person
 from pipelines.identify.sheet import Sheet
+
+_PERHAPS_BIRTH: Final = frozenset({DateKind.BIRTH, DateKind.UNTYPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Findings:
     mentioned: tuple[Person, ...]
     #: Whether a label, a civility or an age says that somebody is spoken of.
     marked: bool
-    #: Whether it bears dates of which nothing says what they date.
+    #: Whether it bears dates that may be a birth: called one, or of which nothing says what they date.
     untyped_dates: bool
 
 
@@ -59,7 +62,8 @@ def gather(sheet: Sheet, latest: date, printed_oid: str) -> Findings:
         latest: No birth is later.
         printed_oid: Authority that a printed number is shown under in the evidence: paper does not say.
     """
-    numbers = matricule.find(sheet.folded)
+    corrected = correct(sheet.folded)
+    numbers = matricule.find(corrected)
     own = [n for n in numbers if not n.other_person]
     announced = [label for label in sheet.labels if label.announces is Announces.BIRTH_DATE]
     return Findings(
@@ -70,13 +74,13 @@ def gather(sheet: Sheet, latest: date, printed_oid: str) -> Findings:
             *(_person(sheet, p) for p in persons.find(sheet, latest)),
         ),
         unproven=tuple(n for n in own if not n.proven),
-        number_unread=matricule.announces_unread(sheet.folded, numbers),
+        number_unread=matricule.announces_unread(corrected, numbers),
         of_others=tuple(n for n in numbers if n.other_person),
         birth_date_unread=any(sheet.birth_after(label, latest) is None for label in announced),
         mentioned=tuple(naming.mentions(sheet)),
         marked=any(label.announces is not Announces.OTHER for label in sheet.labels)
         or naming.speaks_of_somebody(sheet),
-        untyped_dates=any(typed.kind is DateKind.UNTYPED for typed in typed_dates(sheet)),
+        untyped_dates=any(typed.kind in _PERHAPS_BIRTH for typed in typed_dates(sheet)),
     )
 
 

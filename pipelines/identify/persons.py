@@ -38,7 +38,8 @@ def _blocks(sheet: Sheet, latest: date) -> list[Person]:
         if read is None:
             continue
         if not persons or label.announces in told or label.start - persons[-1].end > _BLOCK_REACH:
-            persons.append(read)
+            addressed = naming.addressed_above(sheet, label.start)
+            persons.append(addressed.with_more(read) if addressed else read)
             told = set()
         else:
             persons[-1] = persons[-1].with_more(read)

@@ -1,9 +1,11 @@
 """The step READ -> IDENTIFIED: the patient is known beyond doubt, or a person is asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from documents.document import Document
 from documents.identification import Evidence, EvidenceKind, Identification, IdentityOutcome
+from documents.patient import Ins, Traits
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_from_json
@@ -15,7 +17,6 @@ from pipelines.settling import settlement_of
 
 def identify(document: Document, services: Services) -> Document:
     """Decide whose document it is. What a person settled stands above every other evidence."""
-
     decided = to_json(identification_of(document, services))
     sealed = services.archive.derive(document.id, Role.IDENTITY, decided, revision=document.revision)
     identification = from_json(services.archive.open(document.id, sealed))
@@ -39,6 +40,12 @@ def identification_of(document: Document, services: Services) -> Identification:
         found,
         outcome=IdentityOutcome.MATCHED,
         ins=settlement.ins,
+        traits=found.traits or _traits_with(settlement.ins, found.evidence),
         evidence=(settled, *found.evidence),
         reasons=("settled-by-a-person",),
     )
+
+
+def _traits_with(ins: Ins, evidence: Sequence[Evidence]) -> Traits | None:
+    """Return the traits that some evidence gives together with a number: not those that merely stand on the page."""
+    return next((one.traits for one in evidence if one.ins == ins and one.traits), None)

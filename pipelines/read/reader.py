@@ -1,6 +1,7 @@
 """A reader that works in a confined child: a page that kills or exhausts it fails alone, the others are read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from documents.errors import ReaderFailed, ReaderTimedOut, Refused
@@ -47,7 +48,7 @@ class ConfinedReader:
         self._confinement = Confinement(
             "pipelines.read.confined:make",
             {"engine": self.engine, "language": language, "tessdata": str(folder)},
-            limits=_with_files(limits) if program else limits,
+            limits=replace(limits, largest_file=_LARGEST_HANDED_OVER) if program else limits,
             starts_programs=program,
             required=required,
         )
@@ -65,6 +66,11 @@ class ConfinedReader:
         """Return the layers that confine the child, starting it if needed."""
         return self._confinement.start()
 
+    @property
+    def pid(self) -> int | None:
+        """The child's process number while it lives, for whoever watches what it uses."""
+        return self._confinement.pid
+
     def close(self) -> None:
         """End the child. The next page starts another."""
         self._confinement.close()
@@ -77,13 +83,3 @@ class ConfinedReader:
         except (Refused, ReaderFailed, ReaderTimedOut) as failure:
             return Page(number=number, source=Source.FAILED, failure=failure.code)
         return page
-
-
-def _with_files(limits: Limits) -> Limits:
-    return Limits(
-        memory=limits.memory,
-        cpu_seconds=limits.cpu_seconds,
-        seconds=limits.seconds,
-        starting_seconds=limits.starting_seconds,
-        largest_file=_LARGEST_HANDED_OVER,
-    )

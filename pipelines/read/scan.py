@@ -10,13 +10,17 @@ from documents.page import Box, Symbol, Word
 from pipelines.read.alignment import align
 from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, straighten, without_specks
 from pipelines.read.columns import regions_of
+from pipelines.read.correcting import corrected
 from pipelines.read.engines.interface import Engine, Layout, Line
 from pipelines.read.ink import LOOKING_DPI, Ink, ink_of, straightened
 from pipelines.read.raster import Gray, Raster
+from pipelines.read.rows import rows_of
 from pipelines.read.symbols import find_symbols
 
 #: Mean confidence under which a page may be upside down: upright pages of poor faxes come as low, so it is tried.
 _DOUBTFUL = 0.70
+#: Mean confidence of a few lines from which a page lies as it should.
+_SURE = 0.75
 #: How much surer a turned sample must be read before the page is turned.
 _CLEARLY_SURER = 0.10
 #: Marks of the size of letters that a page needs to be worth reading: fewer are dust, holes and staples.
@@ -58,40 +62,48 @@ class ScanReader:
         if ink.count < _FEWEST_LETTERS:
             return Scan(blank=True)
         symbols = find_symbols(clean)
+        # A code is no letters: it is painted over once it is decoded.
+        clean = clean.without(symbol.box for symbol in symbols)
         alignment = align(ink.letters)
         turned = 0
         if alignment.sideways:
-            turned = self._surest_turn(clean, (0, 90, 270))
-        upright = straighten(turn(clean, turned), alignment.skew)
-        lines = self._recognise(upright, straightened(ink, turned, alignment.skew))
+            turned = self._surest_turn(clean, (0, 90, 270, 180))
+        skew = alignment.skew_on_side if turned in (90, 270) else alignment.skew
+        upright = straighten(turn(clean, turned), skew)
+        lines = self._recognise(upright, straightened(ink, turned, skew))
         if _confidence(lines) < _DOUBTFUL and self._surest_turn(turn(clean, turned), (0, 180)):
-            upside_down = straightened(ink, turned + 180, alignment.skew)
+            upside_down = straightened(ink, turned + 180, skew)
             reversed_lines = self._recognise(turn(upright, 180), upside_down)
             if _confidence(reversed_lines) > _confidence(lines):
                 lines, turned = reversed_lines, (turned + 180) % 360
+        lines = corrected(lines)
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
-        return _scan(lines, upright.gray, alignment.skew, turned, symbols)
+        return _scan(lines, upright.gray, skew, turned, symbols)
 
     def _recognise(self, page: Raster, ink: Ink) -> list[Line]:
         """Return the lines of an upright page, column after column."""
         regions = regions_of(ink)
         if len(regions) == 1:
-            return self._engine.recognise(page.gray, page.dpi, Layout.PAGE)
+            return rows_of(self._engine.recognise(page.gray, page.dpi, Layout.PAGE))
         scale = page.dpi / LOOKING_DPI
         lines: list[Line] = []
         for region in regions:
             left, top = int(region.left * scale), int(region.top * scale)
             part = page.gray[top : int(region.bottom * scale), left : int(region.right * scale)]
             layout = Layout.BLOCK if region.column else Layout.PAGE
-            found = self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout)
+            found = rows_of(self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout))
             lines += [[glyphs.moved(left, top) for glyphs in line] for line in found]
         return lines
 
     def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
         """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""
-        certainties = [self._certainty(turn(page, degrees)) for degrees in turns]
+        certainties: list[float] = []
+        for degrees in turns:
+            certainties.append(self._certainty(turn(page, degrees)))
+            if certainties[-1] >= _SURE:
+                return degrees
         best = max(range(len(turns)), key=certainties.__getitem__)
         return turns[best] if certainties[best] > certainties[0] + _CLEARLY_SURER else turns[0]
 

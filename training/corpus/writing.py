@@ -28,7 +28,9 @@ FREQUENT = {
     "70004-7": 5,
     "15507-7": 5,
     "60568-3": 4,
-    "EXPPAT_2": 10,
+    "EXPPAT_2": 26,
+    "CERT_DECL": 2,
+    "18776-5": 2,
     "34133-9": 4,
     "18761-7": 3,
     "PRESC-KINE": 2,
@@ -61,17 +63,20 @@ def write(code: str, rng: random.Random) -> str:
     text = restyle(draw_cells(text, rng), rng)
     if rng.random() < 0.35:
         text = cut(text, rng)
-    if rng.random() < 0.45:
+    if rng.random() < 0.5:
         text = surround(text, source, rng)
     if rng.random() < 0.15:
         text = without_accents(text)
-    if rng.random() < 0.25:
-        text = read_badly(text, rng, rng.choice((0.005, 0.01, 0.02, 0.04, 0.08)))
+    if rng.random() < 0.3:
+        text = read_badly(text, rng, rng.choice((0.005, 0.01, 0.02, 0.03, 0.05, 0.08)))
     return text
 
 
 def library(count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """Write `count` documents of every type, more of the `FREQUENT`, as pairs of code and text; same seed, same texts."""
+    """Write `count` documents of every type, more of the `FREQUENT`, as pairs of code and text.
+
+    The same seed writes the same texts.
+    """
     for code in codes():
         for number in range(count * FREQUENT.get(code, 1)):
             yield code, write(code, random.Random(f"{seed}/{code}/{number}"))
