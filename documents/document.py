@@ -48,6 +48,12 @@ class Document:
     version: int = 1
     #: Grows by one when a person corrects it or it is replayed: derived objects carry it.
     revision: int = 1
+    #: The stack that it was cut from, if it is a piece of one.
+    parent: DocumentId | None = None
+    #: First of the parent's pages that it consists of, from 1.
+    first_page: int | None = None
+    #: Last of them, inclusive.
+    last_page: int | None = None
     #: Size of the original, in bytes.
     size: int
     #: When it was received.

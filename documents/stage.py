@@ -23,6 +23,8 @@ class Stage(StrEnum):
     STORED = "stored"
     #: A person has to settle what the pipeline would not guess.
     REVIEW = "review"
+    #: A stack: cut into documents of its own. Done when each of them is.
+    SPLIT = "split"
     #: The document is at fault; its sealed original is kept and the feeder is told why. Final.
     REFUSED = "refused"
     #: The world stayed at fault after every retry; kept whole, can be replayed.
@@ -34,19 +36,21 @@ WORKABLE: Final = frozenset(
     {Stage.RECEIVED, Stage.INSPECTED, Stage.READ, Stage.IDENTIFIED, Stage.CLASSIFIED},
 )
 
-#: The stages in which nothing more happens to a document unless somebody asks.
-SETTLED: Final = frozenset({Stage.STORED, Stage.REFUSED, Stage.REVIEW, Stage.DEAD})
+#: The stages in which nothing more happens to a document itself unless somebody asks. What is SPLIT goes on in its
+#: pieces: see `pipelines.split.standing`.
+SETTLED: Final = frozenset({Stage.STORED, Stage.SPLIT, Stage.REFUSED, Stage.REVIEW, Stage.DEAD})
 
-#: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement.
-#: DEAD goes back to the stage in which it died.
+#: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does
+#: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died.
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
         Stage.INSPECTED: frozenset({Stage.READ, Stage.REFUSED, Stage.DEAD}),
-        Stage.READ: frozenset({Stage.IDENTIFIED, Stage.REVIEW, Stage.DEAD}),
+        Stage.READ: frozenset({Stage.IDENTIFIED, Stage.SPLIT, Stage.REVIEW, Stage.DEAD}),
         Stage.IDENTIFIED: frozenset({Stage.CLASSIFIED, Stage.REVIEW, Stage.DEAD}),
         Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD}),
-        Stage.STORED: frozenset(),
+        Stage.STORED: frozenset({Stage.READ}),
+        Stage.SPLIT: frozenset(),
         Stage.REVIEW: frozenset({Stage.READ}),
         Stage.REFUSED: frozenset(),
         Stage.DEAD: WORKABLE,

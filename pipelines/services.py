@@ -8,6 +8,7 @@ from pipelines.classify.interface import Classifier
 from pipelines.identify.interface import Identifier
 from pipelines.inspect.interface import Inspector
 from pipelines.read.interface import Reader
+from pipelines.split.interface import Cutter
 from storage.archive import Archive
 from storage.ledger.interface import Ledger
 
@@ -20,6 +21,7 @@ class Skills:
     reader: Reader
     identifier: Identifier
     classifier: Classifier
+    cutter: Cutter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

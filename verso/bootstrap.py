@@ -20,6 +20,7 @@ from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
 from pipelines.read.reader import ConfinedReader
 from pipelines.services import Services, Skills
+from pipelines.split.cutter import ConfinedCutter
 from storage.archive import Archive
 from storage.keys.keyfile import KeyFile
 from storage.keys.keyfile import create as create_key_file
@@ -110,13 +111,14 @@ def build_skills(settings: Settings) -> Skills:
         reader=ConfinedReader(limits=Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)),
         identifier=EvidenceIdentifier(accept_test_oids=settings.accept_test_identities, today=lambda: now().date()),
         classifier=LinearClassifier(),
+        cutter=ConfinedCutter(),
     )
 
 
 def close_skills(skills: Skills) -> None:
     """End the confined processes behind skills. Skills without any are left alone."""
-    for skill in (skills.inspector, skills.reader):
-        if isinstance(skill, ConfinedInspector | ConfinedReader):
+    for skill in (skills.inspector, skills.reader, skills.cutter):
+        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedCutter):
             skill.close()
 
 

@@ -10,6 +10,7 @@ from feeders.acknowledgement import Acknowledgement, Answer, AnswerLine, Phase, 
 from feeders.inbox.interface import FinishedBatch
 from pipelines.receive import FILE_NAME
 from pipelines.services import Services
+from pipelines.split.standing import standing
 
 _ANSWERS = {Stage.STORED: Answer.STORED, Stage.REVIEW: Answer.REVIEW, Stage.REFUSED: Answer.REFUSED}
 _SENTENCES = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()}
@@ -35,7 +36,10 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     phase = Phase.SETTLED if settled else Phase.RECEIVED
     if phase is Phase.RECEIVED and (outbox / f"{batch.batch}-{phase}.csv").exists():
         return
-    lines = (_line(document, name, duplicate=known) for document, name, known in arrived(feeder, batch.batch, services))
+    lines = (
+        _line(standing(document, services.ledger), name, duplicate=known)
+        for document, name, known in arrived(feeder, batch.batch, services)
+    )
     acknowledgement = Acknowledgement(
         batch=batch.batch,
         phase=phase,

@@ -7,6 +7,7 @@ import structlog
 from documents.arrival import Arrival
 from documents.document import Document
 from documents.errors import Interrupted
+from pipelines.correcting import correct
 from pipelines.ingestion import ENTRANCE
 from pipelines.receive import Receipt
 from pipelines.services import Services
@@ -40,6 +41,12 @@ class Counter:
     def settle(self, document: Document, settlement: Settlement) -> Document:
         """Put a document in review back to work with a person's decision: see `pipelines.settling.settle`."""
         after = settle(document, settlement, self.services)
+        self._hurry()
+        return after
+
+    def correct(self, document: Document, settlement: Settlement, why: str) -> Document:
+        """File a document anew with what a person corrects: see `pipelines.correcting.correct`."""
+        after = correct(document, settlement, why, self.services)
         self._hurry()
         return after
 

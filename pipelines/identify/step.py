@@ -15,7 +15,6 @@ from pipelines.settling import settlement_of
 
 def identify(document: Document, services: Services) -> Document:
     """Decide whose document it is. What a person settled stands above every other evidence."""
-
     decided = to_json(identification_of(document, services))
     sealed = services.archive.derive(document.id, Role.IDENTITY, decided, revision=document.revision)
     identification = from_json(services.archive.open(document.id, sealed))
@@ -28,7 +27,12 @@ def identify(document: Document, services: Services) -> Document:
 
 
 def identification_of(document: Document, services: Services) -> Identification:
-    """Weigh the evidence on a read document, its feeder's declaration and what a person settled."""
+    """Weigh the evidence on a read document, its feeder's declaration and what a person settled.
+
+    What an earlier revision matched stands, unless a person settled the patient anew.
+    """
+    if document.patient is not None:
+        return from_json(services.archive.open(document.id, document.required(Role.IDENTITY)))
     declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
     found = services.skills.identifier.identify(pages_of(document, services), declared)
     settlement = settlement_of(document, services)
@@ -39,6 +43,8 @@ def identification_of(document: Document, services: Services) -> Identification:
         found,
         outcome=IdentityOutcome.MATCHED,
         ins=settlement.ins,
+        # Traits found with another number are another person's.
+        traits=found.traits if found.ins == settlement.ins else None,
         evidence=(settled, *found.evidence),
         reasons=("settled-by-a-person",),
     )

@@ -6,7 +6,19 @@ import structlog
 import typer
 
 from documents.errors import VersoError
-from verso.cli import dead, demonstrating, handing, inspecting, keys, looking, review, serving, verifying
+from verso.cli import (
+    correcting,
+    dead,
+    demonstrating,
+    handing,
+    inspecting,
+    keys,
+    looking,
+    review,
+    separating,
+    serving,
+    verifying,
+)
 from verso.cli.exits import Exit, exit_of
 from verso.cli.terminal import errors_terminal
 from verso.logging import configure_logging
@@ -19,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (handing, looking, inspecting, verifying, serving, demonstrating):
+for family in (handing, looking, inspecting, verifying, serving, demonstrating, separating, correcting):
     family.add_to(app)
 app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")

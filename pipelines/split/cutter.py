@@ -1,0 +1,35 @@
+"""A cutter that works in a confined child: a stack is as little to be trusted as any other file."""
+
+from base64 import b64decode
+
+from pipelines.confinement.confinement import Confinement
+from pipelines.confinement.limits import Limits
+
+#: Copying pages is quick; what needs more is broken or hostile.
+LIMITS = Limits(memory=3 << 30, cpu_seconds=60, seconds=120.0)
+
+
+class ConfinedCutter:
+    """Cuts in one confined child, started with the first stack and kept warm."""
+
+    def __init__(self, *, limits: Limits = LIMITS) -> None:
+        """Prepare without starting anything.
+
+        Args:
+            limits: What the child may use for one piece.
+        """
+        self._confinement = Confinement("pipelines.split.confined:make", {}, limits=limits)
+
+    def cut(self, original: bytes, media_type: str, first: int, last: int) -> bytes:
+        """Return some of a file's pages as a file. See `pipelines.split.interface.Cutter`.
+
+        Raises:
+            Refused: It cannot be cut.
+            Interrupted: The confined process could not be used for a reason of the world.
+        """
+        request = {"media_type": media_type, "first": first, "last": last}
+        return b64decode(str(self._confinement.ask(request, original)["piece"]))
+
+    def close(self) -> None:
+        """End the child. The next stack starts another."""
+        self._confinement.close()
