@@ -51,6 +51,10 @@ def _forget_the_others(page: pikepdf.Page) -> None:
     kept = [one for one in page.obj.Annots.as_list() if one.get("/Subtype") != "/Link"]
     for annotation in kept:
         _remove(annotation, "/A", "/AA", "/Dest", "/IRT", "/P", "/Parent", "/Popup")
+        if annotation.get("/Subtype") == "/Widget":
+            # A field without its form is not shown by every program; a stamp that looks like it is.
+            _remove(annotation, "/FT", "/Ff", "/T", "/TU", "/TM", "/V", "/DV", "/MK", "/DA")
+            annotation.Subtype = pikepdf.Name.Stamp
     page.obj.Annots = pikepdf.Array(kept)
 
 

@@ -15,7 +15,11 @@ from verso.cli.exits import Exit
 
 TEXT: Final = PAGE.read_text(encoding="utf-8")
 #: Why a document waits for a person.
-DOUBTS: Final = {f"patient-{outcome}" for outcome in IdentityOutcome} - {"patient-matched"} | {"type-uncertain", PROPOSED, IMPOSSIBLE}
+DOUBTS: Final = {f"patient-{outcome}" for outcome in IdentityOutcome} - {"patient-matched"} | {
+    "type-uncertain",
+    PROPOSED,
+    IMPOSSIBLE,
+}
 
 
 @pytest.mark.parametrize("heading", tables())
