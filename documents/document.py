@@ -108,6 +108,11 @@ class Document:
         numbers = sorted({o.part for o in self.objects if o.role is role})
         return tuple(self.required(role, n) for n in numbers)
 
+    def concluded(self, role: Role) -> SealedObject | None:
+        """Return the newest object of a role if it was drawn from the pages as they are now, else None."""
+        found = self.object(role)
+        return found if found and all(pages.revision <= found.revision for pages in self.parts(Role.PAGES)) else None
+
     def holding(self, sealed: SealedObject) -> "Document":
         """Return this document with one more object."""
         if sealed in self.objects:

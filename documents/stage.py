@@ -41,7 +41,8 @@ WORKABLE: Final = frozenset(
 SETTLED: Final = frozenset({Stage.STORED, Stage.SPLIT, Stage.REFUSED, Stage.REVIEW, Stage.DEAD})
 
 #: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does
-#: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died.
+#: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died. A partial document goes
+#: back to INSPECTED to have its missing pages read again.
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
@@ -49,9 +50,9 @@ SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
         Stage.READ: frozenset({Stage.IDENTIFIED, Stage.SPLIT, Stage.REVIEW, Stage.DEAD}),
         Stage.IDENTIFIED: frozenset({Stage.CLASSIFIED, Stage.REVIEW, Stage.DEAD}),
         Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD}),
-        Stage.STORED: frozenset({Stage.READ}),
+        Stage.STORED: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.SPLIT: frozenset(),
-        Stage.REVIEW: frozenset({Stage.READ}),
+        Stage.REVIEW: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.REFUSED: frozenset(),
         Stage.DEAD: WORKABLE,
     },

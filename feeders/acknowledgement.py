@@ -51,6 +51,8 @@ class AnswerLine:
     code: str | None = None
     #: The same for a person.
     sentence_fr: str | None = None
+    #: The national error code for it, where there is one (903 to 905: an identity in doubt).
+    national_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,13 @@ class Acknowledgement:
             "written_at": self.written_at.isoformat(),
             "totals": dict(sorted(Counter(line.answer.value for line in self.lines).items())),
             "files": [
-                {"file": line.file_name, "answer": line.answer, "code": line.code, "sentence": line.sentence_fr}
+                {
+                    "file": line.file_name,
+                    "answer": line.answer,
+                    "code": line.code,
+                    "national_code": line.national_code,
+                    "sentence": line.sentence_fr,
+                }
                 for line in self.lines
             ],
             "problems": [
@@ -88,12 +96,14 @@ class Acknowledgement:
         """Return it for a spreadsheet: semicolons and a byte order mark, as French ones expect; nothing in it runs."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        writer.writerow(("file", "answer", "code", "sentence", "manifest_line"))
+        writer.writerow(("file", "answer", "code", "national_code", "sentence", "manifest_line"))
         for line in self.lines:
-            writer.writerow(map(_cell, (line.file_name, line.answer, line.code or "", line.sentence_fr or "", "")))
+            national = str(line.national_code or "")
+            told = (line.file_name, line.answer, line.code or "", national, line.sentence_fr or "", "")
+            writer.writerow(map(_cell, told))
         for problem in self.problems:
             number = "" if problem.line is None else str(problem.line)
-            row = (problem.file_name, "problem", problem.code, problem.code.sentence_fr, number)
+            row = (problem.file_name, "problem", problem.code, "", problem.code.sentence_fr, number)
             writer.writerow(map(_cell, row))
         return text.getvalue().encode("utf-8-sig", "backslashreplace")
 

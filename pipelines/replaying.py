@@ -1,4 +1,4 @@
-"""Replaying: a dead document goes back to the stage in which it died, with its attempts forgotten."""
+"""Replaying: a dead document goes back to where it died, a partial one to have its missing pages read again."""
 
 from dataclasses import replace
 
@@ -7,6 +7,22 @@ from documents.errors import WrongStage
 from documents.event import Event
 from documents.stage import Stage
 from pipelines.services import Services
+
+
+def read_again(document: Document, by: str, services: Services) -> Document:
+    """Put a partial document back to have the pages read that could not be read; what was read stays (P31).
+
+    Raises:
+        WrongStage: It is not partial, or is being worked on.
+        LeaseLost: Somebody else did so at the same moment.
+    """
+    if not document.partial or document.stage not in {Stage.STORED, Stage.REVIEW}:
+        raise WrongStage(document.id)
+    after = replace(document, stage=Stage.INSPECTED, revision=document.revision + 1, reason=None)
+    event = Event(
+        at=services.now(), actor=f"person:{by}", action="replayed", document=document.id, detail=Stage.READ
+    )
+    return services.ledger.reopen(document, after, event)
 
 
 def replay(document: Document, by: str, services: Services) -> Document:

@@ -6,7 +6,7 @@ with the word ``SEPARATOR`` bears the code of a separator sheet.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.arrival import Declaration
@@ -46,6 +46,7 @@ class PlainReader:
     """Splits at form feeds; calls a hook before each page, where tests make things go wrong."""
 
     before_page: Callable[[int], None] = lambda _page: None
+    failing: Collection[int] = ()
 
     def read(self, original: bytes, inspection: Inspection, first: int, last: int) -> Iterator[Page]:
         """Yield the pages asked for."""
@@ -53,7 +54,10 @@ class PlainReader:
         texts = original.decode().split("\f")
         for number in range(first, last + 1):
             self.before_page(number)
-            yield _page(number, texts[number - 1])
+            if number in self.failing:
+                yield Page(number=number, source=Source.FAILED, failure="reader-failed")
+            else:
+                yield _page(number, texts[number - 1])
 
 
 def _page(number: int, text: str) -> Page:
@@ -101,11 +105,11 @@ class LineClassifier:
         )
 
 
-def plain_skills(before_page: Callable[[int], None] = lambda _page: None) -> Skills:
+def plain_skills(before_page: Callable[[int], None] = lambda _page: None, failing: Collection[int] = ()) -> Skills:
     """Return skills that need no paper."""
     return Skills(
         inspector=PlainInspector(),
-        reader=PlainReader(before_page),
+        reader=PlainReader(before_page, failing),
         identifier=LineIdentifier(),
         classifier=LineClassifier(),
         cutter=PlainCutter(),

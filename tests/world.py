@@ -47,13 +47,15 @@ class World:
     masters: MemoryKeys = field(default_factory=MemoryKeys)
     #: Called before each page is read, with its number.
     before_page: Callable[[int], None] = lambda _page: None
+    #: Pages that cannot be read, until a test thinks better of it.
+    failing_pages: set[int] = field(default_factory=set)
     pages_per_part: int = 2
 
     @property
     def services(self) -> Services:
         """The services, over what rests here."""
         return Services(
-            skills=plain_skills(self.before_page),
+            skills=plain_skills(self.before_page, self.failing_pages),
             archive=Archive(objects=self.objects, keyring=self.keyring, masters=self.masters),
             ledger=self.ledger,
             now=self.clock.now,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from documents.theme import Theme
 from pipelines.classify.model import Floats, Head, Model
-from training.fitting import THEMES, Matrix
+from training.fitting import THEMES, Matrix, narrowed
 from training.measures import Numbers, Shares
 
 #: What is filed without a person must be right this often.
@@ -39,14 +39,26 @@ def temperature(raw: Floats, truth: Numbers) -> float:
     return float(min(_TEMPERATURES, key=surprise))
 
 
-def calibrated(model: Model, unseen: Shares, truth: Numbers, value: float) -> Model:
+def type_temperature(model: Model, learned: Matrix) -> float:
+    """Find the temperature of the types: how surprised each theme's own types are by texts not learned from."""
+    known = [place for place, code in enumerate(learned.codes.tolist()) if code in model.types]
+    rows = narrowed(learned.rows[known])
+    head = model.type_head
+    raw = np.asarray(rows @ (head.weights * head.scales) + head.biases, dtype=np.float32)
+    numbers = np.asarray([model.types.index(learned.codes[place]) for place in known])
+    strangers = model.theme_of[None, :] != learned.themes[known][:, None]
+    return temperature(np.where(strangers, np.float32(-1000), raw), numbers)
+
+
+def calibrated(model: Model, unseen: Shares, truth: Numbers, value: float, type_value: float) -> Model:
     """Give the model its temperature, and to each theme the lowest threshold that keeps what is accepted right.
 
     Args:
         model: The model, uncalibrated.
         unseen: Probabilities on unseen texts, under `value`.
         truth: Their themes.
-        value: The temperature.
+        value: The temperature of the themes.
+        type_value: That of the types.
     """
     answers, confidence = unseen.argmax(axis=1), unseen.max(axis=1)
     common = _threshold(confidence, answers == truth)
@@ -57,7 +69,7 @@ def calibrated(model: Model, unseen: Shares, truth: Numbers, value: float) -> Mo
             thresholds[place] = max(_LOWEST, _threshold(confidence[own], (answers == truth)[own]))
         if theme is Theme.OTHER:
             thresholds[place] = 2.0
-    return replace(model, temperature=value, thresholds=thresholds)
+    return replace(model, temperature=value, type_temperature=type_value, thresholds=thresholds)
 
 
 def _threshold(confidence: Floats, right: NDArray[np.bool_]) -> float:

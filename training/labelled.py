@@ -14,7 +14,7 @@ _SAME_AUTHOR = re.compile(r"^(?:ansforge|ThierryDart)/")
 
 
 def read(path: Path, weight: float = 1.0) -> list[Example]:
-    """Read a file of ``{text, label, loinc, source}`` objects, one a line. A label that is no theme is left out.
+    """Read a file of ``{text, label, loinc, source, licence}`` objects, one a line. A label that is no theme is left out.
 
     Raises:
         ValueError: A line is not such an object.
@@ -31,6 +31,7 @@ def read(path: Path, weight: float = 1.0) -> list[Example]:
                 theme=theme,
                 code=_code(facts, theme),
                 source=author(facts["source"]),
+                licence=facts.get("licence") or "not stated",
                 weight=weight,
             )
         )

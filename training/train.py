@@ -14,7 +14,7 @@ from documents.type_codes import type_code
 from pipelines.classify.linear import PACKAGED, LinearClassifier
 from pipelines.classify.model import Floats, Model
 from training import card
-from training.calibrating import calibrated, scores, shares, temperature
+from training.calibrating import calibrated, scores, shares, temperature, type_temperature
 from training.corpus.writing import library
 from training.fitting import THEMES, Example, Matrix, fit, fit_themes, joined, matrix, picked
 from training.labelled import read, texts
@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         np.concatenate((shares(unseen, warmth), shares(easy, warmth))),
         np.concatenate((told.themes, held.themes)),
         warmth,
+        type_temperature(model, held),
     )
     options.model.parent.mkdir(parents=True, exist_ok=True)
     options.model.write_bytes(model.to_bytes())
@@ -62,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 bytes=options.model.stat().st_size,
                 generated=len(written.themes),
                 real=real,
-                weak=len(weak),
+                weak=weak,
                 only_generated=measure(shares(raw, warmth), told.themes),
                 by_source=measure(shares(unseen, warmth), told.themes),
                 trials=[

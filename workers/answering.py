@@ -5,9 +5,12 @@ from pathlib import Path
 
 from documents.document import Document
 from documents.errors import Refused
+from documents.role import Role
 from documents.stage import WORKABLE, Stage
 from feeders.acknowledgement import Acknowledgement, Answer, AnswerLine, Phase, write_acknowledgement
 from feeders.inbox.interface import FinishedBatch
+from pipelines.identify.national import national_code
+from pipelines.identify.serialising import from_json
 from pipelines.receive import FILE_NAME
 from pipelines.services import Services
 from pipelines.split.standing import standing
@@ -36,10 +39,8 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     phase = Phase.SETTLED if settled else Phase.RECEIVED
     if phase is Phase.RECEIVED and (outbox / f"{batch.batch}-{phase}.csv").exists():
         return
-    lines = (
-        _line(standing(document, services.ledger), name, duplicate=known)
-        for document, name, known in arrived(feeder, batch.batch, services)
-    )
+    ledger, arrivals = services.ledger, arrived(feeder, batch.batch, services)
+    lines = (_line(standing(document, ledger), name, services, duplicate=known) for document, name, known in arrivals)
     acknowledgement = Acknowledgement(
         batch=batch.batch,
         phase=phase,
@@ -65,7 +66,7 @@ def arrived(feeder: str, batch: str, services: Services) -> Iterator[tuple[Docum
             yield services.ledger.document(arrival.document), name, arrival.duplicate
 
 
-def _line(document: Document, name: str, *, duplicate: bool) -> AnswerLine:
+def _line(document: Document, name: str, services: Services, *, duplicate: bool) -> AnswerLine:
     if duplicate:
         return AnswerLine(file_name=name, answer=Answer.DUPLICATE)
     return AnswerLine(
@@ -73,4 +74,12 @@ def _line(document: Document, name: str, *, duplicate: bool) -> AnswerLine:
         answer=_ANSWERS.get(document.stage, Answer.ACCEPTED),
         code=document.reason,
         sentence_fr=_SENTENCES.get(document.reason or ""),
+        national_code=_national_code(document, services),
     )
+
+
+def _national_code(document: Document, services: Services) -> int | None:
+    sealed = document.object(Role.IDENTITY)
+    if document.stage is not Stage.REVIEW or sealed is None:
+        return None
+    return national_code(from_json(services.archive.open(document.id, sealed)))

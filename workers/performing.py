@@ -71,7 +71,8 @@ class Performer:
         ledger = self.services.ledger
         document = ledger.document(claim.work.document)
         while document.stage in WORKABLE:
-            if document.stage is Stage.INSPECTED:
+            # The ledger cuts a document into parts once: what is read again later is a few pages, read in place.
+            if document.stage is Stage.INSPECTED and document.revision == 1:
                 parts = open_parts(document, self.services)
                 if len(parts) > 1:
                     ledger.fan_out(claim, document, parts)

@@ -56,9 +56,11 @@ class Watcher:
         if isinstance(claimed, Problem):
             _log.warning("set-aside", feeder=feeder, batch=claimed.batch, problem=claimed.code)
             return
+        received = False
         try:
             self.counter.submit(claimed.arrival)
-        except Interrupted:
-            claimed.give_back()
-            raise
+            received = True
+        finally:
+            if not received:
+                claimed.give_back()
         claimed.acknowledge()

@@ -47,7 +47,7 @@ def fold(text: str) -> Folded:
     """Fold a text. Any text will do, the empty one too."""
     if len(text) > HEAD + TAIL:
         text = text[:HEAD] + "\n" + text[-TAIL:]
-    text = unicodedata.normalize("NFC", text).replace("œ", "oe").replace("Œ", "OE").replace("’", "'")
+    text = unicodedata.normalize("NFC", text).replace("œ", "oe").replace("Œ", "OE").replace("\u2019", "'")
     raw = np.frombuffer(text.encode("latin-1", "replace"), dtype=np.uint8)
     codes = _folding()[raw]
     codes = _join_numbers(raw, codes)

@@ -1,7 +1,8 @@
 """The model: weights that were learned, packed into one file that holds arrays and nothing that could run.
 
-Two heads look at the same features. One weighs themes, over all features; the other weighs types, over words and shapes,
-and is only asked within a theme: the probability of a type is that of its theme times its own among that theme's types.
+Two heads look at the same features. One weighs themes, over all features; the other weighs types, over words and
+shapes, and is only asked within a theme: the probability of a type is that of its theme times its own among that
+theme's types.
 """
 
 import hashlib

@@ -19,13 +19,24 @@ _UNIT = (
 _LINES: Mapping[str, str] = {
     "value-with-unit": rf"\d\s*{_UNIT}",
     "unit": _UNIT,
-    "range": r"[\[(]?\s*[<>]?\s*\d+(?:[.,]\d+)?\s*(?:-|à|a|–)\s*\d+(?:[.,]\d+)?\s*[\])]|[\[(]\s*n?\s*:?\s*[<>]\s*\d|\(n\s*[:=<]",
+    "range": (
+        r"[\[(]?\s*[<>]?\s*\d+(?:[.,]\d+)?\s*(?:-|à|a|\u2013)\s*\d+(?:[.,]\d+)?\s*[\])]"
+        r"|[\[(]\s*n?\s*:?\s*[<>]\s*\d|\(n\s*[:=<]"
+    ),
     "dose": r"\d\s*(?:mg|g|µg|mcg|ui|ml|%)\b(?!\s*/\s*(?:[dmµ]?l|24))",
-    "form": r"\b(?:cp|cpr?s?|comprim[ée]s?|g[ée]lules?|gel|sachets?|gouttes?|gttes?|ampoules?|amp|suppositoires?|bo[iî]tes?|"
-    r"flacons?|tubes?|sirop|pommade|cr[èe]me|collyre|patchs?|inj|seringues?|bouff[ée]es?|c\.?\s?[àa]\s?s|dosettes?)\b",
-    "rhythm": r"\b\d\s*(?:x|fois)\s*(?:\d\s*)?(?:/|par)\s*(?:j|jour|sem|24|mois)|\b(?:matin|midi|soir|coucher)\b|"
-    r"\b\d\s*-\s*\d\s*-\s*\d\b|/\s*j(?:our)?\b|par jour",
-    "duration": r"\b(?:pendant|pdt|durant|qsp|q\.s\.p|pour)\s*:?\s*(?:une?|deux|trois|\d+)?\s*(?:j|jours?|sem|semaines?|mois)\b",
+    "form": (
+        r"\b(?:cp|cpr?s?|comprim[ée]s?|g[ée]lules?|gel|sachets?|gouttes?|gttes?|ampoules?|amp|suppositoires?"
+        r"|bo[iî]tes?|flacons?|tubes?|sirop|pommade|cr[èe]me|collyre|patchs?|inj|seringues?|bouff[ée]es?"
+        r"|c\.?\s?[àa]\s?s|dosettes?)\b"
+    ),
+    "rhythm": (
+        r"\b\d\s*(?:x|fois)\s*(?:\d\s*)?(?:/|par)\s*(?:j|jour|sem|24|mois)|\b(?:matin|midi|soir|coucher)\b"
+        r"|\b\d\s*-\s*\d\s*-\s*\d\b|/\s*j(?:our)?\b|par jour"
+    ),
+    "duration": (
+        r"\b(?:pendant|pdt|durant|qsp|q\.s\.p|pour)\s*:?\s*(?:une?|deux|trois|\d+)?\s*"
+        r"(?:j|jours?|sem|semaines?|mois)\b"
+    ),
     "millimetres": r"\d\s*(?:x\s*\d+(?:[.,]\d+)?\s*)*(?:mm|cm)\b",
     "date": r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b",
     "date-first": r"^\s*[-•*|]?\s*(?:\d{1,2}[/.-]){1,2}\d{2,4}|^\s*[-•*|]?\s*(?:19|20)\d\d\b",
@@ -43,11 +54,15 @@ _LINES: Mapping[str, str] = {
 }
 #: Each pattern's presence anywhere in the first lines, or in the last.
 _ENDS: Mapping[str, str] = {
-    "greeting": r"\bch[eè]re?s?\s+(?:confr[èe]res?|cons[oœ]+e*urs?|amie?s?|coll[èe]gues?|docteur|madame|monsieur)|mon cher|"
-    r"\bmadame,|\bmonsieur,|cher docteur",
+    "greeting": (
+        r"\bch[eè]re?s?\s+(?:confr[èe]res?|cons[oœ]+e*urs?|amie?s?|coll[èe]gues?|docteur|madame|monsieur)|mon cher"
+        r"|\bmadame,|\bmonsieur,|cher docteur"
+    ),
     "thanks": r"confraternel|bien (?:cordialement|amicalement)|salutations|je (?:vous|te) (?:prie|remercie)|merci de",
     "certify": r"je soussign|certifie|attest",
-    "order": r"\b(?:faire (?:pratiquer|r[ée]aliser|faire)|pri[èe]re de|prescri[rt]|[àa] faire|qsp|à renouveler|ar\b|ns\b)",
+    "order": (
+        r"\b(?:faire (?:pratiquer|r[ée]aliser|faire)|pri[èe]re de|prescri[rt]|[àa] faire|qsp|à renouveler|ar\b|ns\b)"
+    ),
 }
 
 #: The shape of a long document shows in its beginning and its end.

@@ -40,7 +40,7 @@ def classification_of(document: Document, services: Services) -> Classification:
             theme_probability=1.0,
             model="settled-by-a-person",
         )
-    earlier = document.object(Role.CLASSIFICATION)
+    earlier = document.concluded(Role.CLASSIFICATION)
     if earlier is not None:
         known = from_json(services.archive.open(document.id, earlier))
         if known.accepted:

@@ -58,6 +58,11 @@ class Confinement:
         self._held: bytes | None = None
         self._layers: frozenset[Layer] = frozenset()
 
+    @property
+    def pid(self) -> int | None:
+        """The child's process number while it lives, for whoever watches what it uses."""
+        return self._process.pid if self._process is not None and self._owner == os.getpid() else None
+
     def start(self) -> frozenset[Layer]:
         """Start the child unless it lives; return the layers that confine it.
 

@@ -35,30 +35,52 @@ class TypedDate:
 
 _LINK: Final = r"[ (E)S]{0,5}(?: ?(?:DU|LE|EN DATE DU|AU|A|DATE|REALISEE?|EFFECTUEE?|CE JOUR|[:,.])){0,3}[ :\n]{0,3}$"
 #: Words that end right before a date, and what they make of it. The first that fits decides.
-_WORDS: Final = (
-    (DateKind.BIRTH, r"(?:\bN[EF][E(){}\[\]CF]{0,4} (?:LE|1E|IE)|NAISS(?:ANCE|\b)|\bD\.? ?D\.? ?N\b|\bNEE? [A-Z'\- ]{2,40})"),
+_WORDS: Final[tuple[tuple[DateKind, tuple[str, ...]], ...]] = (
+    (
+        DateKind.BIRTH,
+        (
+            r"\bN[EF][E(){}\[\]CF]{0,4} (?:LE|1E|IE)",
+            r"NAISS(?:ANCE|\b)",
+            r"\bD\.? ?D\.? ?N\b",
+            r"\bNEE? [A-Z'\- ]{2,40}",
+        ),
+    ),
     (
         DateKind.ELSEWHEN,
-        r"(?:PREVUE?S?|PROGRAMMEE?S?|REVERR\w+|REVOIR|JUSQU'AU?|RENDEZ-VOUS|\bRDV|PROCHAINE?|COMPARAISON[^\n]{0,30}|PRECEDENTE?S?"
-        r"[^\n]{0,20}|ANTERIEURE?S?[^\n]{0,20}|DERNIERE?S?[^\n]{0,20}|D'ENTREE|ENTREE?|ADMISE?|ADMISSION|DEMANDE[^\n]{0,8}|"
-        r"DEPUIS|VALABLE|EXPIR\w+|PEREMPTION|RECU)",
+        (
+            r"PREVUE?S?|PROGRAMMEE?S?|REVERR\w+|REVOIR|JUSQU'AU?|RENDEZ-VOUS|\bRDV|PROCHAINE?|VALABLE|EXPIR\w+|PEREMPTION",
+            r"(?:COMPARAISON|RAPPORT|PRECEDENTE?S?|ANTERIEURE?S?|DERNIERE?S?)[^\n]{0,30}|DEPUIS",
+            r"D'ENTREE|ENTREE?|ADMISE?|ADMISSION|DEMANDE[^\n]{0,8}|RECU",
+        ),
     ),
-    (DateKind.PRINT, r"(?:EDITEE?|EDITION|IMPRIMEE?|IMPRESSION|TIRAGE|GENEREE?|EXTRAIT|DICTEE?|TAPEE?|SAISIE?|FRAPPE)"),
-    (DateKind.SAMPLING, r"(?:PRELEVEE?S?|PRELEVEMENTS?|RECUEILLIE?|DOSSIER ENREGISTRE)"),
+    (
+        DateKind.PRINT,
+        (r"EDITEE?|EDITION|IMPRIMEE?|IMPRESSION|TIRAGE|GENEREE?|EXTRAIT|DICTEE?|TAPEE?|SAISIE?|FRAPPE",),
+    ),
+    (DateKind.SAMPLING, (r"PRELEVEE?S?|PRELEVEMENTS?|RECUEILLIE?|DOSSIER ENREGISTRE",)),
     (
         DateKind.ACT,
-        r"(?:\bACTE|EXAMEN|CONSULTATION|INTERVENTION|HOSPITALIS\w+|SEJOUR|SORTIE?|REALISEE?|EXAMINEE?|"
-        r"EFFECTUEE?|PRATIQUEE?|SCANNER|IRM|\w+GRAPHIES?|\w+SCOPIES?|COMPTE[- ]RENDU|VISITE|PASSAGE|VUE?|"
-        r"VACCIN\w*|INJECT\w+|ADMINISTRE\w*|DEPISTAGE|PRESCRI\w+|ORDONNANCE|\bDATE DE L'(?:ACTE|EXAMEN)|DATE D'EXAMEN)",
+        (
+            r"\bACTE|EXAMEN|EXAMINEE?|CONSULTATION|INTERVENTION|HOSPITALIS\w+|SEJOUR|SORTIE?|REALISEE?|EFFECTUEE?",
+            r"PRATIQUEE?|SCANNER|IRM|\w+GRAPHIES?|\w+SCOPIES?|COMPTE[- ]RENDU|VISITE|PASSAGE|REUNION|MISE A JOUR",
+            r"VUE?(?: AUX URGENCES)?|VACCIN\w*|INJECT\w+|ADMINISTRE\w*|DEPISTAGE|PRESCRI\w+|ORDONNANCE",
+        ),
     ),
-    (DateKind.SIGNATURE, r"(?:SIGNEE?|VALIDEE?|VALIDATION|FAIT A [A-Z' \-]{2,40},?|FAIT)"),
-    (DateKind.SIGNATURE, r"(?:^|\n)[A-Z][A-Z' \-]{1,40},"),
-    (DateKind.SIGNATURE, r"(?:^|\n)(?:DATE|LE)?"),
-)  # fmt: skip
-_TYPES: Final = tuple((kind, re.compile(words + _LINK)) for kind, words in _WORDS)
+    (
+        DateKind.SIGNATURE,
+        (
+            r"SIGNEE?|VALIDEE?|VALIDATION|FAIT(?: A [A-Z' \-]{2,40},?)?",
+            r"(?:^|\n)[A-Z][A-Z' \-]{1,40},",
+            r"(?:^|\n)(?:DATE|LE)?",
+        ),
+    ),
+)
+_TYPES: Final = tuple((kind, re.compile(f"(?:{'|'.join(words)}){_LINK}")) for kind, words in _WORDS)
 #: A stay is dated by its end: only then is what was done complete.
 _STAY_BEGINS: Final = re.compile(r" ?(?:AU|A|-) (?:[0-9OIL]{1,2}[ /.\-]|1ER )")
-_STAY_ENDS: Final = re.compile(r"\b(?:HOSPITALIS|SEJOUR|DU )[^\n]{0,40}[0-9]\s(?:AU|A) $")
+_STAY_ENDS: Final = re.compile(r"\b(?:HOSPITALIS|SEJOUR)[^\n]{0,60}[0-9]\s(?:AU|A) $")
+#: An entry of a list tells the past.
+_ENTRY: Final = re.compile(r"(?:^|\n) ?[-*•] [^\n]*$")
 _LOOK_BACK: Final = 70
 _OLDEST: Final = date(1950, 1, 1)
 
@@ -93,7 +115,7 @@ def typed_dates(sheet: Sheet) -> Iterator[TypedDate]:
     for printed in sheet.dates:
         before = sheet.folded[max(0, printed.start - _LOOK_BACK) : printed.start]
         kind = next((kind for kind, pattern in _TYPES if pattern.search(before)), DateKind.UNTYPED)
-        if _STAY_BEGINS.match(sheet.folded, printed.end):
+        if _STAY_BEGINS.match(sheet.folded, printed.end) or (kind is DateKind.ACT and _ENTRY.search(before)):
             kind = DateKind.ELSEWHEN
         elif _STAY_ENDS.search(before):
             kind = DateKind.ACT

@@ -13,6 +13,7 @@ from pipelines.identify.person import Person
 
 #: Departments whose birth codes changed over the years: the number keeps the old code, papers print either.
 _MOVED: Final = frozenset({"20", "2A", "2B", "75", "78", "91", "92", "93", "94", "95", "96", "97", "98", "99"})
+_CORSICA: Final = str.maketrans("AB", "48")
 _MALE_DIGITS: Final = "1357"
 _FEMALE_DIGITS: Final = "2468"
 
@@ -88,13 +89,19 @@ def _persons_against(left: Person, right: Person, *, noisy: bool) -> Iterator[st
     sexes = {left.sex, right.sex} - {None, Sex.UNKNOWN}
     if len(sexes) == 2:
         yield "sexes-differ"
-    if left.birth_place and right.birth_place and left.birth_place[:2] != right.birth_place[:2]:
+    if left.birth_place and right.birth_place and not _same_department(left, right, noisy=noisy):
         yield "birth-places-differ"
     compared = compare_names(left, right, noisy=noisy)
     if compared.family is Likeness.OTHER:
         yield "family-names-differ"
     if compared.first is Likeness.OTHER:
         yield "first-names-differ"
+
+
+def _same_department(left: Person, right: Person, *, noisy: bool) -> bool:
+    """Whether two birth places lie in one department; readers take Corsica's 2A and 2B for 24 and 28."""
+    a, b = (left.birth_place or "")[:2], (right.birth_place or "")[:2]
+    return a == b or (noisy and a.translate(_CORSICA) == b.translate(_CORSICA))
 
 
 def _splits(person: Person) -> list[Person]:
@@ -104,8 +111,9 @@ def _splits(person: Person) -> list[Person]:
         return [person]
     if len(words) == 1:
         return [_as(person, words, ())]
-    borders = range(1, len(words))
-    return [split for i in borders for split in (_as(person, words[:i], words[i:]), _as(person, words[i:], words[:i]))]
+    borders = [(words[:i], words[i:]) for i in range(1, len(words))]
+    both_ways = [_as(person, *way) for a, b in borders for way in ((a, b), (b, a))]
+    return [*both_ways, _as(person, words, ())]
 
 
 def _as(person: Person, family: tuple[str, ...], first: tuple[str, ...]) -> Person:

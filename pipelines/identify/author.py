@@ -51,11 +51,11 @@ def _only(found: Iterable[str]) -> str | None:
 
 
 def _agreed(names: Sequence[str]) -> str | None:
-    """The only full name, when nobody signs with another family name alone."""
-    full = {name for name in names if " " in name}
-    alone = {name for name in names if " " not in name}
+    """The only full name, when nobody signs with another family name alone. Capitals first are a family name."""
+    full = {name for name in names if " " in name and not name.split()[0].isupper()}
+    alone = {name for name in names if name not in full}
     only = full.pop() if len(full) == 1 else None
-    return only if only and all(name in only.split() for name in alone) else None
+    return only if only and all(only.endswith(name) for name in alone) else None
 
 
 def _rpps(sheet: Sheet) -> Iterator[str]:

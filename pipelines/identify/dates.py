@@ -18,7 +18,8 @@ _D: Final = r"[0-9OQDILZSBG|!]"
 _SEPARATOR: Final = r"(?: ?[/.,\-] ?| |[L|!\\])"
 #: A stroke read as a digit is known by the stroke that was read beside it and by the century that follows.
 _NUMERIC: Final = re.compile(
-    rf"(?<![0-9/.,])(?<![A-Z][A-Z]{{2}})({_D}{{1,2}}){_SEPARATOR}({_D}{{1,2}}){_SEPARATOR}({_D}{{4}}|{_D}{{2}}(?! ?\d))(?![0-9/])"
+    rf"(?<![0-9/.,])(?<![A-Z][A-Z]{{2}})({_D}{{1,2}}){_SEPARATOR}({_D}{{1,2}}){_SEPARATOR}"
+    rf"({_D}{{4}}|{_D}{{2}}(?! ?\d))(?![0-9/])"
 )
 _STROKES: Final = re.compile(
     r"(?<!\d)(\d\d)(?:[/.]|[17](?=\d\d[/.]))(\d\d)(?:[/.]|(?<=[/.]\d\d)[17])((?:19|20)\d\d)(?!\d)"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Final
 
 from documents.identification import EvidenceKind, IdentityOutcome
 from pipelines.identify.agreement import compare_names, contradictions, number_fits_birth, split_like
@@ -10,8 +11,11 @@ from pipelines.identify.claim import Claim
 from pipelines.identify.gathering import Findings, pages_of
 from pipelines.identify.matricule import Proof
 from pipelines.identify.names import Likeness
-from pipelines.identify.naming import tells
+from pipelines.identify.naming import tells, tells_family
 from pipelines.identify.person import Person
+
+#: More need not be found to know that a page of hundreds of names is nobody's.
+_MOST_CONTRADICTIONS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,8 @@ class Policy:
 
     #: Whether a declared patient is accepted for pages that name nobody.
     trust_declaration_alone: bool = True
+    #: How many words a page may hold that names nobody, though names are declared: a trace or a picture holds few.
+    most_words_without_a_name: int = 40
     #: Whether a declared number without declared names is accepted for pages that name somebody whom it fits.
     trust_declared_number_for_names: bool = False
     #: Whether an INS Datamatrix, unsigned, is accepted on pages that print nothing to compare it with.
@@ -43,7 +49,7 @@ def decide(declared: Claim | None, findings: Sequence[Findings], policy: Policy)
         return Verdict(outcome=IdentityOutcome.CONFLICT, reasons=tuple(sorted(conflicts)))
     if not any(c.number for c in claims):
         return _insufficient("no-proven-number")
-    doubts = {doubt for found in findings for doubt in _doubts(found, declared, claims)}
+    doubts = {doubt for found in findings for doubt in _doubts(found, declared, claims, policy)}
     if doubts:
         return _insufficient(*doubts)
     return _enough(declared, claims, policy)
@@ -58,27 +64,40 @@ def _matched(reason: str) -> Verdict:
 
 
 def _contradictions(claims: Sequence[Claim]) -> Iterator[str]:
-    for left, right in combinations(claims, 2):
-        yield from contradictions(left, right)
+    found = 0
+    for left, right in combinations({_said(claim): claim for claim in claims}.values(), 2):
+        for contradiction in contradictions(left, right):
+            found += 1
+            yield contradiction
+        if found > _MOST_CONTRADICTIONS:
+            return
     for claim in claims:
         if claim.number and claim.person:
             yield from contradictions(Claim(evidence=claim.evidence, number=claim.number), claim)
 
 
+def _said(claim: Claim) -> tuple[object, ...]:
+    """What a claim says, wherever it stands: a name at the head of each of a hundred pages is compared once."""
+    person = replace(claim.person, start=0, end=0) if claim.person else None
+    return claim.number, claim.oid, person, claim.noisy
+
+
 def _wrong_numbers(claims: Sequence[Claim], findings: Sequence[Findings]) -> Iterator[str]:
     """Unproven numbers on pages without reading errors: what is printed is what was meant."""
     known = {c.number for c in claims if c.number}
-    for found in findings:
-        for number in found.unproven:
-            if not found.sheet.noisy and number.proof is Proof.WRONG and number.labelled:
-                yield "number-key-wrong"
-            if not found.sheet.noisy and number.proof is Proof.KEYLESS:
-                if any(k[:13] != number.characters for k in known):
-                    yield "numbers-differ"
+    printed = [number for found in findings if not found.sheet.noisy for number in found.unproven]
+    if any(number.proof is Proof.WRONG and number.labelled for number in printed):
+        yield "number-key-wrong"
+    keyless = {number.characters for number in printed if number.proof is Proof.KEYLESS}
+    if keyless - {number[:13] for number in known} and known:
+        yield "numbers-differ"
 
 
-def _doubts(found: Findings, declared: Claim | None, claims: Sequence[Claim]) -> Iterator[str]:
-    """What keeps a page that bears no proven number from being anybody's without a person's eye."""
+def _doubts(found: Findings, declared: Claim | None, claims: Sequence[Claim], policy: Policy) -> Iterator[str]:
+    """What keeps a page that bears no proven number from being anybody's without a person's eye.
+
+    Only the first page must name somebody: a page that follows one whose patient is proven may go without.
+    """
     known = {c.number for c in claims if c.number}
     if any(c.number and not c.evidence.repaired for c in found.claims):
         return
@@ -87,14 +106,19 @@ def _doubts(found: Findings, declared: Claim | None, claims: Sequence[Claim]) ->
     ):
         yield "number-unproven"
     reference = _reference(declared, claims)
-    named = [c.person for c in found.claims if c.kind is EvidenceKind.TRAITS and c.person]
+    named = _named(found)
     told = reference is not None and (
         any(_is(reference, p, noisy=found.sheet.noisy) for p in named) or tells(found.sheet, reference)
     )
     if not any(p.birth_date for p in named) and not (told and _confirmed(claims, found)):
         yield from _birth_date_doubts(found, reference)
     if reference is not None:
-        yield from _name_doubts(found, reference, named, told=told)
+        yield from _name_doubts(found, reference, claims, policy, told=told)
+
+
+def _named(found: Findings) -> list[Person]:
+    """The persons whom a page prints as its patient."""
+    return [c.person for c in found.claims if c.kind is EvidenceKind.TRAITS and c.person]
 
 
 def _birth_date_doubts(found: Findings, reference: Person | None) -> Iterator[str]:
@@ -106,15 +130,20 @@ def _birth_date_doubts(found: Findings, reference: Person | None) -> Iterator[st
         yield "birth-date-unconfirmed"
 
 
-def _name_doubts(found: Findings, reference: Person, named: Sequence[Person], *, told: bool) -> Iterator[str]:
+def _name_doubts(
+    found: Findings, reference: Person, claims: Sequence[Claim], policy: Policy, *, told: bool
+) -> Iterator[str]:
+    named = _named(found)
     people = [*named, *found.mentioned]
     if told:
         if any(_is_near(reference, p, noisy=found.sheet.noisy) for p in named):
             yield "names-nearly-agree"
     elif any(p.fully_named for p in people):
         yield "someone-else-named"
-    elif named or found.marked:
+    elif named or found.marked or tells_family(found.sheet, reference):
         yield "name-unread"
+    elif not _confirmed(claims, found) and len(found.sheet.folded.split()) > policy.most_words_without_a_name:
+        yield "name-missing"
 
 
 def _is(reference: Person, person: Person, *, noisy: bool) -> bool:

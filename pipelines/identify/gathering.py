@@ -10,7 +10,7 @@ from documents.patient import Ins
 from pipelines.identify import datamatrix, matricule, naming, persons
 from pipelines.identify.act import DateKind, typed_dates
 from pipelines.identify.claim import Claim, person_of
-from pipelines.identify.labels import Announces
+from pipelines.identify.labels import Announces, correct
 from pipelines.identify.matricule import PrintedNumber, Proof
 from pipelines.identify.person import Person
 from pipelines.identify.sheet import Sheet
@@ -59,7 +59,8 @@ def gather(sheet: Sheet, latest: date, printed_oid: str) -> Findings:
         latest: No birth is later.
         printed_oid: Authority that a printed number is shown under in the evidence: paper does not say.
     """
-    numbers = matricule.find(sheet.folded)
+    corrected = correct(sheet.folded)
+    numbers = matricule.find(corrected)
     own = [n for n in numbers if not n.other_person]
     announced = [label for label in sheet.labels if label.announces is Announces.BIRTH_DATE]
     return Findings(
@@ -70,7 +71,7 @@ def gather(sheet: Sheet, latest: date, printed_oid: str) -> Findings:
             *(_person(sheet, p) for p in persons.find(sheet, latest)),
         ),
         unproven=tuple(n for n in own if not n.proven),
-        number_unread=matricule.announces_unread(sheet.folded, numbers),
+        number_unread=matricule.announces_unread(corrected, numbers),
         of_others=tuple(n for n in numbers if n.other_person),
         birth_date_unread=any(sheet.birth_after(label, latest) is None for label in announced),
         mentioned=tuple(naming.mentions(sheet)),

@@ -1,7 +1,7 @@
 """The identifier that weighs evidence: it gathers every claim, holds each against each, and decides by rule."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -27,7 +27,7 @@ class EvidenceIdentifier:
     accept_test_oids: bool
     #: Tells the day: no act and no birth is later.
     today: Callable[[], date]
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
 
     def identify(self, pages: Sequence[Page], declared: Declaration) -> Identification:
         """Weigh the evidence on the pages against what the feeder declared.

@@ -47,27 +47,83 @@ _KEYWORDS: Final = (
     "MATRICULE",
     "CONCERNE",
     "BENEFICIAIRE",
+    "SECURITE",
+    "SOCIALE",
+    "IDENTIFIANT",
+    "NATIONAL",
+    "IDENTITE",
 )
 _WORD: Final = re.compile(r"(?<![A-Z0-9])([A-Z0-9|!]{5,})( ?)")
 _COLON: Final = r"[ .]*[:;=|]?[ ]*"
 _NOM: Final = r"\bNO(?:M|RN|N)S?"
 _DE: Final = r" ?D[EC']? ?(?:LA )?"
+_OPTIONAL_S: Final = r"(?:S|\(S\))?"
+#: What ends "né(e) le": l and e are often misread.
+_LE: Final = r"(?:LE|1E|IE|LC|LF)"
 #: In order of trial: the longer before the shorter.
-_PATTERNS: Final = (
-    (Announces.USED_FULL_NAME, rf"{_NOM} (?:ET|&) PRENOMS?(?:\(S\))? (?:UTILISES?|D'USAGE)"),
-    (Announces.FULL_NAME, rf"{_NOM}(?:,| ?/| ET| &|-)? ?PRENOMS?(?:\(S\))?(?: DU PATIENT| DE LA PATIENTE)?(?= ?[:;|])"),
-    (Announces.FULL_NAME, rf"PRENOMS?(?:\(S\))?(?:,| ?/| ET| &|-) ?{_NOM[2:]}(?: DU PATIENT| DE LA PATIENTE)?"),
-    (Announces.BIRTH_NAME, rf"{_NOM} ?(?:{_DE})?(?:NAISSANCE|NAISS\.?|FAMILLE|JEUNE FILLE)|NOM PATRONYMIQUE|NOM NAISS\b\.?"),
-    (Announces.USED_NAME, rf"{_NOM} ?(?:D'USAGE|D USAGE|USUEL|UTILISE|MARITAL|D'EPOUSE|D'EPOUX)|\bEPOUSE(?= ?:)"),
-    (Announces.FIRST_NAMES, r"\b(?:PREMIER |1ER )?PRENOM(?:S|\(S\))?(?: DE NAISSANCE| UTILISES?| D. L.ACTE(?: DE NAISSANCE)?)?"),
-    (Announces.BIRTH_PLACE, r"\bLIEU(?: DE NAISSANCE| NAISS\.?)?(?: ?\([^)\n]*\))?(?= ?[:;|]|[ ]+\d)|\bLIEU DE NAISSANCE(?: ?\([^)\n]*\))?|\bCODE (?:COG|INSEE)|\bCOG\b"),
-    (Announces.BIRTH_DATE, r"\b(?:DAT[A-Z]|[A-Z]ATE) (?:D[A-Z] ?)?NAISS(?:ANCE|\b)\.?|(?:\b[A-Z]{3,4} [A-Z]{2} )?\bNAISSANCE(?= ?[:;|])|\bD\.? ?D\.? ?N\b\.?|\bN[EF][E(){}\[\]CF]{0,4} ?(?:LE|1E|IE|LC|LF)(?![A-Z])|\bN[EF]\(?E?\)?:|\bN[EF]E? [A-Z'\- ]{2,40}?,? (?:LE|1E|IE|LC)(?= ?\d)|(?<=[A-Z]) ?[-,(/|] ?(?:SEXE ?:? ?)?[MF] ?[-,)/|](?= ?\d{1,2}[/.\- ])"),
-    (Announces.SEX, r"\bSEXE\b|\bSEX[EC]\b|\bGENRE(?= ?:)"),
-    (Announces.OTHER, r"\b(?:ADRESSE|DOMICILE|TEL(?:EPHONE)?|MOBILE|PORTABLE|COURRIEL|E-?MAIL|MESSAGERIE|IPP|IEP|NIP|DOSSIER|SEJOUR|MATRICULE|INS|NIR|SECURITE SOCIALE|MEDECIN|PRESCRIPTEUR|PRELEV\w+|EXAMEN|DATE|AGE|DEMANDE\w*|SERVICE|EDITE|POIDS|TAILLE|REF|CAISSE|MUTUELLE|PAGE|RPPS|FINESS|N°|HOSPITALIS\w+|CONSULT\w+)\b"),
-    (Announces.FULL_NAME, r"\b(?:IDENTITE(?: DU PATIENT)?|PATIENT(?:\(?E\)?)?|CONCERNE|BENEFICIAIRE|MALADE|OBJET|REF\.? PATIENT)(?: ?[:;|])"),
-    (Announces.NAME, rf"{_NOM}(?= ?[:;|])|(?<=\n)NOM(?= [A-Z])"),
-)  # fmt: skip
-_ALL: Final = re.compile("|".join(f"(?P<L{i}>{pattern}){_COLON}" for i, (_, pattern) in enumerate(_PATTERNS)))
+_PATTERNS: Final[tuple[tuple[Announces, tuple[str, ...]], ...]] = (
+    (Announces.USED_FULL_NAME, (rf"{_NOM} (?:ET|&) PRENOM{_OPTIONAL_S} (?:UTILISES?|D'USAGE)",)),
+    (
+        Announces.FULL_NAME,
+        (
+            rf"{_NOM}(?:,| ?/| ET| &|-)? ?PRENOM{_OPTIONAL_S}(?: DU PATIENT| DE LA PATIENTE)?(?= ?[:;|])",
+            rf"PRENOM{_OPTIONAL_S}(?:,| ?/| ET| &|-) ?{_NOM[2:]}(?: DU PATIENT| DE LA PATIENTE)?",
+        ),
+    ),
+    (
+        Announces.BIRTH_NAME,
+        (rf"{_NOM} ?(?:{_DE})?(?:NAISSANCE|NAISS\.?|FAMILLE|JEUNE FILLE)", r"NOM PATRONYMIQUE", r"NOM NAISS\b\.?"),
+    ),
+    (
+        Announces.USED_NAME,
+        (rf"{_NOM} ?(?:D'USAGE|D USAGE|USUEL|UTILISE|MARITAL|D'EPOUSE|D'EPOUX)", r"\bEPOUSE(?= ?:)"),
+    ),
+    (
+        Announces.FIRST_NAMES,
+        (rf"\b(?:PREMIER |1ER )?PRENOM{_OPTIONAL_S}(?: DE NAISSANCE| UTILISES?| D. L.ACTE(?: DE NAISSANCE)?)?",),
+    ),
+    (
+        Announces.BIRTH_PLACE,
+        (
+            r"\bLIEU(?: DE NAISSANCE| NAISS\.?)?(?: ?\([^)\n]*\))?(?= ?[:;|]|[ ]+\d)",
+            r"\bLIEU DE NAISSANCE(?: ?\([^)\n]*\))?",
+            r"\bCODE (?:COG|INSEE)",
+            r"\bCOG\b",
+        ),
+    ),
+    (
+        Announces.BIRTH_DATE,
+        (
+            r"\b(?:DAT[A-Z]|[A-Z]ATE) (?:D[A-Z] ?)?NAISS(?:ANCE|\b)\.?",
+            r"(?:\b[A-Z]{3,4} [A-Z]{2} )?\bNAISSANCE(?= ?[:;|])",
+            r"\bD\.? ?D\.? ?N\b\.?",
+            rf"\bN[EF][E(){{}}\[\]CF]{{0,4}} ?{_LE}(?![A-Z])",
+            r"\bN[EF]\(?E?\)?:",
+            rf"\bN[EF]E? [A-Z'\- ]{{2,40}}?,? {_LE}(?= ?\d)",
+            # a line such as "DUPONT Marie - F - 03/03/1961"
+            r"(?<=[A-Z]) ?[-,(/|] ?(?:SEXE ?:? ?)?[MF] ?[-,)/|](?= ?\d{1,2}[/.\- ])",
+        ),
+    ),
+    (Announces.SEX, (r"\bSEX[EC]\b", r"\bGENRE(?= ?:)")),
+    (
+        Announces.OTHER,
+        (
+            r"\b(?:ADRESSE|DOMICILE|TEL(?:EPHONE)?|MOBILE|PORTABLE|COURRIEL|E-?MAIL|MESSAGERIE|IPP|IEP|NIP)\b",
+            r"\b(?:DOSSIER|SEJOUR|MATRICULE|INS|NIR|SECURITE SOCIALE|MEDECIN|PRESCRIPTEUR|PRELEV\w+|EXAMEN)\b",
+            r"\b(?:DATE|AGE|DEMANDE\w*|SERVICE|EDITE|POIDS|TAILLE|REF|CAISSE|MUTUELLE|PAGE|RPPS|FINESS|N°)\b",
+            r"\b(?:HOSPITALIS\w+|CONSULT\w+)\b",
+        ),
+    ),
+    (
+        Announces.FULL_NAME,
+        (
+            r"\b(?:IDENTITE(?: DU PATIENT)?|PATIENT(?:\(?E\)?)?|CONCERNE|BENEFICIAIRE(?: DES SOINS)?)(?: ?[:;|])",
+            r"\b(?:MALADE|OBJET|REF\.? PATIENT)(?: ?[:;|])",
+        ),
+    ),
+    (Announces.NAME, (rf"{_NOM}(?= ?[:;|])", r"(?<=\n)NOM(?= [A-Z])")),
+)
+_ALL: Final = re.compile("|".join(f"(?P<L{n}>{'|'.join(forms)}){_COLON}" for n, (_, forms) in enumerate(_PATTERNS)))
 
 
 #: Labels as they are usually printed before a colon.
@@ -86,6 +142,8 @@ _PHRASES: Final = {
     "NE(E) LE": Announces.BIRTH_DATE,
     "LIEU DE NAISSANCE": Announces.BIRTH_PLACE,
     "CODE LIEU DE NAISSANCE": Announces.BIRTH_PLACE,
+    "IDENTITE": Announces.FULL_NAME,
+    "IDENTITE DU PATIENT": Announces.FULL_NAME,
     "PATIENT": Announces.FULL_NAME,
     "PATIENTE": Announces.FULL_NAME,
     "PATIENT(E)": Announces.FULL_NAME,

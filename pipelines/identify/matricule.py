@@ -21,16 +21,16 @@ _GAP: Final = re.compile(r"[ .\-_\n]{0,3}")
 _GLUED_LABEL: Final = re.compile(r"(?:INS|NIR|NIA|SS|NSS|N)(?=[12])")
 _PIECE: Final = re.compile(r"[0-9OQDILZSGBA|!]+")
 _LABEL: Final = re.compile(
-    r"\bINS\b|\bI\.N\.S|\bNIR\b|\bNIA\b|MATRICULE|SECURITE SOC|IDENTITE NATIONALE|\bSECU\b|\bN\.?S\.?S\b|N° ?SS|IMMATRICULATION|N° ?S\.S"
+    r"\bI[NM][S5]\b|\bI\.N\.S|\bNIR\b|\bNIA\b|MATRICULE|SECURITE SOC|SOCIALE\b|\bSECU\b|\bN\.?S\.?S\b|\bN.? ?SS\b|"
+    r"IMMATRICULATION|N° ?S\.S|IDENTI\w+ N\w{4,8}(?: DE SANTE)?"
 )
 _OTHER_PERSON: Final = re.compile(r"ASSURE(?:\(?E\)?)?\b|OUVR\w+ DROIT|REPRESENTANT|\bPERE\b|\bMERE\b|TUTEUR|CONJOINT")
 _PATIENT: Final = re.compile(r"PATIENT|BENEFICIAIRE|MALADE")
 _MAIL: Final = re.compile(r"@ ?PATIENT")
 _IN_BETWEEN: Final = re.compile(r"\d|\bIPP\b|\bIEP\b|RPPS|FINESS|ADELI|DOSSIER|SEJOUR|\bTEL\b|\n[^\n]*\n")
-#: Digits after a label, unless they are a date or an object identifier.
-_ANNOUNCED: Final = re.compile(
-    r"[^\n0-9]{0,14}(?!1\.2\.250|\d\d?[. \-]\d\d?[. \-](?:19|20)\d\d)[0-9][0-9OQDILZSGBAT|!?*' .,\-]{6,26}"
-)
+#: What stands after a label, and the dates and object identifiers in it that are no number.
+_ANNOUNCED: Final = re.compile(r"[^\n]{0,34}")
+_NOT_ANNOUNCED: Final = re.compile(r"1\.2\.250[\d.]*|\d\d?[/. \-]\d\d?[/. \-](?:19|20)\d\d")
 #: What shows that the last digits of a run belong to something else, such as a date.
 _MORE: Final = re.compile(r" ?[/:]")
 _USUAL: Final = re.compile(r"\w([ .\-]?)\w\w\1\w\w\1\w\w\1\w{3}\1\w{3}\1\w\w|\w{13} \w\w")
@@ -81,8 +81,8 @@ _RANK: Final = {proof: rank for rank, proof in enumerate(Proof)}
 def find(folded: str) -> list[PrintedNumber]:
     """Return the numbers in a folded text, in order, none overlapping: the best proven one wins its place.
 
-    Without a label a number counts when it begins as a registered person's (1 or 2) and stands on one line, in one piece
-    or in the usual groups: long digit runs (drug codes, bar codes, telephone numbers) are common.
+    Without a label a number counts when it begins as a registered person's (1 or 2) and stands on one line, in one
+    piece or in the usual groups: long digit runs (drug codes, bar codes, telephone numbers) are common.
     """
     found: list[PrintedNumber] = []
     for number in sorted(_readings(folded), key=lambda n: (_RANK[n.proof], n.start)):
@@ -95,8 +95,9 @@ def announces_unread(folded: str, found: list[PrintedNumber]) -> bool:
     """Whether a label announces a number of which too little could be read to find it."""
     for label in _LABEL.finditer(folded):
         follows = _ANNOUNCED.match(folded, label.end())
-        if follows and sum(c.isdigit() for c in follows[0]) >= 6:
-            if not any(n.start < follows.end() and follows.start() < n.end for n in found):
+        if follows and sum(c.isdigit() for c in _NOT_ANNOUNCED.sub("", follows[0])) >= 7:
+            reached = (n for n in found if n.start < follows.end() and label.end() < n.end)
+            if not any(reached):
                 return True
     return False
 

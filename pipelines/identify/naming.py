@@ -1,6 +1,7 @@
 """The words of a name in running text: where they begin, where they end, who is a doctor and who a relative."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from documents.patient import Sex
@@ -11,22 +12,25 @@ from pipelines.identify.sheet import Sheet
 
 _NAME_WORD: Final = re.compile(r"[A-Z0-9|!][A-Z0-9|!'\-]*\.?")
 _CIVILITY: Final = re.compile(
-    r"\b(?:(MONSIEUR|MR|M)|(MADAME|MADEMOISELLE|MME|MLLE|MRNE|MNE|MRME)|(?:LE |LA |L')(?:JEUNE|ENFANT)|ENFANT)\b\.?(?=[ \n])"
+    r"\b(?:(MONSIEUR|MR|M)|(MADAME|MADEMOISELLE|MME|MLLE|MRNE|MNE|MRME)|(?:LE |LA |L')(?:JEUNE|ENFANT)|ENFANT)\b"
+    r"\.?(?=[ \n])"
 )
 #: Words that end a name.
-_STOPS: Final = frozenset(
-    "NE NEE NES SEXE AGE AGEE DATE PRENOM PRENOMS NOM EPOUSE EP EPSE VEUVE DOMICILIE DOMICILIEE DEMEURANT PATIENT ANS "
-    "HOSPITALISE HOSPITALISEE PATIENTE POUR DANS EN ET A AU AUX QUI QUE EST AVEC SUR PAR CE CET CETTE CONSULTATION "
-    "SUITE AYANT POIDS INS NIR IPP DOSSIER DDN TEL ADRESSE VU VUE SERVICE LIEU MATRICULE NAISSANCE FEMININ MASCULIN "
-    "HOMME FEMME VOTRE VOS MONSIEUR MADAME MME MLLE MR BENEFICIE PRESENTE CONSULTE SOUFFRE VIENT EXAMEN ENFANT CI "
-    "DEPUIS LORS AFIN MOIS NO UN UNE DR DOCTEUR ADRESSEE".split()
-)
+_STOP_WORDS: Final = """
+    NE NEE NES SEXE AGE AGEE DATE PRENOM PRENOMS NOM EPOUSE EP EPSE VEUVE DOMICILIE DOMICILIEE DEMEURANT PATIENT ANS
+    HOSPITALISE HOSPITALISEE PATIENTE POUR DANS EN ET A AU AUX QUI QUE EST AVEC SUR PAR CE CET CETTE CONSULTATION
+    SUITE AYANT POIDS INS NIR IPP DOSSIER DDN TEL ADRESSE VU VUE SERVICE LIEU MATRICULE NAISSANCE FEMININ MASCULIN
+    HOMME FEMME VOTRE VOS MONSIEUR MADAME MME MLLE MR BENEFICIE PRESENTE CONSULTE SOUFFRE VIENT EXAMEN ENFANT CI
+    DEPUIS LORS AFIN MOIS NO UN UNE DR DOCTEUR ADRESSEE
+"""
+_STOPS: Final = frozenset(_STOP_WORDS.split())
 _DOCTOR: Final = re.compile(
     r"\b(?:DR|DOCTEUR|PR|PROFESSEUR|CONFRERE|INFIRMIER\w*|SECRETAIRE|MEDECIN)\b[ .:]*(?:TRAITANT[ :]*)?$"
 )
 _RELATIVE: Final = re.compile(
     r"\b(?:FILS|FILLE|FRERE|SOEUR|SEUR|JUMEAU|JUMELLE|BEBE|NOUVEAU[- ]NE|MERE|PERE|CONJOINTE?|MARI|PARENTS?|"
-    r"REPRESENTANTE?|TUTEUR|TUTRICE|ASSUREE?|ASSURE\(E\)|A PREVENIR|DE CONFIANCE|OUVRANT DROIT)\b[^\n]{0,40}\n?[^\n]{0,30}$"
+    r"REPRESENTANTE?|TUTEUR|TUTRICE|ASSUREE?|ASSURE\(E\)|A PREVENIR|DE CONFIANCE|OUVRANT DROIT)\b"
+    r"[^\n]{0,40}\n?[^\n]{0,30}$"
 )
 _PATIENT: Final = re.compile(r"\b(?:PATIENTE?|CONCERNE|BENEFICIAIRE|MALADE)\b|NOM DE NAISS")
 _MAIDEN: Final = re.compile(r"[ ,(\n]*(?:N[EF]|N[EF]E|NE\(E\)) (?!L[ECF]\b|[1I]E\b|\()(?=[A-Z])")
@@ -36,6 +40,8 @@ _BORDER: Final = re.compile(r" -+ |[^ \[\]\n*\-_'.]")
 _SOMEBODY: Final = re.compile(
     r"(?<!\d)\d{1,3} ?(?:ANS|MOIS)\b[^\n]{0,2}$|\bAGEE? DE\b|\b(?:MME|MLLE)\b|\bM\. [A-Z]", re.MULTILINE
 )
+_COMMA: Final = re.compile(r" ?, ?")
+_LISTED_ON: Final = re.compile(r" ?, ?(?:SEXE |[MFH]\b|FEM|MASC|N[EF]|\d)")
 _GLUED: Final = re.compile(r"([A-ZÀ-ÖØ-Þ'\-]{3,})([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ\-]{2,})")
 _REACH: Final = 110
 _LONGEST: Final = 7
@@ -88,6 +94,9 @@ def full_name(sheet: Sheet, start: int, stop: int) -> Person | None:
     named, end = words(sheet, civility.end() if civility else start, stop)
     if not named:
         return None
+    listed = _listed(sheet, named, end, stop)
+    if listed is not None:
+        return replace(listed, sex=_sex(civility), start=start)
     maiden = _MAIDEN.match(sheet.folded, end)
     birth: tuple[str, ...] = ()
     if maiden:
@@ -99,6 +108,17 @@ def full_name(sheet: Sheet, start: int, stop: int) -> Person | None:
         start=start,
         end=end,
     )
+
+
+def _listed(sheet: Sheet, family: tuple[str, ...], end: int, stop: int) -> Person | None:
+    """The person of a list with commas: family name in capitals, first names, sex or birth date."""
+    comma = _COMMA.match(sheet.folded, end, stop)
+    if comma is None or not all(word.isupper() for word in family):
+        return None
+    given, after = words(sheet, comma.end(), stop)
+    if not given or not _LISTED_ON.match(sheet.folded, after):
+        return None
+    return Person(name=" ".join(family), first_names=given, start=end, end=after)
 
 
 def named_before(sheet: Sheet, place: int) -> Person | None:
@@ -115,24 +135,46 @@ def named_before(sheet: Sheet, place: int) -> Person | None:
     return None
 
 
+def addressed_above(sheet: Sheet, place: int) -> Person | None:
+    """Return whom the line above a block names with a civility and nothing more: the block is about that person."""
+    line = sheet.folded.rfind("\n", 0, place) + 1
+    above = sheet.folded.rfind("\n", 0, max(0, line - 1)) + 1
+    if line == 0 or not _CIVILITY.match(sheet.folded, above) or _is_another(sheet.folded, above):
+        return None
+    person = full_name(sheet, above, line - 1)
+    return person if person and person.fully_named and not sheet.folded[person.end : line].strip(" .,:-\n") else None
+
+
 def tells(sheet: Sheet, person: Person) -> bool:
     """Whether a page bears the person's family name and first name close together, wherever that is."""
-    spots = [(m.start(), m[0]) for m in _NAME_WORD.finditer(sheet.folded)]
-    families = [n for n in (person.birth_name, person.used_name, person.name) if n]
-    given = person.first_names[:1]
-    first = [at for name in given for at in _places(spots, name, noisy=sheet.noisy)]
-    family = [at for name in families for at in _places(spots, name, noisy=sheet.noisy)]
+    spots = _spots(sheet)
+    first = [at for name in person.first_names[:1] for at in _places(spots, name, noisy=sheet.noisy)]
+    family = _family_places(sheet, person, spots)
     return any(0 < abs(a - b) <= _CLOSE for a in first for b in family)
 
 
-def _places(spots: list[tuple[int, str]], name: str, *, noisy: bool) -> list[int]:
+def tells_family(sheet: Sheet, person: Person) -> bool:
+    """Whether a page bears the person's family name, which relatives share."""
+    return bool(_family_places(sheet, person, _spots(sheet)))
+
+
+def _spots(sheet: Sheet) -> list[str]:
+    return _NAME_WORD.findall(sheet.folded)
+
+
+def _family_places(sheet: Sheet, person: Person, spots: list[str]) -> list[int]:
+    families = [n for n in (person.birth_name, person.used_name, person.name) if n]
+    return [at for name in families for at in _places(spots, name, noisy=sheet.noisy)]
+
+
+def _places(spots: list[str], name: str, *, noisy: bool) -> list[int]:
     """Numbers of the words at which a name stands."""
     length = len(names.plain(name))
     size = len(name.replace("-", " ").split())
     found = []
     for index in range(len(spots)):
-        for count in {1, size}:
-            run = "".join(word for _, word in spots[index : index + count])
+        for count in range(1, size + 1):
+            run = "".join(spots[index : index + count])
             if abs(len(run) - length) <= 2 + size and names.compare(run, name, noisy=noisy) is Likeness.SAME:
                 found.append(index)
     return found

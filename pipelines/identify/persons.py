@@ -15,6 +15,7 @@ _VALUE: Final = re.compile(r"[^\n|;,]*")
 _FEMALE: Final = re.compile(r"F(?:EM(?:ININ|ME)?)?\b|FEM|FILLE")
 _MALE: Final = re.compile(r"M(?:ASC(?:ULIN)?|ALE)?\b|H(?:OMME)?\b|MASC|GARCON")
 _PLACE: Final = re.compile(r"(?<![0-9A-Z])(\d{2}|2[AB]) ?(\d{3})(?![0-9])")
+_LISTED_SEX: Final = re.compile(r"[ ,\-(/]{1,3}(?:SEXE ?:? ?)?([MFH]|FEMININ|MASCULIN)\b")
 _FULL: Final = frozenset({Announces.FULL_NAME, Announces.USED_FULL_NAME})
 #: A label so far after the last one of a block belongs to another block, in characters.
 _BLOCK_REACH: Final = 400
@@ -37,7 +38,8 @@ def _blocks(sheet: Sheet, latest: date) -> list[Person]:
         if read is None:
             continue
         if not persons or label.announces in told or label.start - persons[-1].end > _BLOCK_REACH:
-            persons.append(read)
+            addressed = naming.addressed_above(sheet, label.start)
+            persons.append(addressed.with_more(read) if addressed else read)
             told = set()
         else:
             persons[-1] = persons[-1].with_more(read)
@@ -58,17 +60,26 @@ def _read(sheet: Sheet, label: Label, limit: int, latest: date) -> Person | None
         place = _PLACE.search(sheet.folded, start, stop)
         return Person(birth_place=place[1] + place[2], start=label.start, end=place.end()) if place else None
     if label.announces in _FULL:
-        return _full_name(sheet, label, start, stop, latest)
+        line = sheet.folded.find("\n", start, limit)
+        return _full_name(sheet, label, start, line if line >= 0 else limit, latest)
     return _labelled_name(sheet, label, start, stop)
 
 
 def _full_name(sheet: Sheet, label: Label, start: int, stop: int, latest: date) -> Person | None:
-    """Read a labelled full name, and the birth date that follows at once."""
+    """Read a labelled full name, and the sex and birth date that follow at once."""
     person = naming.full_name(sheet, start, stop)
     if person is None:
         return None
-    printed = sheet.date_after(person.end, 3)
-    return replace(person, start=label.start, birth_date=dates.in_century(printed, latest) if printed else None)
+    sex = _LISTED_SEX.match(sheet.folded, person.end)
+    end = sex.end() if sex else person.end
+    printed = sheet.date_after(end, 3)
+    return replace(
+        person,
+        sex=person.sex or (_sex(sex[1]) if sex else None),
+        birth_date=dates.in_century(printed, latest) if printed else None,
+        start=label.start,
+        end=end,
+    )
 
 
 def _labelled_name(sheet: Sheet, label: Label, start: int, stop: int) -> Person | None:

@@ -29,10 +29,11 @@ def identify(document: Document, services: Services) -> Document:
 def identification_of(document: Document, services: Services) -> Identification:
     """Weigh the evidence on a read document, its feeder's declaration and what a person settled.
 
-    What an earlier revision matched stands, unless a person settled the patient anew.
+    What an earlier revision matched stands, unless pages were read or the patient was settled since.
     """
-    if document.patient is not None:
-        return from_json(services.archive.open(document.id, document.required(Role.IDENTITY)))
+    earlier = document.concluded(Role.IDENTITY)
+    if earlier is not None and document.patient is not None:
+        return from_json(services.archive.open(document.id, earlier))
     declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
     found = services.skills.identifier.identify(pages_of(document, services), declared)
     settlement = settlement_of(document, services)

@@ -4,7 +4,8 @@ Rows of a table stand side by side too, and are read across: they share their ba
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -21,6 +22,10 @@ _TABLE = 0.7
 #: Two columns of prose on one typewriter share their baselines as well: they are told by their full, long lines.
 _PROSE_LINES, _PROSE_WIDTH, _PROSE_FILL = 4, 18.0, 0.6
 _FEWEST_LINES = 2
+#: Height of the tallest letters that are lines of a column, and width of the longest line of the narrowest column.
+_TALLEST, _NARROWEST = 3.5, 5.0
+#: Regions beyond which what was found is grain or a drawing, and the page is read whole.
+_MOST_REGIONS = 14
 #: Distance of places tried for a gutter, in pixels at looking resolution.
 _STEP = 3
 _DEEPEST = 2
@@ -64,7 +69,8 @@ def regions_of(ink: Ink) -> list[Region]:
     page = Region(left=0, top=0, right=width, bottom=height)
     if ink.letter_height <= 0:
         return [page]
-    return _Columns(ink).split(page, depth=0)
+    regions = _Columns(ink).split(page, depth=0)
+    return regions if len(regions) <= _MOST_REGIONS else [page]
 
 
 class _Columns:
@@ -85,19 +91,38 @@ class _Columns:
         band = self._best_band(region, inside)
         if band is None:
             return [region]
+        above = replace(region, bottom=band.top)
+        left = replace(region, right=band.gutter, top=band.top, bottom=band.bottom, column=True)
+        right = replace(left, left=band.gutter, right=region.right)
+        # The last lines of a left column may be longer than it: they belong to it when nothing stands beside them.
+        outgrown = replace(region, top=band.bottom, bottom=self._end_of_left(band, left, inside))
+        below = replace(region, top=outgrown.bottom)
         parts: list[Region] = []
-        if band.top > region.top:
-            above = Region(left=region.left, top=region.top, right=region.right, bottom=band.top, column=region.column)
-            parts += self.split(above, depth) if any(_is_inside(s, above) for s in inside) else []
-        for left, right in ((region.left, band.gutter), (band.gutter, region.right)):
-            column = Region(left=left, top=band.top, right=right, bottom=band.bottom, column=True)
-            parts += self.split(column, depth + 1)
-        if band.bottom < region.bottom:
-            below = Region(
-                left=region.left, top=band.bottom, right=region.right, bottom=region.bottom, column=region.column
-            )
-            parts += self.split(below, depth) if any(_is_inside(s, below) for s in inside) else []
+        if any(_is_inside(segment, above) for segment in inside):
+            parts += self.split(above, depth)
+        parts += self.split(left, depth + 1)
+        if outgrown.bottom > outgrown.top:
+            parts.append(outgrown)
+        parts += self.split(right, depth + 1)
+        if any(_is_inside(segment, below) for segment in inside):
+            parts += self.split(below, depth)
         return parts
+
+    def _end_of_left(self, band: _Band, left: Region, inside: Sequence[_Segment]) -> int:
+        lines = sorted((s for s in inside if _is_inside(s, left)), key=lambda s: s.top)
+        steps = [below.top - above.top for above, below in pairwise(lines) if below.top > above.bottom - 3]
+        if not steps:
+            return band.bottom
+        last, end = lines[-1], band.bottom
+        for line in sorted((s for s in inside if s.top >= band.bottom - 3), key=lambda s: s.top):
+            same_margin = abs(line.left - last.left) <= self._unit
+            next_row = 0 < line.top - last.top <= 1.2 * float(np.median(steps)) + 2
+            beside = (s for s in inside if s.left > line.right and s.right - s.left > 2 * self._unit)
+            alone = not any(_overlap(segment, line) for segment in beside)
+            if not (same_margin and next_row and alone and line.right > band.gutter):
+                break
+            last, end = line, line.bottom + 3
+        return end
 
     def _best_band(self, region: Region, inside: Sequence[_Segment]) -> _Band | None:
         best: tuple[tuple[int, int], _Band] | None = None
@@ -133,6 +158,8 @@ class _Columns:
     def _are_columns(self, lefts: Sequence[_Segment], rights: Sequence[_Segment]) -> bool:
         if min(_rows(lefts), _rows(rights)) < _FEWEST_LINES:
             return False
+        if min(max(line.right - line.left for line in side) for side in (lefts, rights)) < _NARROWEST * self._unit:
+            return False
         fewer, more = sorted((lefts, rights), key=len)
         near = _SAME_BASELINE * self._unit
         aligned = sum(any(abs(one.baseline - other.baseline) <= near for other in more) for one in fewer)
@@ -152,11 +179,15 @@ def _segments(letters: Gray, unit: float) -> list[_Segment]:
     _, _, shapes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     segments = []
     for left, top, width, height, _area in shapes[1:].tolist():
-        if height >= 0.6 * unit and width >= 0.6 * unit:
+        if 0.6 * unit <= height <= _TALLEST * unit and width >= 0.6 * unit:
             profile = letters[top : top + height, left : left + width].sum(axis=1, dtype=np.int64)
             dense = np.flatnonzero(profile >= 0.4 * profile.max())
             segments.append(_Segment(left, top, left + width, top + height, float(top + dense[-1])))
     return segments
+
+
+def _overlap(one: _Segment, other: _Segment) -> bool:
+    return min(one.bottom, other.bottom) > max(one.top, other.top)
 
 
 def _is_inside(segment: _Segment, region: Region) -> bool:

@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from documents.page import Box, Page, Source, Symbol, Word
 from pipelines.read.layer import MOST_UNMAPPED, TextLayer, is_good
 from pipelines.read.lexicon import Lexicon
-from pipelines.read.raster import Raster
 from pipelines.read.scan import Scan, ScanReader
 from pipelines.read.sheets.interface import Original, Sheet
 from pipelines.read.symbols import find_symbols
@@ -58,7 +55,7 @@ class PageReader:
         page = _from_layer(layer)
         if _covered(sheet.pictures()) >= _PICTURES_MATTER:
             # What the layer says is painted over: only what it does not say is read.
-            page = _joined(page, self._scans.read(_without(sheet.raster(), layer.words)))
+            page = _joined(page, self._scans.read(sheet.raster().without(word.box for word in layer.words)))
         if page.symbols:
             return page
         return replace(page, symbols=tuple(_symbols_at(sheet)))
@@ -136,16 +133,6 @@ def _is_sure(line: list[Word]) -> bool:
     length = sum(len(word.text) for word in line)
     sure = sum(word.confidence * len(word.text) for word in line) / length
     return letters >= _FEWEST_LETTERS and sure >= _SURE_LINE
-
-
-def _without(raster: Raster, words: Iterable[Word]) -> Raster:
-    gray = raster.gray.copy()
-    height, width = gray.shape
-    paper = np.uint8(np.median(gray[::8, ::8]))
-    for word in words:
-        top, bottom = int(word.box.top * height), int(word.box.bottom * height) + 1
-        gray[top:bottom, int(word.box.left * width) : int(word.box.right * width) + 1] = paper
-    return replace(raster, gray=gray)
 
 
 def _symbols_at(sheet: Sheet) -> Iterable[Symbol]:

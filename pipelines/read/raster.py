@@ -1,5 +1,6 @@
 """The pixels of a page: gray, upright as stored, with the resolution they are believed to have."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -25,6 +26,16 @@ class Raster:
     gray: Gray = field(repr=False)
     #: Pixels an inch.
     dpi: float
+
+    def without(self, boxes: Iterable[Box]) -> Self:
+        """Return the pixels with paper painted over some places."""
+        gray = self.gray.copy()
+        height, width = gray.shape
+        paper = np.uint8(np.median(gray[::8, ::8]))
+        for box in boxes:
+            rows = slice(int(box.top * height), int(box.bottom * height) + 1)
+            gray[rows, int(box.left * width) : int(box.right * width) + 1] = paper
+        return replace(self, gray=gray)
 
     def part(self, box: Box) -> Self:
         """Return the pixels within a box."""

@@ -10,13 +10,17 @@ from documents.page import Box, Symbol, Word
 from pipelines.read.alignment import align
 from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, straighten, without_specks
 from pipelines.read.columns import regions_of
+from pipelines.read.correcting import corrected
 from pipelines.read.engines.interface import Engine, Layout, Line
 from pipelines.read.ink import LOOKING_DPI, Ink, ink_of, straightened
 from pipelines.read.raster import Gray, Raster
+from pipelines.read.rows import rows_of
 from pipelines.read.symbols import find_symbols
 
 #: Mean confidence under which a page may be upside down: upright pages of poor faxes come as low, so it is tried.
 _DOUBTFUL = 0.70
+#: Mean confidence of a few lines from which a page lies as it should.
+_SURE = 0.75
 #: How much surer a turned sample must be read before the page is turned.
 _CLEARLY_SURER = 0.10
 #: Marks of the size of letters that a page needs to be worth reading: fewer are dust, holes and staples.
@@ -58,6 +62,8 @@ class ScanReader:
         if ink.count < _FEWEST_LETTERS:
             return Scan(blank=True)
         symbols = find_symbols(clean)
+        # A code is no letters: it is painted over once it is decoded.
+        clean = clean.without(symbol.box for symbol in symbols)
         alignment = align(ink.letters)
         turned = 0
         if alignment.sideways:
@@ -78,20 +84,23 @@ class ScanReader:
         """Return the lines of an upright page, column after column."""
         regions = regions_of(ink)
         if len(regions) == 1:
-            return self._engine.recognise(page.gray, page.dpi, Layout.PAGE)
+            return corrected(rows_of(self._engine.recognise(page.gray, page.dpi, Layout.PAGE)))
         scale = page.dpi / LOOKING_DPI
         lines: list[Line] = []
         for region in regions:
             left, top = int(region.left * scale), int(region.top * scale)
             part = page.gray[top : int(region.bottom * scale), left : int(region.right * scale)]
             layout = Layout.BLOCK if region.column else Layout.PAGE
-            found = self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout)
+            found = rows_of(self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout))
             lines += [[glyphs.moved(left, top) for glyphs in line] for line in found]
-        return lines
+        return corrected(lines)
 
     def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
         """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""
-        certainties = [self._certainty(turn(page, degrees)) for degrees in turns]
+        certainties = [self._certainty(turn(page, turns[0]))]
+        if certainties[0] >= _SURE:
+            return turns[0]
+        certainties += [self._certainty(turn(page, degrees)) for degrees in turns[1:]]
         best = max(range(len(turns)), key=certainties.__getitem__)
         return turns[best] if certainties[best] > certainties[0] + _CLEARLY_SURER else turns[0]
 

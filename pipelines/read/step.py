@@ -15,13 +15,13 @@ from pipelines.services import Services
 
 
 def open_parts(document: Document, services: Services) -> Sequence[Part]:
-    """Return the runs of pages that have not been read yet."""
+    """Return the runs of pages that have not been read yet, or, at a later revision, in which a page is missing."""
     size, pages = services.pages_per_part, _inspection(document).pages
     parts = (
         Part(number=number, first=first, last=min(first + size - 1, pages))
         for number, first in enumerate(range(1, pages + 1, size))
     )
-    return [part for part in parts if document.object(Role.PAGES, part.number) is None]
+    return [part for part in parts if not _is_read(document, part, services)]
 
 
 def read_part(document: Document, part: Part, services: Services) -> SealedObject:
@@ -60,6 +60,14 @@ def how_read(pages: Sequence[Page]) -> str:
     sources = {page.source for page in pages}
     written = sources - {Source.BLANK} or sources
     return next(iter(written)).value if len(written) == 1 else "mixed"
+
+
+def _is_read(document: Document, part: Part, services: Services) -> bool:
+    sealed = document.object(Role.PAGES, part.number)
+    if sealed is None or sealed.revision == document.revision:
+        return sealed is not None
+    pages = pages_from_json(services.archive.open(document.id, sealed))
+    return not any(page.source is Source.FAILED for page in pages)
 
 
 def _inspection(document: Document) -> Inspection:

@@ -46,10 +46,10 @@ def test_an_answer_is_two_files_that_say_the_same(tmp_path: Path) -> None:
         ("late.pdf", 7, "manifest-missing"),
     ]
     assert cells(for_people.read_bytes())[1:] == [
-        ["a.pdf", "stored", "", "", ""],
-        ["cut.pdf", "refused", "damaged-file", DamagedFile.sentence_fr, ""],
-        ["a.pdf", "duplicate", "", "", ""],
-        ["late.pdf", "problem", "manifest-missing", ProblemCode.MANIFEST_MISSING.sentence_fr, "7"],
+        ["a.pdf", "stored", "", "", "", ""],
+        ["cut.pdf", "refused", "damaged-file", "", DamagedFile.sentence_fr, ""],
+        ["a.pdf", "duplicate", "", "", "", ""],
+        ["late.pdf", "problem", "manifest-missing", "", ProblemCode.MANIFEST_MISSING.sentence_fr, "7"],
     ]
 
 

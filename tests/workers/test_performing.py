@@ -5,7 +5,7 @@ from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
-from pipelines.replaying import replay
+from pipelines.replaying import read_again, replay
 from pipelines.settling import Settlement, settle
 from tests.fakes import INS, paper
 from tests.world import World
@@ -147,6 +147,25 @@ def test_a_document_without_a_patient_waits_for_a_person_and_then_goes_on(world:
     stored = world.document(document_id)
     assert stored.stage is Stage.STORED
     assert stored.patient == world.services.archive.pseudonym(ins)
+
+
+def test_a_page_that_could_not_be_read_makes_the_document_partial_until_it_is_read_again(world: World) -> None:
+    """P31: never called complete; what was read stays, and only the missing page's part is read anew."""
+    failing: set[int] = {3}
+    asked: list[int] = []
+    world.failing_pages = failing
+    world.before_page = asked.append
+    document_id = world.hand_over(paper(pages=6)).document.id
+    world.work()
+    partial = world.document(document_id)
+    assert (partial.stage, partial.partial) == (Stage.STORED, True)
+    failing.clear()
+    asked.clear()
+    read_again(partial, "operator", world.services)
+    world.work()
+    whole = world.document(document_id)
+    assert (whole.stage, whole.partial, asked) == (Stage.STORED, False, [3, 4])
+    assert [o.revision for o in whole.parts(Role.PAGES)] == [1, 2, 1]
 
 
 def test_two_doubts_are_settled_one_after_the_other_without_forgetting_the_first(world: World) -> None:

@@ -95,15 +95,17 @@ def test_a_batch_is_answered_when_received_and_again_when_settled(
     (inbox / "night" / "a.txt").write_bytes(paper("a"))
     (inbox / "night" / "b.txt").write_bytes(b"BAD")
     (inbox / "night" / "c.txt").write_bytes(paper("a"))
+    (inbox / "night" / "d.txt").write_bytes(b"nobody")
     rounds(watcher)
     outbox = tmp_path / "outbox" / "hospital"
     received = json.loads(next(outbox.glob("*-received.json")).read_text(encoding="ascii"))
-    assert sorted(line["answer"] for line in received["files"]) == ["accepted", "accepted", "duplicate"]
+    assert sorted(line["answer"] for line in received["files"]) == ["accepted", "accepted", "accepted", "duplicate"]
     world.clock.turn(301)
     world.work()
     rounds(watcher)
     settled = json.loads(next(outbox.glob("*-settled.json")).read_text(encoding="ascii"))
-    answers = {line["file"]: (line["answer"], line["code"]) for line in settled["files"]}
-    assert answers["b.txt"] == ("refused", "damaged-file")
-    assert sorted(answers.values(), key=str) == [("duplicate", None), ("refused", "damaged-file"), ("stored", None)]
+    answers = {line["file"]: (line["answer"], line["code"], line["national_code"]) for line in settled["files"]}
+    assert answers["b.txt"] == ("refused", "damaged-file", None)
+    assert answers["d.txt"] == ("review", "patient-insufficient", 903)
+    assert {answers["a.txt"][0], answers["c.txt"][0]} == {"stored", "duplicate"}
     assert not (inbox / "night").exists()

@@ -90,7 +90,7 @@ def _placeholders(text: str, rng: random.Random) -> str:
 
 
 def _curly_apostrophes(text: str, _: random.Random) -> str:
-    return text.replace("'", "’")
+    return text.replace("'", "\u2019")
 
 
 _STYLES: tuple[tuple[Callable[[str, random.Random], str], float], ...] = (

@@ -1,4 +1,4 @@
-"""A grammar of texts: symbols with many wordings, drawn at random, read from plain files.
+r"""A grammar of texts: symbols with many wordings, drawn at random, read from plain files.
 
 A file holds symbols in square brackets, each followed by its wordings, one a line::
 
@@ -6,10 +6,10 @@ A file holds symbols in square brackets, each followed by its wordings, one a li
     Cher confrère,
     {Chère|Ma chère} {collègue|amie},
 
-Within a wording: ``{name}`` another symbol, ``{a|b|}`` one of these, ``{?x}`` x or nothing, ``{3..9}`` a whole number, ``{A..F}`` a letter,
-``{0.5..1.9}`` a decimal (printed with a comma), ``{^x}`` x in capitals, ``{~x}`` x with a capital first letter,
-``{name x2-5}`` two to five different wordings on lines of their own, ``{name ,2-5}`` the same parted by commas,
-``{name _2-5}`` parted by spaces, ``\\n`` a new line and ``¦`` the border of a cell, drawn later.
+Within a wording: ``{name}`` another symbol, ``{a|b|}`` one of these, ``{?x}`` x or nothing, ``{3..9}`` a whole number,
+``{A..F}`` a letter, ``{0.5..1.9}`` a decimal (printed with a comma), ``{^x}`` x in capitals, ``{~x}`` x with a capital
+first letter, ``{name x2-5}`` two to five different wordings on lines of their own, ``{name ,2-5}`` the same parted by
+commas, ``{name _2-5}`` parted by spaces, ``\n`` a new line and ``¦`` the border of a cell, drawn later.
 A symbol ``[@CODE]`` holds whole documents of an official type; ``[#CODE]`` holds titles they may bear.
 """
 
@@ -22,7 +22,7 @@ from importlib.resources import files
 _HEADER = re.compile(r"\[([^\]\n]+)\]")
 _INTEGERS = re.compile(r"(-?\d+)\.\.(-?\d+)")
 _DECIMALS = re.compile(r"(\d+\.(\d+))\.\.(\d+\.\d+)")
-_LETTERS = re.compile(r"([A-Z])\.\.([A-Z])")
+_LETTERS = re.compile(r"([A-Za-z])\.\.([A-Za-z])")
 _REPEATED = re.compile(r"(\S+) ([x,_])(\d+)-(\d+)")
 _NAME = re.compile(r"[a-z][a-z0-9.]*")
 _JOINTS = {"x": "\n", ",": ", ", "_": " "}
@@ -57,25 +57,27 @@ class Grammar:
             parts.append(self._expand(inner, rng))
 
     def _expand(self, inner: str, rng: random.Random) -> str:
-        if inner.startswith("?"):
-            return self._optional(inner[1:], rng) if rng.random() < 0.5 else ""
-        if inner.startswith("^"):
-            return self._expand(inner[1:], rng).upper()
-        if inner.startswith("~"):
-            text = self._expand(inner[1:], rng)
+        sign, rest = inner[:1], inner[1:]
+        if sign == "?":
+            return self._optional(rest, rng) if rng.random() < 0.5 else ""
+        if sign == "^":
+            return self._expand(rest, rng).upper()
+        if sign == "~":
+            text = self._expand(rest, rng)
             return text[:1].upper() + text[1:]
         if len(choices := _choices(inner)) > 1:
             return self.write(rng.choice(choices), rng)
-        if number := _INTEGERS.fullmatch(inner):
-            return str(rng.randint(int(number[1]), int(number[2])))
-        if number := _DECIMALS.fullmatch(inner):
-            return f"{rng.uniform(float(number[1]), float(number[3])):.{len(number[2])}f}".replace(".", ",")
-        if letters := _LETTERS.fullmatch(inner):
-            return chr(rng.randint(ord(letters[1]), ord(letters[2])))
-        if repeated := _REPEATED.fullmatch(inner):
-            wordings = self._symbols[repeated[1]]
-            count = min(rng.randint(int(repeated[3]), int(repeated[4])), len(wordings))
-            return _JOINTS[repeated[2]].join(self.write(each, rng) for each in rng.sample(wordings, count))
+        return _drawn(inner, rng) or self._repeated(inner, rng) or self._named(inner, rng)
+
+    def _repeated(self, inner: str, rng: random.Random) -> str:
+        repeated = _REPEATED.fullmatch(inner)
+        if repeated is None:
+            return ""
+        wordings = self._symbols[repeated[1]]
+        count = min(rng.randint(int(repeated[3]), int(repeated[4])), len(wordings))
+        return _JOINTS[repeated[2]].join(self.write(each, rng) for each in rng.sample(wordings, count))
+
+    def _named(self, inner: str, rng: random.Random) -> str:
         if inner in self._symbols:
             return self.write(rng.choice(self._symbols[inner]), rng)
         if _NAME.fullmatch(inner):
@@ -107,6 +109,17 @@ def _parse(lines: Iterable[str]) -> list[tuple[str, list[str]]]:
         else:
             found[-1][1].append(line.rstrip())
     return found
+
+
+def _drawn(inner: str, rng: random.Random) -> str:
+    """Draw a number or a letter, if that is what is asked for."""
+    if number := _INTEGERS.fullmatch(inner):
+        return str(rng.randint(*sorted((int(number[1]), int(number[2])))))
+    if number := _DECIMALS.fullmatch(inner):
+        return f"{rng.uniform(float(number[1]), float(number[3])):.{len(number[2])}f}".replace(".", ",")
+    if letters := _LETTERS.fullmatch(inner):
+        return chr(rng.randint(ord(letters[1]), ord(letters[2])))
+    return ""
 
 
 def _split_at_closing(text: str) -> tuple[str, str]:

@@ -28,7 +28,9 @@ FREQUENT = {
     "70004-7": 5,
     "15507-7": 5,
     "60568-3": 4,
-    "EXPPAT_2": 10,
+    "EXPPAT_2": 26,
+    "CERT_DECL": 2,
+    "18776-5": 2,
     "34133-9": 4,
     "18761-7": 3,
     "PRESC-KINE": 2,
@@ -71,7 +73,10 @@ def write(code: str, rng: random.Random) -> str:
 
 
 def library(count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """Write `count` documents of every type, more of the `FREQUENT`, as pairs of code and text; same seed, same texts."""
+    """Write `count` documents of every type, more of the `FREQUENT`, as pairs of code and text.
+
+    The same seed writes the same texts.
+    """
     for code in codes():
         for number in range(count * FREQUENT.get(code, 1)):
             yield code, write(code, random.Random(f"{seed}/{code}/{number}"))

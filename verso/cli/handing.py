@@ -71,7 +71,9 @@ def ingest(
     summary = ", ".join(f"{count} {stage}" for stage, count in sorted(counted.items()))
     console.print(f"{len(documents)} documents: {summary}. {handed.known} files were known already.")
     for problem in handed.problems:
-        console.print(f"{problem.file_name}: {problem.code}: {problem.code.sentence_fr}", highlight=False, markup=False)
+        # A name may hold whatever a terminal obeys.
+        name = "".join(character if character.isprintable() else "?" for character in problem.file_name)
+        console.print(f"{name}: {problem.code}: {problem.code.sentence_fr}", markup=False)
     raise typer.Exit(Exit.FINDINGS if handed.problems else Exit.DONE)
 
 

@@ -14,6 +14,7 @@ from verso.cli import (
     inspecting,
     keys,
     looking,
+    resuming,
     review,
     separating,
     serving,
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (handing, looking, inspecting, verifying, serving, demonstrating, separating, correcting):
+for family in (handing, looking, inspecting, resuming, verifying, serving, demonstrating, separating, correcting):
     family.add_to(app)
 app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")

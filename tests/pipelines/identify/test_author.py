@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from documents.identification import Author
 from documents.page import Source
 from pipelines.identify import author
 from pipelines.identify.sheet import lay_out
@@ -14,7 +15,7 @@ RPPS = "10003456782"
 FINESS = "750100042"
 
 
-def found(*texts: str, source: Source = Source.TEXT) -> author.Author:
+def found(*texts: str, source: Source = Source.TEXT) -> Author:
     """Return the author of pages of texts."""
     return author.find([lay_out(page(text, n, source)) for n, text in enumerate(texts, 1)])
 

@@ -1,10 +1,9 @@
 """Printed matricules: found, judged and repaired."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
-
-import pytest
 
 from documents.patient import OID_INS_NIR_TEST, matricule_key
 from pipelines.identify import matricule
@@ -63,7 +62,7 @@ def test_a_number_is_found_however_it_is_printed(printed: str) -> None:
     ],
 )
 def test_other_digits_are_no_number(printed: str) -> None:
-    """Telephone numbers, local numbers and drug codes are long too; without a label a wrong key says that it is none."""
+    """Telephone numbers, local numbers and drug codes are long too: without a label, none."""
     assert [n for n in matricule.find(fold(printed)) if n.proven or n.labelled] == []
 
 
@@ -136,7 +135,9 @@ def test_a_number_called_a_test_is_known_as_such() -> None:
     assert by_word.oid == by_oid.oid == OID_INS_NIR_TEST
 
 
-@pytest.mark.parametrize("printed", ["Matricule INS : 2 79 0? 51 2", "INS 27903512151"])
+@pytest.mark.parametrize(
+    "printed", ["Matricule INS : 2 79 0? 51 2", "INS 27903512151", "Identifiant national de santé : a3504533031672"]
+)
 def test_a_number_of_which_too_little_was_read_is_announced(printed: str) -> None:
     """A label followed by digits that make no number is a mark, not silence."""
     folded = fold(printed)

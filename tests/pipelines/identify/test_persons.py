@@ -43,6 +43,10 @@ def found(text: str, source: Source = Source.TEXT) -> list[Person]:
         "Madame Marie DURAND\nNée DUPONT le 03-03-1961",
         "NOM DE NAISSANCE | DUPONT | PRENOM | MARIE | NEE LE | 03/03/1961",
         "Nom, prénom : DURAND Marie\nNée le : 03.03.1961",
+        "Madame MARIE DURAND\nNom de naissance : DUPONT\nDate de naissance : 03/03/61",
+        "Identité : DURAND, Marie, Féminin, 03/03/1961",
+        "Patiente : DURAND Marie, 03/03/1961",
+        "Sexe : F Née le : 03/03/1961 à : Quimper\nNom d'usage : DURAND Prénom : Marie",
         "IDENTITÉ DU PATIENT : DURAND Marie\nDate de naissance : 3 mars 1961",
     ],
 )

@@ -1,0 +1,41 @@
+"""The verb `replay`: has the missing pages of partial documents read again."""
+
+import getpass
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from documents.document import DocumentId
+from pipelines.replaying import read_again
+from verso.bootstrap import build_services, prepare
+from verso.cli.terminal import terminal
+from verso.settings import load_settings
+from workers.submit import open_counter
+
+
+class Replayable(StrEnum):
+    """The stages whose work can be asked for again."""
+
+    READ = "read"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this family's verbs."""
+    app.command()(replay)
+
+
+def replay(
+    document_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Partial documents.")],
+    stage: Annotated[Replayable, typer.Option(help="What to do again.")] = Replayable.READ,
+    who: Annotated[str | None, typer.Option(help="Your login.")] = None,
+) -> None:
+    """Have the pages read again that could not be read; what was read stays. For the dead: `verso dead replay`."""
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    counter = open_counter(services, settings)
+    for document_id in document_ids:
+        after = read_again(services.ledger.document(DocumentId(document_id)), who or getpass.getuser(), services)
+        terminal().print(f"{after.id}: its missing pages are read again ({stage})")
+    counter.courier.deliver()
