@@ -19,7 +19,7 @@ from verso.settings import load_settings
 def letters() -> list[Specimen]:
     """Papers of three patients: born-digital, mixed, and scanned."""
     forms = [Form.DIGITAL, Form.SCANNED_PDF, Form.DIGITAL]
-    return list(generate(3, seed=3, kinds=[Kind.LABORATORY], forms=forms, degradations=["light200"]))
+    return list(generate(3, seed=5, kinds=[Kind.LABORATORY], forms=forms, degradations=["light200"]))
 
 
 def pile(letters: list[Specimen], sheets: Path) -> bytes:
