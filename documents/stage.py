@@ -25,6 +25,8 @@ class Stage(StrEnum):
     REVIEW = "review"
     #: A stack: cut into documents of its own. Done when each of them is.
     SPLIT = "split"
+    #: A piece of a stack that was put together again: kept sealed, never filed. Final.
+    WITHDRAWN = "withdrawn"
     #: The document is at fault; its sealed original is kept and the feeder is told why. Final.
     REFUSED = "refused"
     #: The world stayed at fault after every retry; kept whole, can be replayed.
@@ -38,11 +40,14 @@ WORKABLE: Final = frozenset(
 
 #: The stages in which nothing more happens to a document itself unless somebody asks. What is SPLIT goes on in its
 #: pieces: see `pipelines.split.standing`.
-SETTLED: Final = frozenset({Stage.STORED, Stage.SPLIT, Stage.REFUSED, Stage.REVIEW, Stage.DEAD})
+SETTLED: Final = frozenset(
+    {Stage.STORED, Stage.SPLIT, Stage.WITHDRAWN, Stage.REFUSED, Stage.REVIEW, Stage.DEAD},
+)
 
 #: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does
 #: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died. A partial document goes
-#: back to INSPECTED to have its missing pages read again.
+#: back to INSPECTED to have its missing pages read again. SPLIT goes back to READ when a person joins the pieces, which
+#: makes WITHDRAWN of each, wherever it stood (`Ledger.join`).
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
@@ -51,7 +56,8 @@ SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
         Stage.IDENTIFIED: frozenset({Stage.CLASSIFIED, Stage.REVIEW, Stage.DEAD}),
         Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD}),
         Stage.STORED: frozenset({Stage.READ, Stage.INSPECTED}),
-        Stage.SPLIT: frozenset(),
+        Stage.SPLIT: frozenset({Stage.READ}),
+        Stage.WITHDRAWN: frozenset(),
         Stage.REVIEW: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.REFUSED: frozenset(),
         Stage.DEAD: WORKABLE,

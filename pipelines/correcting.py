@@ -9,7 +9,7 @@ from documents.event import Event
 from documents.patient import Ins
 from documents.stage import Stage
 from pipelines.services import Services
-from pipelines.settling import Settlement, put_back
+from pipelines.settling import Settlement, with_decision
 from storage.ledger.interface import Listing
 
 #: Purpose under which the ground of a correction is sealed, followed by the document's id.
@@ -49,7 +49,7 @@ def correct(document: Document, settlement: Settlement, why: str, services: Serv
         detail=",".join(name for name, value in corrected.items() if value),
         sealed_ground=services.archive.seal_note(GROUND + document.id.encode(), why.encode()),
     )
-    return put_back(document, settlement, event, services)
+    return services.ledger.reopen(document, with_decision(document, settlement, services), event)
 
 
 def merge_patients(old: Ins, new: Ins, by: str, why: str, services: Services) -> Merge:

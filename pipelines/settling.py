@@ -60,28 +60,24 @@ def settle(document: Document, settlement: Settlement, services: Services) -> Do
     if document.stage is not Stage.REVIEW:
         raise WrongStage(document.id)
     event = Event(at=services.now(), actor=f"person:{settlement.by}", action="settled", document=document.id)
-    return put_back(document, settlement, event, services)
+    return services.ledger.reopen(document, with_decision(document, settlement, services), event)
 
 
-def put_back(document: Document, settlement: Settlement, event: Event, services: Services) -> Document:
-    """Seal a decision beside what was sealed before and send the document through the steps again.
+def with_decision(document: Document, settlement: Settlement, services: Services) -> Document:
+    """Seal a decision beside what was sealed before; return the document as it goes through the steps again.
 
     A patient who is settled anew is unknown until then: meanwhile the document stands in nobody's record.
-
-    Raises:
-        LeaseLost: The document has changed meanwhile.
     """
     revision = document.revision + 1
     decided = settlement_to_json(_with_earlier(settlement, settlement_of(document, services)))
     sealed = services.archive.keep(document.id, Role.SETTLEMENT, decided, revision=revision)
-    after = replace(
+    return replace(
         document.holding(sealed),
         stage=Stage.READ,
         revision=revision,
         reason=None,
         patient=None if settlement.ins else document.patient,
     )
-    return services.ledger.reopen(document, after, event)
 
 
 def _with_earlier(settlement: Settlement, earlier: Settlement | None) -> Settlement:

@@ -22,12 +22,16 @@ _ORDER: Final = (
 
 
 def leaves(document: Document, ledger: Ledger) -> Iterator[Document]:
-    """Yield the documents that a document has become: itself, or its pieces and theirs, in the order of the pages."""
+    """Yield the documents that a document has become: itself, or its pieces and theirs, in the order of the pages.
+
+    What was withdrawn from an earlier split is left out.
+    """
     if document.stage is not Stage.SPLIT:
         yield document
         return
     for child in ledger.children(document.id):
-        yield from leaves(child, ledger)
+        if child.stage is not Stage.WITHDRAWN:
+            yield from leaves(child, ledger)
 
 
 def standing(document: Document, ledger: Ledger) -> Document:

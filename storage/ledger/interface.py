@@ -154,6 +154,17 @@ class Ledger(Protocol):
         """
         ...
 
+    def join(self, before: Document, after: Document, event: Event) -> Document:
+        """Do as `reopen` with a split stack, and in the same transaction withdraw its pieces with their work.
+
+        Each piece is recorded with an event ``withdrawn`` that names its parent.
+
+        Raises:
+            WrongStage: A piece is stored, or was split itself. Nothing is changed.
+            LeaseLost: The version has moved on. Nothing is changed.
+        """
+        ...
+
     def children(self, parent: DocumentId) -> Sequence[Document]:
         """Return the pieces of a document with their objects, in the order of their pages; none where it is whole."""
         ...

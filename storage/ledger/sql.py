@@ -126,6 +126,11 @@ class SqlLedger(Ledger):
         with self._writing() as transaction:
             return division.divide(transaction, claim, before, after, children, event)
 
+    def join(self, before: Document, after: Document, event: Event) -> Document:
+        """Withdraw a stack's pieces and put the stack back to work."""
+        with self._writing() as transaction:
+            return division.join(transaction, before, after, event)
+
     def children(self, parent: DocumentId) -> Sequence[Document]:
         """Return the pieces of a document, in the order of their pages."""
         with self._reading() as transaction:

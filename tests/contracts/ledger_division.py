@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from documents.document import Document, DocumentId
-from documents.errors import LeaseLost
+from documents.errors import LeaseLost, WrongStage
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
@@ -87,3 +87,37 @@ class DivisionContract:
         ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), [], event(before))
         clock.advance(NEVER)
         assert ledger.claim(Work(document=before.id), "a", NEVER) is None
+
+
+def split(ledger: Ledger, clock: Clock, count: int = 3) -> tuple[Document, list[Document]]:
+    """Return a stack that was split, and its pieces."""
+    before = admitted(ledger, received(clock))
+    claim = claimed(ledger, before)
+    stack = ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), pieces(before, count), event(before))
+    return stack, list(ledger.children(stack.id))
+
+
+class JoiningContract:
+    """How a split is undone."""
+
+    def test_a_joined_stack_is_due_and_its_pieces_are_withdrawn(self, ledger: Ledger, clock: Clock) -> None:
+        """P33: a split can be undone, and both can be traced."""
+        stack, children = split(ledger, clock)
+        stale = claimed(ledger, children[0])
+        joined = ledger.join(stack, replace(stack, stage=Stage.READ, revision=2), event(stack, "joined"))
+        assert joined == ledger.document(stack.id)
+        assert [child.stage for child in ledger.children(stack.id)] == [Stage.WITHDRAWN] * 3
+        assert list(ledger.due(10, NEVER)) == [Work(document=stack.id)]
+        assert ledger.events(children[0].id)[-1].detail == stack.id
+        with pytest.raises(LeaseLost):
+            ledger.move(stale, children[0], replace(children[0], stage=Stage.INSPECTED), event(children[0]))
+
+    @pytest.mark.parametrize("stage", [Stage.STORED, Stage.SPLIT])
+    def test_a_stack_with_a_piece_out_of_reach_is_not_joined(self, ledger: Ledger, clock: Clock, stage: Stage) -> None:
+        """Nothing leaves a record by the way; and nothing is half undone."""
+        stack, (first, second, _) = split(ledger, clock)
+        ledger.move(claimed(ledger, second), second, replace(second, stage=stage), event(second))
+        with pytest.raises(WrongStage):
+            ledger.join(stack, replace(stack, stage=Stage.READ), event(stack, "joined"))
+        assert ledger.document(stack.id) == stack
+        assert ledger.document(first.id) == first

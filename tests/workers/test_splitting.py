@@ -18,6 +18,7 @@ from pipelines.declaring import declaration_from_json
 from pipelines.receive import receive
 from pipelines.settling import Settlement, settle
 from pipelines.split.deciding import runs_from
+from pipelines.split.joining import join
 from pipelines.split.pieces import pieces_of
 from pipelines.split.standing import leaves, standing
 from tests.fakes import INS, paper
@@ -240,6 +241,33 @@ def test_a_split_stack_is_settled_no_more(world: World) -> None:
     world.work()
     with pytest.raises(WrongStage):
         settle(world.document(document.id), Settlement(type_code="11502-2", by="secretary"), world.services)
+
+
+def test_a_split_is_undone_while_no_piece_is_stored(world: World) -> None:
+    """P33: the stack goes on as one document for good; its pieces are withdrawn and never filed."""
+    document = world.hand_over(stack(b"INS 279035121518989\nsans type", b"encore")).document
+    world.work()
+    split = world.document(document.id)
+    assert [piece.stage for piece in pieces(world, split)] == [Stage.REVIEW] * 2
+    join(split, "secretary", world.services)
+    world.work()
+    joined = world.document(document.id)
+    assert (joined.stage, joined.reason) == (Stage.REVIEW, "type-uncertain")
+    assert [piece.stage for piece in pieces(world, joined)] == [Stage.WITHDRAWN] * 2
+    settle(joined, Settlement(runs=((1, 1), (3, 3)), type_code="11502-2", by="secretary"), world.services)
+    world.work()
+    again = world.document(document.id)
+    assert again.stage is Stage.SPLIT
+    assert [leaf.stage for leaf in leaves(again, world.ledger)] == [Stage.REVIEW] * 2
+    assert len(pieces(world, again)) == 4
+
+
+def test_a_split_with_a_stored_piece_is_not_undone(world: World) -> None:
+    """What is in a record leaves it by a correction, with who and why."""
+    document = world.hand_over(stack(paper("a"), b"encore")).document
+    world.work()
+    with pytest.raises(WrongStage):
+        join(world.document(document.id), "secretary", world.services)
 
 
 @dataclass

@@ -106,6 +106,20 @@ def settle(  # noqa: PLR0913, PLR0917  one argument an option
     terminal().print(f"{after.id} goes on from stage {after.stage}")
 
 
+@app.command()
+def join(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="A stack that was split.")],
+    who: Annotated[str, typer.Option(help="Your login; the decision is recorded.", default_factory=getpass.getuser)],
+) -> None:
+    """Undo a split while none of its pieces is stored: the stack goes on as one document, the pieces are withdrawn."""
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    document = services.ledger.document(DocumentId(document_id))
+    after = open_counter(services, settings).join(document, who)
+    terminal().print(f"{after.id} is one document again and goes on from stage {after.stage}")
+
+
 def _in_review(document: Document) -> Document:
     if document.stage is not Stage.REVIEW:
         raise WrongStage(document.id)
