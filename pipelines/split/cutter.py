@@ -1,7 +1,10 @@
 """A cutter that works in a confined child: a stack is as little to be trusted as any other file."""
 
 from base64 import b64decode
+from collections.abc import Mapping
+from typing import Any
 
+from documents.errors import HarmfulFile, ReaderFailed
 from pipelines.confinement.confinement import Confinement
 from pipelines.confinement.limits import Limits
 
@@ -28,7 +31,20 @@ class ConfinedCutter:
             Interrupted: The confined process could not be used for a reason of the world.
         """
         request = {"media_type": media_type, "first": first, "last": last}
-        return b64decode(str(self._confinement.ask(request, original)["piece"]))
+        # A child may die for a reason of the world; twice on one document, it is the document.
+        self._confinement.start()
+        try:
+            answer = self._confinement.ask(request, original)
+        except ReaderFailed:
+            answer = self._ask_again(request, original)
+        return b64decode(str(answer["piece"]))
+
+    def _ask_again(self, request: Mapping[str, Any], original: bytes) -> Mapping[str, Any]:
+        self._confinement.start()
+        try:
+            return self._confinement.ask(request, original)
+        except ReaderFailed as error:
+            raise HarmfulFile from error
 
     def close(self) -> None:
         """End the child. The next stack starts another."""
