@@ -181,6 +181,7 @@ _MATCHING: Final = frozenset(
     {
         "declared-number-on-page",
         "declared-traits-on-page",
+        "declared-name-on-page",
         "declared-alone",
         "datamatrix-and-page-agree",
         "number-and-traits-agree",

@@ -19,9 +19,7 @@ def read_again(document: Document, by: str, services: Services) -> Document:
     if not document.partial or document.stage not in {Stage.STORED, Stage.REVIEW}:
         raise WrongStage(document.id)
     after = replace(document, stage=Stage.INSPECTED, revision=document.revision + 1, reason=None)
-    event = Event(
-        at=services.now(), actor=f"person:{by}", action="replayed", document=document.id, detail=Stage.READ
-    )
+    event = Event(at=services.now(), actor=f"person:{by}", action="replayed", document=document.id, detail=Stage.READ)
     return services.ledger.reopen(document, after, event)
 
 

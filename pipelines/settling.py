@@ -9,7 +9,7 @@ from documents.event import Event
 from documents.patient import Ins
 from documents.role import Role
 from documents.stage import Stage
-from pipelines.declaring import ins_from_fields, ins_to_fields
+from pipelines.fields import ins_from_fields, ins_to_fields
 from pipelines.services import Services
 
 

@@ -8,14 +8,14 @@ from documents.errors import WrongStage
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import TYPE_TABLE_VERSION, type_code
-from pipelines.declaring import declaration_from_json, ins_to_fields, traits_to_fields
+from pipelines.declaring import declaration_from_json
+from pipelines.fields import day_to_text, ins_to_fields, traits_to_fields
 from pipelines.identify.serialising import from_json
 from pipelines.services import Services
 
 
 def store(document: Document, services: Services) -> Document:
     """File the document: seal what the record shows of it, beside the original and the text that rest already."""
-
     metadata = metadata_of(document, services)
     sealed = services.archive.derive(document.id, Role.METADATA, metadata, revision=document.revision)
     return replace(document.holding(sealed), stage=Stage.STORED)
@@ -42,7 +42,8 @@ def metadata_of(document: Document, services: Services) -> bytes:
             "name": identity.author.name,
             "finess": identity.author.finess,
         },
-        "act_date": identity.act_date.isoformat() if identity.act_date else None,
+        "act_date": day_to_text(identity.act_date),
+        "written_date": day_to_text(identity.written_date),
         "received_at": document.received_at.isoformat(),
         "feeder": document.feeder,
         "file_name": declared.file_name,

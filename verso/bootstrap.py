@@ -16,6 +16,7 @@ from feeders.inbox.interface import Inbox
 from feeders.inbox.rules import Rules
 from pipelines.classify.linear import LinearClassifier
 from pipelines.confinement.limits import Limits
+from pipelines.identify.decision import Policy
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
 from pipelines.read.reader import ConfinedReader
@@ -109,7 +110,9 @@ def build_skills(settings: Settings) -> Skills:
     return Skills(
         inspector=ConfinedInspector(most_pages=settings.most_pages, largest=settings.largest_original),
         reader=ConfinedReader(limits=Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)),
-        identifier=EvidenceIdentifier(accept_test_oids=settings.accept_test_identities, today=lambda: now().date()),
+        identifier=EvidenceIdentifier(
+            accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
+        ),
         classifier=LinearClassifier(),
         cutter=ConfinedCutter(),
     )
@@ -144,6 +147,15 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
         feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
         inboxes.append(DirectoryInbox(path, feeder, rules, may_claim=may_claim))
     return inboxes
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        trust_declaration_alone=settings.trust_declaration_alone,
+        most_words_without_a_name=settings.most_words_without_a_name,
+        trust_declared_number_for_names=settings.trust_declared_number_for_names,
+        trust_datamatrix_alone=settings.trust_datamatrix_alone,
+    )
 
 
 def _objects(url: str, settings: Settings) -> Objects:

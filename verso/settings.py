@@ -60,6 +60,14 @@ class Settings(BaseSettings):
     scan_seconds: Annotated[float, Field(gt=0)] = 1.0
     #: Intake stops while less than this is free on the home's disk, in bytes.
     least_free_bytes: Annotated[int, Field(ge=0)] = 512 * 2**20
+    #: Whether a declared patient is accepted for pages that bear no mark of anybody (`docs/identity.md`).
+    trust_declaration_alone: bool = True
+    #: Words of a page above which it must name the declared patient.
+    most_words_without_a_name: Annotated[int, Field(ge=0)] = 25
+    #: Whether a declared number without declared names is accepted for pages that name somebody whom it fits.
+    trust_declared_number_for_names: bool = False
+    #: Whether an INS Datamatrix, unsigned, is accepted on pages that print nothing to compare it with.
+    trust_datamatrix_alone: bool = False
     #: Largest original accepted, in bytes.
     largest_original: Annotated[int, Field(gt=0)] = 256 * 2**20
     #: Most pages accepted in one document.

@@ -34,7 +34,7 @@ class Policy:
     #: Whether a declared patient is accepted for pages that name nobody.
     trust_declaration_alone: bool = True
     #: How many words a page may hold that names nobody, though names are declared: a trace or a picture holds few.
-    most_words_without_a_name: int = 40
+    most_words_without_a_name: int = 25
     #: Whether a declared number without declared names is accepted for pages that name somebody whom it fits.
     trust_declared_number_for_names: bool = False
     #: Whether an INS Datamatrix, unsigned, is accepted on pages that print nothing to compare it with.
@@ -52,7 +52,7 @@ def decide(declared: Claim | None, findings: Sequence[Findings], policy: Policy)
     doubts = {doubt for found in findings for doubt in _doubts(found, declared, claims, policy)}
     if doubts:
         return _insufficient(*doubts)
-    return _enough(declared, claims, policy)
+    return _enough(declared, claims, findings, policy)
 
 
 def _insufficient(*reasons: str) -> Verdict:
@@ -194,11 +194,12 @@ def _reference(declared: Claim | None, claims: Sequence[Claim]) -> Person | None
     return reference
 
 
-def _enough(declared: Claim | None, claims: Sequence[Claim], policy: Policy) -> Verdict:
+def _enough(declared: Claim | None, claims: Sequence[Claim], findings: Sequence[Findings], policy: Policy) -> Verdict:
     kinds = {c.kind for c in claims if c.kind is not EvidenceKind.MATRICULE or not c.evidence.repaired}
     people = [c.person for c in claims if c.kind is EvidenceKind.TRAITS and c.person]
     if declared and declared.number:
-        return _declared_enough(declared, claims, people, policy)
+        named = any(declared.person and tells(found.sheet, declared.person) for found in findings)
+        return _declared_enough(declared, claims, people, policy, named=named)
     if EvidenceKind.DATAMATRIX in kinds:
         if EvidenceKind.MATRICULE in kinds or people:
             return _matched("datamatrix-and-page-agree")
@@ -214,7 +215,9 @@ def _enough(declared: Claim | None, claims: Sequence[Claim], policy: Policy) -> 
     return _insufficient("number-without-traits")
 
 
-def _declared_enough(declared: Claim, claims: Sequence[Claim], people: Sequence[Person], policy: Policy) -> Verdict:
+def _declared_enough(
+    declared: Claim, claims: Sequence[Claim], people: Sequence[Person], policy: Policy, *, named: bool
+) -> Verdict:
     if any(c.number for c in claims if c is not declared):
         return _matched("declared-number-on-page")
     if declared.person is None and people:
@@ -223,6 +226,8 @@ def _declared_enough(declared: Claim, claims: Sequence[Claim], people: Sequence[
         return _insufficient("names-unconfirmed")
     if people:
         return _matched("declared-traits-on-page")
+    if named:
+        return _matched("declared-name-on-page")
     return _matched("declared-alone") if policy.trust_declaration_alone else _insufficient("declared-alone")
 
 

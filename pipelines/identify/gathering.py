@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from documents.arrival import Declaration
 from documents.identification import Evidence, EvidenceKind
@@ -14,6 +15,8 @@ from pipelines.identify.labels import Announces, correct
 from pipelines.identify.matricule import PrintedNumber, Proof
 from pipelines.identify.person import Person
 from pipelines.identify.sheet import Sheet
+
+_PERHAPS_BIRTH: Final = frozenset({DateKind.BIRTH, DateKind.UNTYPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Findings:
     mentioned: tuple[Person, ...]
     #: Whether a label, a civility or an age says that somebody is spoken of.
     marked: bool
-    #: Whether it bears dates of which nothing says what they date.
+    #: Whether it bears dates that may be a birth: called one, or of which nothing says what they date.
     untyped_dates: bool
 
 
@@ -77,7 +80,7 @@ def gather(sheet: Sheet, latest: date, printed_oid: str) -> Findings:
         mentioned=tuple(naming.mentions(sheet)),
         marked=any(label.announces is not Announces.OTHER for label in sheet.labels)
         or naming.speaks_of_somebody(sheet),
-        untyped_dates=any(typed.kind is DateKind.UNTYPED for typed in typed_dates(sheet)),
+        untyped_dates=any(typed.kind in _PERHAPS_BIRTH for typed in typed_dates(sheet)),
     )
 
 

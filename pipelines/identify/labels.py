@@ -59,7 +59,7 @@ _NOM: Final = r"\bNO(?:M|RN|N)S?"
 _DE: Final = r" ?D[EC']? ?(?:LA )?"
 _OPTIONAL_S: Final = r"(?:S|\(S\))?"
 #: What ends "né(e) le": l and e are often misread.
-_LE: Final = r"(?:LE|1E|IE|LC|LF)"
+_LE: Final = r"(?:LE|1E|IE|LC|LF|L(?= \d))"
 #: In order of trial: the longer before the shorter.
 _PATTERNS: Final[tuple[tuple[Announces, tuple[str, ...]], ...]] = (
     (Announces.USED_FULL_NAME, (rf"{_NOM} (?:ET|&) PRENOM{_OPTIONAL_S} (?:UTILISES?|D'USAGE)",)),

@@ -40,6 +40,12 @@ _BORDER: Final = re.compile(r" -+ |[^ \[\]\n*\-_'.]")
 _SOMEBODY: Final = re.compile(
     r"(?<!\d)\d{1,3} ?(?:ANS|MOIS)\b[^\n]{0,2}$|\bAGEE? DE\b|\b(?:MME|MLLE)\b|\bM\. [A-Z]", re.MULTILINE
 )
+#: A line of nothing but a family name in capitals and a first name, in either order.
+_NAME_ALONE: Final = re.compile(
+    r"^(?:[A-ZÀ-ÖØ-Þ'\-]{3,}(?: [A-ZÀ-ÖØ-Þ'\-]{2,})? [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ\-]{2,}"
+    r"|[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ\-]{2,} [A-ZÀ-ÖØ-Þ'\-]{3,})[ .]*$",
+    re.MULTILINE,
+)
 _COMMA: Final = re.compile(r" ?, ?")
 _LISTED_ON: Final = re.compile(r" ?, ?(?:SEXE |[MFH]\b|FEM|MASC|N[EF]|\d)")
 _GLUED: Final = re.compile(r"([A-ZÀ-ÖØ-Þ'\-]{3,})([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ\-]{2,})")
@@ -56,8 +62,8 @@ def speaks_of_a_relative(folded: str, place: int) -> bool:
 
 
 def speaks_of_somebody(sheet: Sheet) -> bool:
-    """Whether a page gives an age or addresses somebody: it is about a person, named or not."""
-    return _SOMEBODY.search(sheet.folded) is not None
+    """Whether a page gives an age, addresses somebody, or has a line that is a name: it is about a person."""
+    return _SOMEBODY.search(sheet.folded) is not None or _NAME_ALONE.search(sheet.page.text) is not None
 
 
 def words(sheet: Sheet, start: int, stop: int) -> tuple[tuple[str, ...], int]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from documents.identification import Author, Evidence, EvidenceKind, Identification, IdentityOutcome
 from documents.page import Box
-from documents.patient import Ins, Sex, Traits
+from pipelines.fields import day_from_text, ins_from_fields, traits_from_fields
 
 #: Grows when the form changes in a way that older readers would misread.
 _FORM: Final = 1
@@ -30,13 +30,13 @@ def from_json(content: bytes) -> Identification:
             raise ValueError(_UNREADABLE)
         return Identification(
             outcome=IdentityOutcome(said["outcome"]),
-            ins=_ins(said["ins"]),
-            traits=_traits(said["traits"]),
+            ins=ins_from_fields(said["ins"]),
+            traits=traits_from_fields(said["traits"]),
             evidence=tuple(_evidence(e) for e in said["evidence"]),
             reasons=tuple(said["reasons"]),
             author=Author(**said["author"]),
-            act_date=_date(said["act_date"]),
-            written_date=_date(said["written_date"]),
+            act_date=day_from_text(said["act_date"]),
+            written_date=day_from_text(said["written_date"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(_UNREADABLE) from error
@@ -51,33 +51,12 @@ def _plain(value: object) -> str:
     raise TypeError(_UNREADABLE)
 
 
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _ins(said: dict[str, str] | None) -> Ins | None:
-    return None if said is None else Ins(**said)
-
-
-def _traits(said: dict[str, Any] | None) -> Traits | None:
-    if said is None:
-        return None
-    return Traits(
-        **{
-            **said,
-            "first_names": tuple(said["first_names"]),
-            "sex": None if said["sex"] is None else Sex(said["sex"]),
-            "birth_date": _date(said["birth_date"]),
-        }
-    )
-
-
 def _evidence(said: dict[str, Any]) -> Evidence:
     return Evidence(
         kind=EvidenceKind(said["kind"]),
         page=said["page"],
         box=None if said["box"] is None else Box(**said["box"]),
-        ins=_ins(said["ins"]),
-        traits=_traits(said["traits"]),
+        ins=ins_from_fields(said["ins"]),
+        traits=traits_from_fields(said["traits"]),
         repaired=said["repaired"],
     )

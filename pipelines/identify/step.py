@@ -1,9 +1,11 @@
 """The step READ -> IDENTIFIED: the patient is known beyond doubt, or a person is asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from documents.document import Document
 from documents.identification import Evidence, EvidenceKind, Identification, IdentityOutcome
+from documents.patient import Ins, Traits
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_from_json
@@ -45,7 +47,12 @@ def identification_of(document: Document, services: Services) -> Identification:
         outcome=IdentityOutcome.MATCHED,
         ins=settlement.ins,
         # Traits found with another number are another person's.
-        traits=found.traits if found.ins == settlement.ins else None,
+        traits=found.traits if found.ins == settlement.ins else _traits_with(settlement.ins, found.evidence),
         evidence=(settled, *found.evidence),
         reasons=("settled-by-a-person",),
     )
+
+
+def _traits_with(ins: Ins, evidence: Sequence[Evidence]) -> Traits | None:
+    """Return the traits that some evidence gives together with a number: not those that merely stand on the page."""
+    return next((one.traits for one in evidence if one.ins == ins and one.traits), None)

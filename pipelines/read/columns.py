@@ -15,8 +15,8 @@ from pipelines.read.ink import Ink
 from pipelines.read.raster import Gray
 
 #: All lengths are in letter heights: the gap between words that are joined, the gap that parts columns, the vertical
-#: gap that parts blocks, the distance within which baselines are the same.
-_WORD_GAP, _GUTTER, _BLOCK_GAP, _SAME_BASELINE = 1.5, 2.2, 1.8, 0.3
+#: gap that parts blocks, the distances within which baselines and tops are the same.
+_WORD_GAP, _GUTTER, _BLOCK_GAP, _SAME_BASELINE, _SAME_TOP = 1.5, 2.2, 1.8, 0.3, 0.12
 #: Share of lines with a partner of the same baseline from which a band is a table.
 _TABLE = 0.7
 #: Two columns of prose on one typewriter share their baselines as well: they are told by their full, long lines.
@@ -28,6 +28,7 @@ _TALLEST, _NARROWEST = 3.5, 5.0
 _MOST_REGIONS = 14
 #: Distance of places tried for a gutter, in pixels at looking resolution.
 _STEP = 3
+_SMALLEST_LETTER = 5.5
 _DEEPEST = 2
 
 
@@ -67,7 +68,8 @@ def regions_of(ink: Ink) -> list[Region]:
     """Return the parts of a straight page in the order in which they are read; one when there are no columns."""
     height, width = ink.letters.shape
     page = Region(left=0, top=0, right=width, bottom=height)
-    if ink.letter_height <= 0:
+    if ink.letter_height < _SMALLEST_LETTER:
+        # Grain, or print too small to measure from afar.
         return [page]
     regions = _Columns(ink).split(page, depth=0)
     return regions if len(regions) <= _MOST_REGIONS else [page]
@@ -77,7 +79,7 @@ class _Columns:
     """Finds columns on one page."""
 
     def __init__(self, ink: Ink) -> None:
-        self._unit = max(ink.letter_height, 4.0)
+        self._unit = ink.letter_height
         self._segments = _segments(ink.letters, self._unit)
         # A rule across ends whatever stands above it.
         reach = max(int(_GUTTER * self._unit) | 1, 3)
@@ -125,7 +127,7 @@ class _Columns:
         return end
 
     def _best_band(self, region: Region, inside: Sequence[_Segment]) -> _Band | None:
-        best: tuple[tuple[int, int], _Band] | None = None
+        best: tuple[tuple[int, int, int], _Band] | None = None
         for gutter in range(region.left + _STEP, region.right - _STEP, _STEP):
             free = ~self._blocked[region.top : region.bottom, gutter]
             for start, stop in _runs(free, int(3 * self._unit)):
@@ -137,7 +139,7 @@ class _Columns:
 
     def _bands(
         self, gutter: int, top: int, bottom: int, inside: Sequence[_Segment]
-    ) -> list[tuple[tuple[int, int], _Band]]:
+    ) -> list[tuple[tuple[int, int, int], _Band]]:
         within = [segment for segment in inside if segment.top >= top - 1 and segment.bottom <= bottom + 1]
         lefts = [segment for segment in within if segment.right <= gutter]
         rights = [segment for segment in within if segment.left >= gutter]
@@ -152,7 +154,7 @@ class _Columns:
             # The most even pair of columns, parted by the widest gutter, cut in its middle.
             middle = min(s.left for s in right_lines) - space // 2
             band = _Band(middle, max(min(s.top for s in both) - 2, top), min(max(s.bottom for s in both) + 3, bottom))
-            found.append(((min(len(left_lines), len(right_lines)), space), band))
+            found.append(((min(len(left_lines), len(right_lines)), len(both), space), band))
         return found
 
     def _are_columns(self, lefts: Sequence[_Segment], rights: Sequence[_Segment]) -> bool:
@@ -160,12 +162,21 @@ class _Columns:
             return False
         if min(max(line.right - line.left for line in side) for side in (lefts, rights)) < _NARROWEST * self._unit:
             return False
-        fewer, more = sorted((lefts, rights), key=len)
-        near = _SAME_BASELINE * self._unit
-        aligned = sum(any(abs(one.baseline - other.baseline) <= near for other in more) for one in fewer)
-        if aligned < _TABLE * len(fewer):
+        if max(self._aligned(lefts, rights), self._aligned(rights, lefts)) < _TABLE:
             return True
         return self._is_prose(lefts) and self._is_prose(rights)
+
+    def _aligned(self, lines: Sequence[_Segment], others: Sequence[_Segment]) -> float:
+        """Return the share of lines, of those that face others, which share a baseline with one."""
+        top, bottom = _extent(others)
+        facing = [line for line in lines if line.bottom > top and line.top < bottom]
+        aligned = sum(any(self._on_one_row(line, other) for other in others) for line in facing)
+        return aligned / len(facing) if facing else 1.0
+
+    def _on_one_row(self, one: _Segment, other: _Segment) -> bool:
+        # A rule close beneath hides the baseline: the same height of the letters' tops then tells.
+        near, same = _SAME_BASELINE * self._unit, _SAME_TOP * self._unit
+        return abs(one.baseline - other.baseline) <= near or abs(one.top - other.top) <= same
 
     def _is_prose(self, lines: Sequence[_Segment]) -> bool:
         width = max(line.right for line in lines) - min(line.left for line in lines)

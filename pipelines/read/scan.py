@@ -67,7 +67,7 @@ class ScanReader:
         alignment = align(ink.letters)
         turned = 0
         if alignment.sideways:
-            turned = self._surest_turn(clean, (0, 90, 270))
+            turned = self._surest_turn(clean, (0, 90, 270, 180))
         upright = straighten(turn(clean, turned), alignment.skew)
         lines = self._recognise(upright, straightened(ink, turned, alignment.skew))
         if _confidence(lines) < _DOUBTFUL and self._surest_turn(turn(clean, turned), (0, 180)):
@@ -75,6 +75,7 @@ class ScanReader:
             reversed_lines = self._recognise(turn(upright, 180), upside_down)
             if _confidence(reversed_lines) > _confidence(lines):
                 lines, turned = reversed_lines, (turned + 180) % 360
+        lines = corrected(lines)
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
@@ -84,7 +85,7 @@ class ScanReader:
         """Return the lines of an upright page, column after column."""
         regions = regions_of(ink)
         if len(regions) == 1:
-            return corrected(rows_of(self._engine.recognise(page.gray, page.dpi, Layout.PAGE)))
+            return rows_of(self._engine.recognise(page.gray, page.dpi, Layout.PAGE))
         scale = page.dpi / LOOKING_DPI
         lines: list[Line] = []
         for region in regions:
@@ -93,14 +94,15 @@ class ScanReader:
             layout = Layout.BLOCK if region.column else Layout.PAGE
             found = rows_of(self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout))
             lines += [[glyphs.moved(left, top) for glyphs in line] for line in found]
-        return corrected(lines)
+        return lines
 
     def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
         """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""
-        certainties = [self._certainty(turn(page, turns[0]))]
-        if certainties[0] >= _SURE:
-            return turns[0]
-        certainties += [self._certainty(turn(page, degrees)) for degrees in turns[1:]]
+        certainties: list[float] = []
+        for degrees in turns:
+            certainties.append(self._certainty(turn(page, degrees)))
+            if certainties[-1] >= _SURE:
+                return degrees
         best = max(range(len(turns)), key=certainties.__getitem__)
         return turns[best] if certainties[best] > certainties[0] + _CLEARLY_SURER else turns[0]
 

@@ -9,8 +9,8 @@ from documents.identification import Evidence, Identification, IdentityOutcome
 from documents.page import Page
 from documents.stage import Stage
 from documents.type_codes import type_code
-from pipelines.declaring import ins_to_fields, traits_to_fields
 from pipelines.examining import Examination
+from pipelines.fields import day_to_text, ins_to_fields, traits_to_fields
 from pipelines.read.step import how_read
 from pipelines.split.step import PROPOSED
 
@@ -45,7 +45,8 @@ def describe(found: Examination) -> Mapping[str, Any]:
             "name": found.identification.author.name,
             "finess": found.identification.author.finess,
         },
-        "act_date": found.identification.act_date.isoformat() if found.identification.act_date else None,
+        "act_date": day_to_text(found.identification.act_date),
+        "written_date": day_to_text(found.identification.written_date),
         "seconds": round(found.seconds, 3),
     }
 

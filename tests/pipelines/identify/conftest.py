@@ -99,6 +99,30 @@ def a_birth_date_that_cannot_be_read() -> list[Page]:
 
 
 @pytest.fixture
+def a_namesake_s_birth_date_under_a_lost_label() -> list[Page]:
+    """Give the patient's name with another's birth date, of whose label the reader left two letters."""
+    return [page("Madame Dominique PAT-TROIS\nNo l 13 août 1980 à Vannes\nDoliprane 1 g", source=Source.OCR)]
+
+
+@pytest.fixture
+def a_line_that_is_another_s_name() -> list[Page]:
+    """Give a prescription that says whose it is by a bare line."""
+    return [page("Ordonnance\nDURAND Paul\nDoliprane 1 g, trois fois par jour", source=Source.OCR)]
+
+
+@pytest.fixture
+def a_page_with_the_bare_name() -> list[Page]:
+    """Give a prescription that bears the patient's name and nothing more about anybody."""
+    return [page("Ordonnance\nPAT-TROIS Dominique\nDoliprane 1 g, trois fois par jour", source=Source.OCR)]
+
+
+@pytest.fixture
+def a_page_of_many_words_about_nobody() -> list[Page]:
+    """Give a report whose header was not read at all."""
+    return [page("Le foie est homogène et de taille normale. " * 5, source=Source.OCR)]
+
+
+@pytest.fixture
 def a_child_on_the_insured_mother_s_number() -> list[Page]:
     """Give a prescription for a child that prints the insured mother's number, called so."""
     text = (

@@ -45,6 +45,7 @@ def declaration_named(request: pytest.FixtureRequest, name: str) -> Declaration:
         ("a_page_that_names_nobody", "declared", "declared-alone"),
         ("a_page_that_names_nobody", "declared_number_alone", "declared-alone"),
         ("a_twin_s_letter_without_number", "declared_twin", "declared-traits-on-page"),
+        ("a_page_with_the_bare_name", "declared", "declared-name-on-page"),
         ("a_doctor_with_the_same_family_name", "declared", "declared-number-on-page"),
     ],
 )
@@ -93,6 +94,9 @@ def test_evidence_that_disagrees_is_a_conflict(
         ("a_number_misread", "declared", "number-unproven"),
         ("a_birth_date_that_cannot_be_read", "declared", "birth-date-unread"),
         ("another_patient_s_page_in_the_file", "declared", "someone-else-named"),
+        ("a_namesake_s_birth_date_under_a_lost_label", "declared", "birth-date-unconfirmed"),
+        ("a_line_that_is_another_s_name", "declared", "name-unread"),
+        ("a_page_of_many_words_about_nobody", "declared", "name-missing"),
         ("a_child_on_the_insured_mother_s_number", "", "no-proven-number"),
     ],
 )

@@ -1,0 +1,80 @@
+"""What the engine surely misreads is put right; what may be meant is left alone."""
+
+import pytest
+
+from pipelines.read.correcting import corrected
+from pipelines.read.engines.interface import Glyphs, Line
+from pipelines.read.rows import rows_of
+
+
+def line(text: str, *, confidence: float = 0.9, gap: int = 10, left: int = 0, top: int = 0) -> Line:
+    """Set a line of words, twenty pixels a letter."""
+    words = []
+    for word in text.split():
+        right = left + 20 * len(word)
+        words.append(Glyphs(text=word, left=left, top=top, right=right, bottom=top + 30, confidence=confidence))
+        left = right + gap
+    return words
+
+
+def text_of(lines: list[Line]) -> list[str]:
+    """Return lines as texts."""
+    return [" ".join(word.text for word in words) for words in lines]
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("+ Paracétamol 1 g", "• Paracétamol 1 g"),
+        ("Prélevé Le 12/03/2024", "Prélevé le 12/03/2024"),
+        ("par La bouche", "par la bouche"),
+        ("reflux gastro-æsophagien", "reflux gastro-œsophagien"),
+        ("ædème du cæur", "œdème du cœur"),
+        ("24 kg/m? environ", "24 kg/m² environ"),
+        ("100 ug par jour", "100 µg par jour"),
+    ],
+)
+def test_what_french_print_never_says_is_put_right(seen: str, meant: str) -> None:
+    """Bullets, articles, ligatures and units."""
+    assert text_of(corrected([line(seen)])) == [meant]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Docteur Yves Le Goff",
+        "Madame LE GALL",
+        "+ 3 dioptries",
+        "Vous prenez 1g par jour",
+        "naevus et cæcum",
+        "Suivi. Le patient va bien",
+        "Combien pèse un m? Rien",
+    ],
+)
+def test_what_may_be_meant_is_left_alone(text: str) -> None:
+    """Names, doses and Latin words are not touched, and digits never."""
+    assert text_of(corrected([line(text)])) == [text]
+
+
+def test_an_article_that_begins_a_column_keeps_its_capital() -> None:
+    """A wide gap parts two sayings of one row."""
+    (first,) = [line("patient Le 12 mars", gap=200)]
+    assert text_of(corrected([first])) == ["patient Le 12 mars"]
+
+
+def test_scribbles_are_no_text_and_faint_lines_are() -> None:
+    """A signature gives letters of little confidence; a pale line gives more."""
+    assert text_of(corrected([line("VYN -", confidence=0.2), line("Ordonnance de ville", confidence=0.4)])) == [
+        "Ordonnance de ville"
+    ]
+
+
+def test_pieces_of_a_row_come_together_from_left_to_right() -> None:
+    """Whatever the order in which the engine told them."""
+    pieces = [line("une par jour", left=900), line("Paracétamol", top=2), line("Suite", top=60)]
+    assert text_of(rows_of(pieces)) == ["Paracétamol une par jour", "Suite"]
+
+
+def test_a_word_broken_by_the_engine_is_one_again() -> None:
+    """Two pieces without a gap are one word."""
+    assert text_of(rows_of([line("na"), line("issance", left=43)])) == ["naissance"]
