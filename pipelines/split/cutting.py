@@ -33,12 +33,12 @@ def _cut_pdf(original: bytes, first: int, last: int) -> bytes:
     with _parsing(), pikepdf.open(io.BytesIO(original)) as stack, pikepdf.new() as made:
         if last > len(stack.pages):
             raise DamagedFile
-        # Pages often share one list of everything that any of them shows: what they do not show themselves must go.
-        stack.remove_unreferenced_resources()
         for page in stack.pages[first - 1 : last]:
             made.pages.append(page)
         for page in made.pages:
             _forget_the_others(page)
+        # Pages often share one list of everything that any of them shows: what they do not show themselves must go.
+        made.remove_unreferenced_resources()
         made.save(piece, deterministic_id=True)
     return piece.getvalue()
 

@@ -86,6 +86,21 @@ def test_what_pages_share_goes_only_where_it_is_shown(cutter: ConfinedCutter) ->
     assert [b"PIXELS-OF-%d" % number in piece for number in range(3)] == [False, True, False]
 
 
+def test_what_a_page_inherits_goes_with_it(cutter: ConfinedCutter) -> None:
+    """Size and turn may be said once for all pages: a piece without them would lie on its side."""
+    document = pikepdf.new()
+    for _ in range(3):
+        page = document.add_blank_page(page_size=(200, 300))
+        del page.obj.MediaBox
+    document.Root.Pages.MediaBox = pikepdf.Array([0, 0, 842, 595])
+    document.Root.Pages.Rotate = 90
+    stack = io.BytesIO()
+    document.save(stack)
+    with pikepdf.open(io.BytesIO(cutter.cut(stack.getvalue(), PDF, 2, 2))) as piece:
+        (page,) = piece.pages
+        assert ([float(side) for side in page.mediabox], page.rotation) == ([0, 0, 842, 595], 90)
+
+
 def test_a_form_that_spans_pages_is_left_behind(cutter: ConfinedCutter) -> None:
     """A field's parent knows what was typed on the other pages; what a field shows stays."""
     document = pikepdf.new()
