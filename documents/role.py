@@ -20,6 +20,10 @@ class Role(IntEnum):
     SETTLEMENT = 6
     #: What the record shows: patient, type, dates, author. JSON.
     METADATA = 7
+    #: A small picture of one page, one object per page by its number. WebP.
+    PREVIEW = 8
+    #: What the original shows, the words of its scans invisibly in their places. PDF.
+    SEARCHABLE = 9
 
     @property
     def slug(self) -> str:

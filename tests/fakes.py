@@ -16,6 +16,7 @@ from documents.identification import Identification, IdentityOutcome
 from documents.inspection import Inspection
 from documents.page import Box, Page, Source, Symbol
 from documents.patient import OID_INS_NIR_TEST, Ins
+from pipelines.render.interface import NotMade
 from pipelines.services import Skills
 from pipelines.split.separator import PAYLOAD
 
@@ -79,6 +80,19 @@ class PlainCutter:
         return b"\f".join(original.split(b"\f")[first - 1 : last])
 
 
+class PlainRenderer:
+    """Draws nothing: says what it was asked for."""
+
+    def preview(self, original: bytes, inspection: Inspection, page: Page) -> bytes | NotMade:
+        """Repeat the page's text, as if it were its picture."""
+        assert inspection.media_type == "text/plain"
+        return original.split(b"\f")[page.number - 1] or NotMade(code="no-picture")
+
+    def searchable(self, original: bytes, inspection: Inspection, pages: Sequence[Page]) -> bytes | NotMade:
+        """Repeat the original."""
+        return original if inspection.pages == len(pages) else NotMade(code="damaged-file", failed=True)
+
+
 class LineIdentifier:
     """Believes the line that starts with INS, then the declaration."""
 
@@ -110,6 +124,7 @@ def plain_skills(before_page: Callable[[int], None] = lambda _page: None, failin
     return Skills(
         inspector=PlainInspector(),
         reader=PlainReader(before_page, failing),
+        renderer=PlainRenderer(),
         identifier=LineIdentifier(),
         classifier=LineClassifier(),
         cutter=PlainCutter(),

@@ -20,6 +20,8 @@ from pipelines.identify.decision import Policy
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
 from pipelines.read.reader import ConfinedReader
+from pipelines.render.idle import IdleRenderer
+from pipelines.render.renderer import ConfinedRenderer
 from pipelines.services import Services, Skills
 from pipelines.split.cutter import ConfinedCutter
 from storage.archive import Archive
@@ -110,6 +112,7 @@ def build_skills(settings: Settings) -> Skills:
     return Skills(
         inspector=ConfinedInspector(most_pages=settings.most_pages, largest=settings.largest_original),
         reader=ConfinedReader(limits=Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)),
+        renderer=ConfinedRenderer() if settings.derive else IdleRenderer(),
         identifier=EvidenceIdentifier(
             accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
         ),
@@ -120,8 +123,8 @@ def build_skills(settings: Settings) -> Skills:
 
 def close_skills(skills: Skills) -> None:
     """End the confined processes behind skills. Skills without any are left alone."""
-    for skill in (skills.inspector, skills.reader, skills.cutter):
-        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedCutter):
+    for skill in (skills.inspector, skills.reader, skills.renderer, skills.cutter):
+        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer | ConfinedCutter):
             skill.close()
 
 

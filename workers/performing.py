@@ -110,7 +110,7 @@ class Performer:
         document = self.services.ledger.document(claim.work.document)
         sealed = read_part(document, part, self.services)
         seconds = time.perf_counter() - started
-        left = self.services.ledger.part_done(claim, [sealed], seconds)
+        left = self.services.ledger.part_done(claim, sealed, seconds)
         _log.info("part-read", document=document.id, part=part.number, count=left, seconds=round(seconds, 3))
 
     def _failed(self, claim: Claim, error: Exception) -> None:

@@ -1,6 +1,5 @@
 """A cutter that works in a confined child: a stack is as little to be trusted as any other file."""
 
-from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,19 +31,20 @@ class ConfinedCutter:
         """
         request = {"media_type": media_type, "first": first, "last": last}
         # A child may die for a reason of the world; twice on one document, it is the document.
-        self._confinement.start()
         try:
-            answer = self._confinement.ask(request, original)
+            return self._ask(request, original)
         except ReaderFailed:
-            answer = self._ask_again(request, original)
-        return b64decode(str(answer["piece"]))
-
-    def _ask_again(self, request: Mapping[str, Any], original: bytes) -> Mapping[str, Any]:
-        self._confinement.start()
+            self._confinement.start()
         try:
-            return self._confinement.ask(request, original)
+            return self._ask(request, original)
         except ReaderFailed as error:
             raise HarmfulFile from error
+
+    def _ask(self, request: Mapping[str, Any], original: bytes) -> bytes:
+        piece = self._confinement.fetch(request, original)
+        if not isinstance(piece, bytes):
+            raise ReaderFailed("no bytes")
+        return piece
 
     def close(self) -> None:
         """End the child. The next stack starts another."""

@@ -33,7 +33,7 @@ def pieces_of(document: Document, services: Services) -> Sequence[Document]:
     """Cut and seal the pieces of a read document that certainly is a stack.
 
     Twice is safe: a piece's id comes from its parent, the parent's revision and its pages, and what rests under it
-    stands. A piece brings its pages as they were read in the stack, so that none is read twice.
+    stands. A piece brings its pages as they were read and drawn in the stack, so that none is read twice.
 
     Returns:
         Nothing where it is one document, where a person must be asked, or where its file cannot be cut.
@@ -83,6 +83,8 @@ def _pieces(document: Document, division: Division, services: Services) -> Itera
         )
         for part in _parts(piece, pages[run.first - 1 : run.last], services):
             piece = piece.holding(part)
+        for preview in _previews(document, piece, run, services):
+            piece = piece.holding(preview)
         yield piece.holding(_whole(piece, settlement, services)) if run.ground is Ground.SETTLED else piece
 
 
@@ -104,6 +106,15 @@ def _parts(piece: Document, pages: Sequence[Page], services: Services) -> Iterat
     for part, start in enumerate(range(0, len(own), size)):
         content = pages_to_json(own[start : start + size])
         yield services.archive.derive(piece.id, Role.PAGES, content, part=part)
+
+
+def _previews(document: Document, piece: Document, run: Run, services: Services) -> Iterator[SealedObject]:
+    """Seal for a piece the previews that its pages had in the stack."""
+    for number in range(run.first, run.last + 1):
+        drawn = document.object(Role.PREVIEW, number)
+        if drawn is not None:
+            content = services.archive.open(document.id, drawn)
+            yield services.archive.derive(piece.id, Role.PREVIEW, content, part=number - run.first + 1)
 
 
 def _whole(piece: Document, settlement: Settlement | None, services: Services) -> SealedObject:

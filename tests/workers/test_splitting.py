@@ -77,6 +77,16 @@ def test_no_page_is_read_twice_for_being_in_a_stack(world: World) -> None:
     assert [piece.pages for piece in pieces(world, document)] == [3, 5]
 
 
+def test_pieces_keep_the_previews_that_their_pages_had_in_the_stack(world: World) -> None:
+    """What was drawn while reading goes along, under the piece's own page numbers."""
+    document = world.hand_over(stack(paper("a", pages=2), paper("b", pages=2))).document
+    world.work()
+    for piece in pieces(world, document):
+        archive = world.services.archive
+        drawn = [archive.open(piece.id, sealed) for sealed in piece.parts(Role.PREVIEW)]
+        assert drawn == archive.open(piece.id, piece.required(Role.ORIGINAL)).split(b"\f")
+
+
 def test_a_stack_is_done_only_when_each_of_its_pieces_is(world: World) -> None:
     """P4: the least advanced piece says where the stack stands."""
     world.pages_per_part = 4
