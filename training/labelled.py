@@ -14,7 +14,9 @@ _SAME_AUTHOR = re.compile(r"^(?:ansforge|ThierryDart)/")
 
 
 def read(path: Path, weight: float = 1.0) -> list[Example]:
-    """Read a file of ``{text, label, loinc, source, licence}`` objects, one a line. A label that is no theme is left out.
+    """Read a file of ``{text, label, loinc, source, licence}`` objects, one a line.
+
+    A label that is no theme is left out.
 
     Raises:
         ValueError: A line is not such an object.

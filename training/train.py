@@ -18,7 +18,8 @@ from training.calibrating import calibrated, scores, shares, temperature, type_t
 from training.corpus.writing import library
 from training.fitting import THEMES, Example, Matrix, fit, fit_themes, joined, matrix, picked
 from training.labelled import read, texts
-from training.measures import measure
+from training.measures import Measures, Shares, measure
+from training.papers import SOURCE, papers
 
 #: Where the card goes, in the checkout.
 CARD = Path("docs/model-card.md")
@@ -35,25 +36,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     console = Console()
     real = [example for path in options.data for example in read(path)]
     weak = [example for path in options.weak for example in read(path, weight=0.15)]
-    console.print(f"writing {options.count} documents of a usual type, more of the frequent ones")
+    others = [*real, *papers(options.papers, options.seed)]
+    console.print(f"writing {options.count} texts of a usual type, more of the frequent ones")
     written = matrix(generated(options.count, options.seed))
     held = matrix(generated(max(2, options.count // 6), options.seed + 1))
-    told, hinted = matrix(real), matrix(weak)
-    sources = np.asarray([example.source for example in real])
-    console.print(f"{len(written.themes)} generated, {len(real)} labelled, {len(weak)} weakly labelled texts")
+    told, hinted = matrix(others), matrix(weak)
+    told = told.weighed(np.where(_are_real(others), options.real_weight, 1.0))
+    sources = np.asarray([example.source for example in others])
+    console.print(f"{len(written.themes)} generated, {len(others)} labelled, {len(weak)} weakly labelled texts")
 
     raw = scores(fit_themes(written), told)
-    unseen, names = _by_source(written, told, hinted, sources, options.real_weight)
+    unseen = _by_source(written, told, hinted, sources)
     warmth = temperature(unseen, told.themes)
-    model = fit(joined(written, told.weighed(options.real_weight), hinted))
-    easy = scores(model.theme_head, held)
-    model = calibrated(
-        model,
-        np.concatenate((shares(unseen, warmth), shares(easy, warmth))),
-        np.concatenate((told.themes, held.themes)),
-        warmth,
-        type_temperature(model, held),
-    )
+    model = fit(joined(written, told, hinted))
+    known = scores(model.theme_head, held)
+    model = calibrated(model, shares(unseen, warmth), told.themes, warmth, type_temperature(model, held))
     options.model.parent.mkdir(parents=True, exist_ok=True)
     options.model.write_bytes(model.to_bytes())
     options.card.write_text(
@@ -63,16 +60,12 @@ def main(argv: Sequence[str] | None = None) -> int:
                 bytes=options.model.stat().st_size,
                 generated=len(written.themes),
                 real=real,
+                papers=len(others) - len(real),
                 weak=weak,
-                only_generated=measure(shares(raw, warmth), told.themes),
-                by_source=measure(shares(unseen, warmth), told.themes),
-                trials=[
-                    (name, measure(shares(unseen[sources == name], warmth), told.themes[sources == name]))
-                    for name in names
-                ],
-                held=measure(shares(easy, warmth), held.themes),
-                answers=unseen.argmax(axis=1),
-                truth=told.themes,
+                trials=_trials(shares(raw, warmth), shares(unseen, warmth), told, sources, _are_real(others)),
+                held=measure(shares(known, warmth), held.themes),
+                answers=unseen.argmax(axis=1)[_are_real(others)],
+                truth=told.themes[_are_real(others)],
                 doubtful=_accepted(options.model, [text for path in options.ambiguous for text in texts(path)]),
             )
         ),
@@ -90,17 +83,33 @@ def generated(count: int, seed: int) -> list[Example]:
     ]
 
 
-def _by_source(
-    written: Matrix, told: Matrix, hinted: Matrix, sources: NDArray[np.str_], weight: float
-) -> tuple[Floats, list[str]]:
+def _are_real(examples: Sequence[Example]) -> NDArray[np.bool_]:
+    return np.asarray([example.source != SOURCE for example in examples])
+
+
+def _by_source(written: Matrix, told: Matrix, hinted: Matrix, sources: NDArray[np.str_]) -> Floats:
     """Score each source's texts by a model that has read everything but that source."""
     unseen = np.zeros((len(sources), len(THEMES)), dtype=np.float32)
-    names = sorted(set(sources.tolist()))
-    for name in names:
+    for name in sorted(set(sources.tolist())):
         own = sources == name
-        head = fit_themes(joined(written, picked(told, ~own).weighed(weight), hinted))
+        head = fit_themes(joined(written, picked(told, ~own), hinted))
         unseen[own] = scores(head, picked(told, own))
-    return unseen, names
+    return unseen
+
+
+def _trials(
+    raw: Shares, unseen: Shares, told: Matrix, sources: NDArray[np.str_], real: NDArray[np.bool_]
+) -> list[tuple[str, Measures]]:
+    """Measure on authors not read: taught by the grammars alone, then by all but the author, author by author."""
+    return [
+        ("real texts, by the grammars alone", measure(raw[real], told.themes[real])),
+        ("specimens, by the grammars alone", measure(raw[~real], told.themes[~real])),
+        ("real texts, each by all sources but its own", measure(unseen[real], told.themes[real])),
+        *(
+            (f"… {name}", measure(unseen[sources == name], told.themes[sources == name]))
+            for name in sorted(set(sources.tolist()))
+        ),
+    ]
 
 
 def _accepted(path: Path, doubtful: Sequence[str]) -> tuple[int, int]:
@@ -118,7 +127,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, action="append", required=True, help="labelled texts (JSON Lines)")
     parser.add_argument("--weak", type=Path, action="append", default=[], help="texts whose label is a guess")
     parser.add_argument("--ambiguous", type=Path, action="append", default=[], help="texts that should abstain")
-    parser.add_argument("--count", type=int, default=40, help="documents of a usual type to generate")
+    parser.add_argument("--count", type=int, default=40, help="texts of a usual type to generate")
+    parser.add_argument("--papers", type=int, default=20, help="specimens of each kind to write")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real-weight", type=float, default=3.0, help="what a real text counts beside a generated one")
     parser.add_argument("--model", type=Path, default=PACKAGED)

@@ -15,7 +15,7 @@ from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.interface import Inbox
 from feeders.inbox.rules import Rules
 from pipelines.classify.linear import LinearClassifier
-from pipelines.confinement.limits import Limits
+from pipelines.confinement.limits import Layer, Limits
 from pipelines.identify.decision import Policy
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
@@ -108,16 +108,23 @@ def build_archive(settings: Settings) -> Archive:
 
 
 def build_skills(settings: Settings) -> Skills:
-    """Build what judges bytes and pages. Touches no storage."""
+    """Build what judges bytes and pages. Touches no storage.
+
+    In production nothing is parsed unless every layer of confinement stands; elsewhere as many as the host knows.
+    """
+    required = frozenset(Layer) if settings.mode is Mode.PRODUCTION else frozenset[Layer]()
+    limits = Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)
     return Skills(
-        inspector=ConfinedInspector(most_pages=settings.most_pages, largest=settings.largest_original),
-        reader=ConfinedReader(limits=Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)),
-        renderer=ConfinedRenderer() if settings.derive else IdleRenderer(),
+        inspector=ConfinedInspector(
+            most_pages=settings.most_pages, largest=settings.largest_original, required=required
+        ),
+        reader=ConfinedReader(limits=limits, required=required),
+        renderer=ConfinedRenderer(required=required) if settings.derive else IdleRenderer(),
         identifier=EvidenceIdentifier(
             accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
         ),
         classifier=LinearClassifier(),
-        cutter=ConfinedCutter(),
+        cutter=ConfinedCutter(required=required),
     )
 
 

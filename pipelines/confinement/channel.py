@@ -10,8 +10,10 @@ from typing import Any
 
 _LENGTHS = struct.Struct(">II")
 
-#: Largest header or body accepted from the other side: a child that lies about lengths must not exhaust its parent.
-LARGEST_PART = 1 << 30
+#: Largest header or body accepted from a parent: a document.
+_LARGEST_DOCUMENT = 1 << 30
+#: The same from a child, whose lies about lengths must not exhaust its parent: a page as JSON, a PDF.
+LARGEST_ANSWER = 64 << 20
 
 
 class ChannelClosed(Exception):
@@ -33,9 +35,10 @@ class Message:
 class Channel:
     """One end of a connected pair of sockets."""
 
-    def __init__(self, end: socket.socket) -> None:
-        """Take over one end."""
+    def __init__(self, end: socket.socket, largest: int = _LARGEST_DOCUMENT) -> None:
+        """Take over one end; accept parts of messages up to so many bytes."""
         self._socket = end
+        self._largest = largest
 
     def close(self) -> None:
         """Hang up."""
@@ -67,7 +70,7 @@ class Channel:
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         header_length, body_length = _LENGTHS.unpack(self._exactly(_LENGTHS.size, deadline))
-        if max(header_length, body_length) > LARGEST_PART:
+        if max(header_length, body_length) > self._largest:
             raise ChannelClosed
         header = self._exactly(header_length, deadline)
         body = self._exactly(body_length, deadline)

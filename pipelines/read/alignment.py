@@ -21,9 +21,10 @@ _SHARPER = 1.2
 class Alignment:
     """How a page's lines lie."""
 
-    #: Degrees by which to turn the page counter-clockwise to make its lines level, once it is turned by a quarter
-    #: when they are upright.
+    #: Degrees by which to turn the page counter-clockwise to make its lines level, if they run across it.
     skew: float
+    #: The same once the page is turned by a quarter, if they run along it.
+    skew_on_side: float
     #: Whether the lines seem to run up or down the page.
     sideways: bool
 
@@ -32,16 +33,14 @@ def align(ink: Gray) -> Alignment:
     """Find how lines lie from the ink of a page."""
     downs, acrosses = (axis.astype(np.float32) for axis in np.nonzero(ink))
     if len(downs) < _FEWEST_POINTS:
-        return Alignment(skew=0.0, sideways=False)
+        return Alignment(skew=0.0, skew_on_side=0.0, sideways=False)
     step = len(downs) // _POINTS + 1
     downs, acrosses = downs[::step], acrosses[::step]
     level = _Profile(downs, acrosses)
     upright = _Profile(acrosses, downs)
     level_skew, level_score = level.sharpest()
     upright_skew, upright_score = upright.sharpest()
-    if upright_score > _SHARPER * level_score:
-        return Alignment(skew=-upright_skew, sideways=True)
-    return Alignment(skew=level_skew, sideways=False)
+    return Alignment(skew=level_skew, skew_on_side=-upright_skew, sideways=upright_score > _SHARPER * level_score)
 
 
 class _Profile:

@@ -1,6 +1,7 @@
 """A reader that works in a confined child: a page that kills or exhausts it fails alone, the others are read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from documents.errors import ReaderFailed, ReaderTimedOut, Refused
@@ -47,7 +48,7 @@ class ConfinedReader:
         self._confinement = Confinement(
             "pipelines.read.confined:make",
             {"engine": self.engine, "language": language, "tessdata": str(folder)},
-            limits=_with_files(limits) if program else limits,
+            limits=replace(limits, largest_file=_LARGEST_HANDED_OVER) if program else limits,
             starts_programs=program,
             required=required,
         )
@@ -82,13 +83,3 @@ class ConfinedReader:
         except (Refused, ReaderFailed, ReaderTimedOut) as failure:
             return Page(number=number, source=Source.FAILED, failure=failure.code)
         return page
-
-
-def _with_files(limits: Limits) -> Limits:
-    return Limits(
-        memory=limits.memory,
-        cpu_seconds=limits.cpu_seconds,
-        seconds=limits.seconds,
-        starting_seconds=limits.starting_seconds,
-        largest_file=_LARGEST_HANDED_OVER,
-    )

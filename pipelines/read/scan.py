@@ -68,10 +68,11 @@ class ScanReader:
         turned = 0
         if alignment.sideways:
             turned = self._surest_turn(clean, (0, 90, 270, 180))
-        upright = straighten(turn(clean, turned), alignment.skew)
-        lines = self._recognise(upright, straightened(ink, turned, alignment.skew))
+        skew = alignment.skew_on_side if turned in (90, 270) else alignment.skew
+        upright = straighten(turn(clean, turned), skew)
+        lines = self._recognise(upright, straightened(ink, turned, skew))
         if _confidence(lines) < _DOUBTFUL and self._surest_turn(turn(clean, turned), (0, 180)):
-            upside_down = straightened(ink, turned + 180, alignment.skew)
+            upside_down = straightened(ink, turned + 180, skew)
             reversed_lines = self._recognise(turn(upright, 180), upside_down)
             if _confidence(reversed_lines) > _confidence(lines):
                 lines, turned = reversed_lines, (turned + 180) % 360
@@ -79,7 +80,7 @@ class ScanReader:
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
-        return _scan(lines, upright.gray, alignment.skew, turned, symbols)
+        return _scan(lines, upright.gray, skew, turned, symbols)
 
     def _recognise(self, page: Raster, ink: Ink) -> list[Line]:
         """Return the lines of an upright page, column after column."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from documents.errors import ReaderFailed, ReaderTimedOut, Refused
 from documents.inspection import Inspection
 from documents.page import Page, Source, Word
+from pipelines.confinement.channel import LARGEST_ANSWER
 from pipelines.confinement.confinement import Confinement
 from pipelines.confinement.limits import Layer, Limits
 from pipelines.read import wire
@@ -14,7 +15,11 @@ from pipelines.render.interface import NotMade
 
 #: A page is drawn in some hundredths of a second and its words are laid in some thousandths: two thousand pages fit.
 LIMITS: Final = Limits(memory=2 << 30, cpu_seconds=30, seconds=120.0)
+#: Bytes of an original above which no searchable PDF is made. Both rest in memory at once, and a slot has little; half
+#: as large again, the PDF is still an answer that a child may give.
+_LARGEST: Final = LARGEST_ANSWER * 2 // 3
 _NOTHING_TO_ADD: Final = NotMade(code="nothing-to-add")
+_TOO_LARGE: Final = NotMade(code="too-large")
 
 
 class ConfinedRenderer:
@@ -46,6 +51,8 @@ class ConfinedRenderer:
         recognised = [_with_recognised_words(page) for page in pages]
         if not any(page.words for page in recognised):
             return _NOTHING_TO_ADD
+        if len(original) > _LARGEST:
+            return _TOO_LARGE
         return self._ask(original, inspection, {"pages": [wire.to_json(page) for page in recognised]})
 
     def layers(self) -> frozenset[Layer]:

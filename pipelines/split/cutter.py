@@ -5,7 +5,7 @@ from typing import Any
 
 from documents.errors import HarmfulFile, ReaderFailed
 from pipelines.confinement.confinement import Confinement
-from pipelines.confinement.limits import Limits
+from pipelines.confinement.limits import Layer, Limits
 
 #: Copying pages is quick; what needs more is broken or hostile.
 LIMITS = Limits(memory=3 << 30, cpu_seconds=60, seconds=120.0)
@@ -14,13 +14,14 @@ LIMITS = Limits(memory=3 << 30, cpu_seconds=60, seconds=120.0)
 class ConfinedCutter:
     """Cuts in one confined child, started with the first stack and kept warm."""
 
-    def __init__(self, *, limits: Limits = LIMITS) -> None:
+    def __init__(self, *, limits: Limits = LIMITS, required: frozenset[Layer] = frozenset()) -> None:
         """Prepare without starting anything.
 
         Args:
             limits: What the child may use for one piece.
+            required: Layers of confinement without which nothing is cut.
         """
-        self._confinement = Confinement("pipelines.split.confined:make", {}, limits=limits)
+        self._confinement = Confinement("pipelines.split.confined:make", {}, limits=limits, required=required)
 
     def cut(self, original: bytes, media_type: str, first: int, last: int) -> bytes:
         """Return some of a file's pages as a file. See `pipelines.split.interface.Cutter`.

@@ -39,7 +39,7 @@ def test_one_command_trains_and_writes_the_card(tmp_path: Path, labelled: Path) 
     """The card tells the sources, the figures and the confusion; the model comes out the same a second time."""
     models = [tmp_path / "one.npz", tmp_path / "two.npz"]
     for model in models:
-        options = ["--data", str(labelled), "--ambiguous", str(labelled), "--count", "1"]
+        options = ["--data", str(labelled), "--ambiguous", str(labelled), "--count", "1", "--papers", "1"]
         assert main([*options, "--model", str(model), "--card", str(tmp_path / "card.md")]) == 0
     assert models[0].read_bytes() == models[1].read_bytes()
     card = (tmp_path / "card.md").read_text(encoding="utf-8")

@@ -33,7 +33,7 @@ def surround(text: str, grammar: Grammar, rng: random.Random) -> str:
     return "\n".join([*before, text, *after])
 
 
-_BEFORE = (("entete", 0.45), ("date", 0.25), ("identite", 0.4))
+_BEFORE = (("entete", 0.6), ("date", 0.3), ("identite", 0.6))
 
 
 def _capital_headings(text: str, _: random.Random) -> str:

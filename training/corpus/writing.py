@@ -63,12 +63,12 @@ def write(code: str, rng: random.Random) -> str:
     text = restyle(draw_cells(text, rng), rng)
     if rng.random() < 0.35:
         text = cut(text, rng)
-    if rng.random() < 0.45:
+    if rng.random() < 0.5:
         text = surround(text, source, rng)
     if rng.random() < 0.15:
         text = without_accents(text)
-    if rng.random() < 0.25:
-        text = read_badly(text, rng, rng.choice((0.005, 0.01, 0.02, 0.04, 0.08)))
+    if rng.random() < 0.3:
+        text = read_badly(text, rng, rng.choice((0.005, 0.01, 0.02, 0.03, 0.05, 0.08)))
     return text
 
 

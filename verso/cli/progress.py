@@ -58,7 +58,7 @@ def results(documents: Sequence[Document], names: Mapping[DocumentId, str] | Non
     """
     table = Table(*_COLUMNS)
     for document in documents:
-        label = f"{document.type_code} {type_code(document.type_code).label_fr[:24]}" if document.type_code else ""
+        label = f"{document.type_code} {type_code(document.type_code).label_fr[:18]}" if document.type_code else ""
         table.add_row(
             (names or {}).get(document.id, document.id)[-36:],
             str(document.pages or ""),

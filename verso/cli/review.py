@@ -81,7 +81,9 @@ def show(
     identification = identification_of(document, services)
     console.print(_evidence_table(identification.evidence))
     console.print(f"règles : {', '.join(identification.reasons)}")
-    console.print(_guess_table(classification_of(document, services)))
+    classification = classification_of(document, services)
+    console.print(_guess_table(classification))
+    console.print(f"mots décisifs : {', '.join(classification.because) or 'aucun'}", markup=False)
 
 
 @app.command()

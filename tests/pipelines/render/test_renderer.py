@@ -78,6 +78,12 @@ def test_a_page_that_is_not_there_is_not_drawn(renderer: ConfinedRenderer, scan:
         assert isinstance(renderer.searchable(original, inspected(original), [beyond]), NotMade)
 
 
+def test_a_giant_is_left_as_it_is(renderer: ConfinedRenderer, page: Page) -> None:
+    """P20: a slot's memory stays flat; such a document has its original and its text."""
+    giant = letter_pdf("Bonjour") + bytes(64 << 20)
+    assert renderer.searchable(giant, inspected(giant), [page]) == NotMade(code="too-large")
+
+
 def test_every_layer_confines_it(renderer: ConfinedRenderer) -> None:
     """It is held back like the reader."""
     assert renderer.layers() == frozenset(Layer)
