@@ -23,6 +23,7 @@ from pipelines.read.reader import ConfinedReader
 from pipelines.render.idle import IdleRenderer
 from pipelines.render.renderer import ConfinedRenderer
 from pipelines.services import Services, Skills
+from pipelines.split.cutter import ConfinedCutter
 from storage.archive import Archive
 from storage.keys.interface import MasterKeys
 from storage.keys.keyfile import KeyFile
@@ -131,13 +132,14 @@ def build_skills(settings: Settings) -> Skills:
             accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
         ),
         classifier=LinearClassifier(),
+        cutter=ConfinedCutter(required=required),
     )
 
 
 def close_skills(skills: Skills) -> None:
     """End the confined processes behind skills. Skills without any are left alone."""
-    for skill in (skills.inspector, skills.reader, skills.renderer):
-        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer):
+    for skill in (skills.inspector, skills.reader, skills.renderer, skills.cutter):
+        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer | ConfinedCutter):
             skill.close()
 
 

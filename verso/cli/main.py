@@ -6,7 +6,20 @@ import structlog
 import typer
 
 from documents.errors import VersoError
-from verso.cli import dead, demonstrating, handing, inspecting, keys, looking, resuming, review, serving, verifying
+from verso.cli import (
+    correcting,
+    dead,
+    demonstrating,
+    handing,
+    inspecting,
+    keys,
+    looking,
+    resuming,
+    review,
+    separating,
+    serving,
+    verifying,
+)
 from verso.cli.exits import Exit, exit_of
 from verso.cli.terminal import errors_terminal
 from verso.logging import configure_logging
@@ -20,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (handing, looking, inspecting, resuming, verifying, serving, demonstrating):
+for family in (handing, looking, inspecting, resuming, verifying, serving, demonstrating, separating, correcting):
     family.add_to(app)
 app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")
