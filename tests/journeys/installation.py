@@ -21,7 +21,7 @@ _PATIENCE = 120.0
 
 @dataclass
 class Installation:
-    """Verso on one machine, embedded back ends, everything below one folder."""
+    """Verso on one machine, everything below one folder; embedded back ends unless the settings say otherwise."""
 
     root: Path
     #: Settings beside the home, without their prefix.
@@ -61,7 +61,8 @@ class Installation:
     @property
     def ledger(self) -> Ledger:
         """The ledger, opened for looking."""
-        return open_ledger(f"sqlite:///{self.home / 'ledger.db'}", lambda: datetime.now(UTC))
+        url = self.settings.get("LEDGER_URL", f"sqlite:///{self.home / 'ledger.db'}")
+        return open_ledger(url, lambda: datetime.now(UTC))
 
     @property
     def environment(self) -> dict[str, str]:
