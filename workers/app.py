@@ -51,7 +51,6 @@ def make_app(settings: Settings) -> Celery:
         worker_max_tasks_per_child=500,
         worker_cancel_long_running_tasks_on_connection_loss=True,
         worker_soft_shutdown_timeout=10.0,
-        worker_enable_soft_shutdown_on_idle=True,
         # Longer than a whole part may take page by page; the page limits act first.
         task_time_limit=settings.page_seconds * settings.pages_per_part * 2 + 60,
         broker_connection_retry_on_startup=True,

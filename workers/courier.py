@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 from celery import Celery
-from kombu import Producer
+from kombu.messaging import Producer
 
 from documents.errors import BrokerUnavailable, Interrupted
 from documents.work import Work

@@ -6,7 +6,7 @@ from typing import Any, Final
 from amqp.abstract_channel import AbstractChannel
 from amqp.exceptions import AMQPError, MessageNacked
 from celery import Celery
-from kombu import Producer
+from kombu.messaging import Producer
 from kombu.exceptions import OperationalError
 from kombu.transport import pyamqp
 
@@ -68,6 +68,9 @@ class SecureTransport(pyamqp.SSLTransport):
 
 def room_in_queue(app: Celery, producer: Producer) -> int:
     """Make the queue if it is not there, as after somebody deleted it, and return how many more messages it takes."""
-    queue = app.amqp.default_queue.bind(producer.channel)
-    declared = producer.channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.queue_arguments)
-    return max(0, MOST_WAITING - declared.message_count)
+    queue = app.amqp.default_queue
+    declared = producer.channel.queue_declare(
+        queue.name, durable=queue.durable, auto_delete=queue.auto_delete, arguments=queue.queue_arguments
+    )
+    waiting: int = declared.message_count
+    return max(0, MOST_WAITING - waiting)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from celery import Celery
-from kombu import Producer
+from kombu.messaging import Producer
 
 from documents.document import DocumentId
 from documents.work import Work

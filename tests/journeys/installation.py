@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from documents.document import Document
 from documents.stage import SETTLED
-from storage.ledger.interface import Ledger, Listing
-from storage.ledger.sql import open_ledger
+from storage.ledger.interface import Listing
+from storage.ledger.sql import SqlLedger, open_ledger
 
 #: Seconds after which a journey has failed rather than being slow.
 _PATIENCE = 120.0
@@ -58,8 +59,8 @@ class Installation:
         """What the processes printed."""
         return self.root / "logs"
 
-    @property
-    def ledger(self) -> Ledger:
+    @cached_property
+    def ledger(self) -> SqlLedger:
         """The ledger, opened for looking."""
         url = self.settings.get("LEDGER_URL", f"sqlite:///{self.home / 'ledger.db'}")
         return open_ledger(url, lambda: datetime.now(UTC))
@@ -112,6 +113,7 @@ class Installation:
             except subprocess.TimeoutExpired:
                 self.kill(verb)
         self._running.clear()
+        self.ledger.close()
 
     def command(self, *words: str, feed: str = "") -> subprocess.CompletedProcess[str]:
         """Run a verb to its end and return what it printed."""

@@ -173,9 +173,7 @@ def _programs() -> Path:
     found = shutil.which("rabbitmq-server")
     if found:
         return Path(found).resolve().parent
-    pytest.fail(
-        "RabbitMQ is not installed: apt-get install -y --no-install-recommends rabbitmq-server", pytrace=False
-    )
+    pytest.fail("RabbitMQ is not installed: apt-get install -y --no-install-recommends rabbitmq-server", pytrace=False)
 
 
 @contextmanager
