@@ -6,8 +6,8 @@ from typing import Any, Final
 from amqp.abstract_channel import AbstractChannel
 from amqp.exceptions import AMQPError, MessageNacked
 from celery import Celery
-from kombu.messaging import Producer
 from kombu.exceptions import OperationalError
+from kombu.messaging import Producer
 from kombu.transport import pyamqp
 
 #: Longest silence while the broker owes an answer, in seconds.

@@ -34,7 +34,9 @@ class Postgresql:
         self._user = _UNPRIVILEGED if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(folder, self._user, self._user)
-        made = self._run("initdb", "-D", self._data, "-U", "verso", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        # Small files of its log are quickly searched for what may rest nowhere.
+        options = ("-A", "trust", "-E", "UTF8", "--no-locale", "-N", "--wal-segsize=1")
+        made = self._run("initdb", "-D", self._data, "-U", "verso", *options)
         assert made.wait() == 0, self._log.read_text()
 
     @property

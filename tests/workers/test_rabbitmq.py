@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +29,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 #: Where the broker puts what came back too often: see `deploy/rabbitmq-definitions.json`.
 _DEAD = "documents.dead"
+_COUNTS = ("messages_ready", "messages_unacknowledged")
 #: Deliveries that the policy allows after the first.
 _DELIVERY_LIMIT = 20
 
@@ -183,19 +185,35 @@ def bounced(channel: brokering.Channel) -> bool:
     return message is not None
 
 
+@contextmanager
+def overlong_worker(rabbitmq: Rabbitmq, folder: Path) -> Iterator[None]:
+    """Run a worker whose every task takes too long, for as long as the block lasts."""
+    command = [sys.executable, "-m", "tests.workers.overlong", rabbitmq.url(), str(folder / "ledger.db")]
+    with subprocess.Popen(command, cwd=_ROOT) as worker:
+        try:
+            yield
+        finally:
+            worker.terminate()
+
+
 @pytest.mark.timeout(120)
 def test_the_ledger_still_has_what_a_time_limit_ended(
     world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path
 ) -> None:
-    """Celery acknowledges the message of a task that it killed; the work is given out again (celery's own default)."""
+    """P24: Celery acknowledges the message of a task that it killed; the work is given out again."""
     world.hand_over(paper())
-    command = [sys.executable, "-m", "tests.workers.overlong", rabbitmq.url(), str(tmp_path / "ledger.db")]
-    with subprocess.Popen(command, cwd=_ROOT) as worker:
-        try:
-            courier.deliver()
-            wait_until(lambda: courier.ledger.release_orphans(may_live) == 1)
-            wait_until(lambda: waiting(courier.app) == 0)
-        finally:
-            worker.terminate()
-    assert waiting(courier.app) == 0
+    with overlong_worker(rabbitmq, tmp_path):
+        courier.deliver()
+        wait_until(lambda: courier.ledger.release_orphans(may_live) == 1)
+        wait_until(lambda: f"{QUEUE}\t0\t0" in rabbitmq.control("list_queues", "-p", "verso", "name", *_COUNTS))
     assert courier.deliver() == 1
+
+
+@pytest.mark.timeout(120)
+def test_a_worker_hears_whether_its_broker_lives(courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path) -> None:
+    """P24: without heartbeats it would stay deaf on a connection whose other end is gone; and it keeps no queues."""
+    courier.deliver()
+    with overlong_worker(rabbitmq, tmp_path):
+        wait_until(lambda: "10" in rabbitmq.control("list_connections", "timeout").split())
+    queues = rabbitmq.control("list_queues", "-p", "verso", "--no-table-headers", "name").split()
+    assert sorted(queues) == [QUEUE, _DEAD]
