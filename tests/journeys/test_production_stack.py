@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from kombu import Connection
 
 from documents.stage import SETTLED, Stage
 from specimens import Form, Specimen, generate
@@ -19,7 +18,8 @@ from tests.journeys.installation import Installation
 from tests.services.postgresql import Postgresql, running_postgresql
 from tests.services.rabbitmq import Rabbitmq, running_rabbitmq
 from tests.services.seaweedfs import running as running_seaweedfs
-from workers.app import QUEUE
+from verso.settings import Settings
+from workers.app import QUEUE, make_app
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,8 @@ class Stack:
 
     def delete_queue(self) -> None:
         """Delete the queue with everything in it."""
-        with Connection(self.rabbitmq.url()) as connection:
+        settings = Settings(broker_url=self.rabbitmq.url())  # type: ignore[arg-type]
+        with make_app(settings).connection_for_write() as connection:
             connection.default_channel.queue_delete(QUEUE)
 
     def restart_broker(self) -> None:
