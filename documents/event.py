@@ -13,7 +13,8 @@ class Event:
     at: datetime
     #: Who acted: ``worker:<owner>``, ``feeder:<name>``, ``person:<login>``.
     actor: str
-    #: What was done: ``received``, ``moved``, ``refused``, ``unsealed``, ``settled``, ``replayed``, ``failed``.
+    #: What was done: ``received``, ``moved``, ``refused``, ``unsealed``, ``settled``, ``replayed``, ``failed``,
+    #: ``trained``, ``promoted``.
     action: str
     document: DocumentId | None = None
     #: A code that completes the action: the new stage, the reason, the failure.

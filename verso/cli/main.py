@@ -6,7 +6,7 @@ import structlog
 import typer
 
 from documents.errors import VersoError
-from verso.cli import dead, demonstrating, handing, inspecting, keys, looking, resuming, review, serving, verifying
+from verso.cli import dead, demonstrating, handing, inspecting, keys, looking, model, resuming, review, serving, verifying
 from verso.cli.exits import Exit, exit_of
 from verso.cli.terminal import errors_terminal
 from verso.logging import configure_logging
@@ -24,6 +24,7 @@ for family in (handing, looking, inspecting, resuming, verifying, serving, demon
 app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
+app.add_typer(model.app, name="model")
 
 
 def run() -> None:
