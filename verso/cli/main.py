@@ -6,7 +6,19 @@ import structlog
 import typer
 
 from documents.errors import VersoError
-from verso.cli import dead, demonstrating, handing, inspecting, keys, looking, model, resuming, review, serving, verifying
+from verso.cli import (
+    dead,
+    demonstrating,
+    handing,
+    inspecting,
+    keys,
+    looking,
+    model,
+    resuming,
+    review,
+    serving,
+    verifying,
+)
 from verso.cli.exits import Exit, exit_of
 from verso.cli.terminal import errors_terminal
 from verso.logging import configure_logging

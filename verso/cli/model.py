@@ -193,5 +193,7 @@ def _retrain() -> Callable[[Model, Sequence[Labelled], int], Model]:
     try:
         from training.retraining import retrain  # noqa: PLC0415  needs scikit-learn, which is not shipped
     except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"scipy", "sklearn"}:
+            raise
         raise MissingLibrary("scikit-learn") from error
     return retrain
