@@ -56,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
     """Teach every recipe the same texts, try each on texts of other hands and print the figures."""
     parser = argparse.ArgumentParser(prog="bench classification", description=__doc__)
     parser.add_argument("--data", type=Path, action="append", default=[], help="labelled texts (JSON Lines) to try on")
-    parser.add_argument("--count", type=int, default=12, help="texts of a usual type to teach")
+    parser.add_argument("--count", type=int, default=30, help="texts of a usual type to teach")
     parser.add_argument("--papers", type=int, default=12, help="specimens of each kind to try on")
     arguments = parser.parse_args(argv)
     taught = generated(arguments.count, seed=1)
@@ -90,7 +90,7 @@ def _recipes(taught: Sequence[Example]) -> dict[str, Recipe]:
         paperless.fit(texts, numbers)
     head = fit(matrix(taught)).theme_head
     return {
-        "verso": lambda examples: shares(scores(head, matrix(examples)), 0.25),
+        "verso": lambda examples: shares(scores(head, matrix(examples)), 0.15),
         "tf-idf + logistic regression": lambda examples: _foreign(plain, examples),
         "word 1-2-grams + small network": lambda examples: _foreign(paperless, examples),
     }
@@ -142,7 +142,7 @@ def _best_type(model: Model, text: str) -> str:
 
 
 def _show(results: Sequence[Result], types: float, taught: int) -> None:
-    console = Console()
+    console = Console(width=190)
     table = Table(title=f"Classification: taught {taught} generated texts, tried on texts of other hands")
     for head in ("recipe", "texts", "n", "macro-F1", *(str(theme) for theme in SIX)):
         table.add_column(head, justify="left" if head in {"recipe", "texts"} else "right")

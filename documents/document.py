@@ -68,7 +68,7 @@ class Document:
     type_code: str | None = None
     #: Theme that people see. None until classified.
     theme: str | None = None
-    #: Calibrated probability of the type, 0 to 1. 1 when a person settled it. None until classified.
+    #: Calibrated probability of the theme, 0 to 1. 1 when a person settled the type. None until classified.
     confidence: float | None = None
     #: Code of the refusal, of the doubt or of the fatal failure, when the stage has one.
     reason: str | None = None

@@ -20,6 +20,12 @@ class Role(IntEnum):
     SETTLEMENT = 6
     #: What the record shows: patient, type, dates, author. JSON.
     METADATA = 7
+    #: A small picture of one page, one object per page by its number. WebP.
+    PREVIEW = 8
+    #: What the original shows, the words of its scans invisibly in their places. PDF.
+    SEARCHABLE = 9
+    #: The original without the password that protected it; the steps read this one where there is one.
+    UNLOCKED = 10
 
     @property
     def slug(self) -> str:

@@ -23,7 +23,8 @@ class Stage(StrEnum):
     STORED = "stored"
     #: A person has to settle what the pipeline would not guess.
     REVIEW = "review"
-    #: The document is at fault; its sealed original is kept and the feeder is told why. Final.
+    #: The document is at fault; its sealed original is kept and the feeder is told why. Final, unless all that is
+    #: missing is a password.
     REFUSED = "refused"
     #: The world stayed at fault after every retry; kept whole, can be replayed.
     DEAD = "dead"
@@ -38,8 +39,8 @@ WORKABLE: Final = frozenset(
 SETTLED: Final = frozenset({Stage.STORED, Stage.REFUSED, Stage.REVIEW, Stage.DEAD})
 
 #: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement.
-#: DEAD goes back to the stage in which it died. A partial document goes back to INSPECTED to have its missing pages
-#: read again.
+#: DEAD goes back to the stage in which it died, a protected document to RECEIVED once it is unlocked, and a partial
+#: one to INSPECTED to have its missing pages read again.
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
@@ -49,7 +50,7 @@ SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
         Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD}),
         Stage.STORED: frozenset({Stage.INSPECTED}),
         Stage.REVIEW: frozenset({Stage.READ, Stage.INSPECTED}),
-        Stage.REFUSED: frozenset(),
+        Stage.REFUSED: frozenset({Stage.RECEIVED}),
         Stage.DEAD: WORKABLE,
     },
 )

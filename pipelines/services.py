@@ -8,6 +8,7 @@ from pipelines.classify.interface import Classifier
 from pipelines.identify.interface import Identifier
 from pipelines.inspect.interface import Inspector
 from pipelines.read.interface import Reader
+from pipelines.render.interface import Renderer
 from storage.archive import Archive
 from storage.ledger.interface import Ledger
 
@@ -18,6 +19,7 @@ class Skills:
 
     inspector: Inspector
     reader: Reader
+    renderer: Renderer
     identifier: Identifier
     classifier: Classifier
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from documents.arrival import Declaration
 from documents.classification import Classification, Guess
-from documents.errors import DamagedFile, EmptyFile
+from documents.errors import DamagedFile, EmptyFile, NeedsPassword
 from documents.identification import Identification, IdentityOutcome
 from documents.inspection import Inspection
 from documents.page import Page, Source
 from documents.patient import OID_INS_NIR_TEST, Ins
+from pipelines.render.interface import NotMade
 from pipelines.services import Skills
 
 #: The test patient of the national samples.
@@ -36,7 +37,15 @@ class PlainInspector:
             raise EmptyFile
         if original.startswith(b"BAD"):
             raise DamagedFile
+        if original.startswith(b"LOCKED "):
+            raise NeedsPassword
         return Inspection(media_type="text/plain", pages=original.count(b"\f") + 1)
+
+    def unlock(self, original: bytes, password: str) -> bytes:
+        """Accept one password."""
+        if password != "sesame":
+            raise NeedsPassword
+        return original.removeprefix(b"LOCKED ")
 
 
 @dataclass
@@ -56,6 +65,19 @@ class PlainReader:
                 yield Page(number=number, source=Source.FAILED, failure="reader-failed")
             else:
                 yield Page(number=number, source=Source.TEXT, text=texts[number - 1], confidence=1.0)
+
+
+class PlainRenderer:
+    """Draws nothing: says what it was asked for."""
+
+    def preview(self, original: bytes, inspection: Inspection, page: Page) -> bytes | NotMade:
+        """Repeat the page's text, as if it were its picture."""
+        assert inspection.media_type == "text/plain"
+        return original.split(b"\f")[page.number - 1] or NotMade(code="no-picture")
+
+    def searchable(self, original: bytes, inspection: Inspection, pages: Sequence[Page]) -> bytes | NotMade:
+        """Repeat the original."""
+        return original if inspection.pages == len(pages) else NotMade(code="damaged-file", failed=True)
 
 
 class LineIdentifier:
@@ -89,6 +111,7 @@ def plain_skills(before_page: Callable[[int], None] = lambda _page: None, failin
     return Skills(
         inspector=PlainInspector(),
         reader=PlainReader(before_page, failing),
+        renderer=PlainRenderer(),
         identifier=LineIdentifier(),
         classifier=LineClassifier(),
     )

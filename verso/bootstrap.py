@@ -18,11 +18,13 @@ from feeders.inbox.rules import Rules
 from pipelines.classify.interface import Classifier
 from pipelines.classify.linear import PACKAGED, LinearClassifier
 from pipelines.classify.model import Model
-from pipelines.confinement.limits import Limits
+from pipelines.confinement.limits import Layer, Limits
 from pipelines.identify.decision import Policy
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
 from pipelines.read.reader import ConfinedReader
+from pipelines.render.idle import IdleRenderer
+from pipelines.render.renderer import ConfinedRenderer
 from pipelines.services import Services, Skills
 from storage.archive import Archive
 from storage.keys.keyfile import KeyFile
@@ -112,6 +114,8 @@ def build_archive(settings: Settings) -> Archive:
 def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -> Skills:
     """Build what judges bytes and pages. Touches no storage by itself.
 
+    In production nothing is parsed unless every layer of confinement stands; elsewhere as many as the host knows.
+
     Args:
         settings: What the installation sets. A model file named there stands above `model`.
         model: Gives the model that classifies, when the first document needs it. The packaged one when None.
@@ -119,9 +123,14 @@ def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -
     Raises:
         WrongSetting: The model file that is named is none.
     """
+    required = frozenset(Layer) if settings.mode is Mode.PRODUCTION else frozenset[Layer]()
+    limits = Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)
     return Skills(
-        inspector=ConfinedInspector(most_pages=settings.most_pages, largest=settings.largest_original),
-        reader=ConfinedReader(limits=Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)),
+        inspector=ConfinedInspector(
+            most_pages=settings.most_pages, largest=settings.largest_original, required=required
+        ),
+        reader=ConfinedReader(limits=limits, required=required),
+        renderer=ConfinedRenderer(required=required) if settings.derive else IdleRenderer(),
         identifier=EvidenceIdentifier(
             accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
         ),
@@ -164,8 +173,8 @@ def serving_model(models: Models) -> bytes:
 
 def close_skills(skills: Skills) -> None:
     """End the confined processes behind skills. Skills without any are left alone."""
-    for skill in (skills.inspector, skills.reader):
-        if isinstance(skill, ConfinedInspector | ConfinedReader):
+    for skill in (skills.inspector, skills.reader, skills.renderer):
+        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer):
             skill.close()
 
 

@@ -75,9 +75,11 @@ class Settings(BaseSettings):
     #: Pages that one task reads.
     pages_per_part: Annotated[int, Field(gt=0)] = 4
     #: Longest time that reading one page may take, in seconds.
-    page_seconds: Annotated[float, Field(gt=0)] = 60.0
+    page_seconds: Annotated[float, Field(gt=0)] = 120.0
     #: Most memory that the confined reader may use, in bytes of address space.
-    reader_bytes: Annotated[int, Field(gt=0)] = 2 * 2**30
+    reader_bytes: Annotated[int, Field(gt=0)] = 3 * 2**30
+    #: Whether previews of pages and searchable PDFs of scans are made and kept, sealed like everything else.
+    derive: bool = True
     #: Tasks done at once by one worker. Default: the cores that this process may use.
     slots: Annotated[int, Field(gt=0)] | None = None
     #: How long a worker may be silent before its work is given to another, in seconds.

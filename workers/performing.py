@@ -9,6 +9,7 @@ import structlog
 from documents.document import Document
 from documents.errors import LeaseLost, Refused, VersoError
 from documents.event import Event
+from documents.role import Role
 from documents.stage import WORKABLE, Stage
 from documents.work import Claim, Part, Work
 from pipelines.ingestion import STEPS
@@ -71,7 +72,7 @@ class Performer:
         document = ledger.document(claim.work.document)
         while document.stage in WORKABLE:
             # The ledger cuts a document into parts once: what is read again later is a few pages, read in place.
-            if document.stage is Stage.INSPECTED and document.revision == 1:
+            if document.stage is Stage.INSPECTED and not document.parts(Role.PAGES):
                 parts = open_parts(document, self.services)
                 if len(parts) > 1:
                     ledger.fan_out(claim, document, parts)
@@ -95,7 +96,7 @@ class Performer:
         document = self.services.ledger.document(claim.work.document)
         sealed = read_part(document, part, self.services)
         seconds = time.perf_counter() - started
-        left = self.services.ledger.part_done(claim, [sealed], seconds)
+        left = self.services.ledger.part_done(claim, sealed, seconds)
         _log.info("part-read", document=document.id, part=part.number, count=left, seconds=round(seconds, 3))
 
     def _failed(self, claim: Claim, error: Exception) -> None:

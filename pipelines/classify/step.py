@@ -23,7 +23,7 @@ def classify(document: Document, services: Services) -> Document:
         document.holding(sealed),
         type_code=classification.best.type_code,
         theme=type_code(classification.best.type_code).theme,
-        confidence=classification.best.probability,
+        confidence=classification.theme_probability,
     )
     if not classification.accepted:
         return replace(document, stage=Stage.REVIEW, reason="type-uncertain")

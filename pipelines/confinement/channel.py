@@ -12,7 +12,7 @@ _LENGTHS = struct.Struct(">II")
 
 #: Largest header or body accepted from a parent: a document.
 _LARGEST_DOCUMENT = 1 << 30
-#: The same from a child, whose lies about lengths must not exhaust its parent: a page as JSON.
+#: The same from a child, whose lies about lengths must not exhaust its parent: a page as JSON, a PDF.
 LARGEST_ANSWER = 64 << 20
 
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import threading
 from pathlib import Path
-from typing import Any
 
 from documents.errors import Refused
 from pipelines.confinement.channel import Channel, ChannelClosed, Message
@@ -34,23 +33,24 @@ def run() -> None:
         while True:
             message = channel.receive()
             allow_cpu(limits.cpu_seconds)
-            channel.send(Message(header=_answer(task, message)))
+            channel.send(_answer(task, message))
     except ChannelClosed:
         _leave(workspace=None)
 
 
-def _answer(task: Task, message: Message) -> dict[str, Any]:
+def _answer(task: Task, message: Message) -> Message:
     try:
         if message.header["holds"]:
             task.hold(message.body)
-        return {"answer": task.answer(message.header["request"])}
+        answer = task.answer(message.header["request"])
     except Refused as refused:
-        return {"refused": refused.code}
+        return Message(header={"refused": refused.code})
     except MemoryError:
         # What the libraries left behind can no longer be trusted.
         os._exit(os.EX_UNAVAILABLE)
     except Exception as error:  # noqa: BLE001  whatever a hostile document provokes is an answer, named by its class
-        return {"failed": type(error).__name__}
+        return Message(header={"failed": type(error).__name__})
+    return Message(header={}, body=answer) if isinstance(answer, bytes) else Message(header={"answer": answer})
 
 
 def _die_with_parent(descriptor: int, workspace: Path | None) -> None:

@@ -81,6 +81,20 @@ class Confinement:
             return self._layers
 
     def ask(self, request: Mapping[str, Any], document: bytes) -> Mapping[str, Any]:
+        """Ask the child about a document, as `fetch` does, for a JSON object.
+
+        Raises:
+            Refused: The child refused the document.
+            ReaderFailed: The child died of the request or could not answer it.
+            ReaderTimedOut: The child did not answer in its time.
+            WrongSetting: This host lacks a required layer.
+        """
+        answer = self.fetch(request, document)
+        if isinstance(answer, bytes):
+            raise ReaderFailed("answer")
+        return answer
+
+    def fetch(self, request: Mapping[str, Any], document: bytes) -> Mapping[str, Any] | bytes:
         """Ask the child about a document, which is sent only when it is not the one asked about before.
 
         Raises:
@@ -95,11 +109,11 @@ class Confinement:
             message = Message(header={"request": request, "holds": sends}, body=document if sends else b"")
             reply = self._exchange(message, self._limits.seconds)
             self._held = document
-        if "refused" in reply:
-            raise _refusal(str(reply["refused"]))
-        answer = reply.get("answer")
-        if not isinstance(answer, dict):
-            raise ReaderFailed(str(reply.get("failed", "no answer"))[:80])
+        if "refused" in reply.header:
+            raise _refusal(str(reply.header["refused"]))
+        answer = reply.body or reply.header.get("answer")
+        if not isinstance(answer, dict | bytes):
+            raise ReaderFailed(str(reply.header.get("failed", "no answer"))[:80])
         return answer
 
     def close(self) -> None:
@@ -140,7 +154,7 @@ class Confinement:
             "workspace": str(self._workspace or ""),
         }
         ready = self._exchange(Message(header=orders), self._limits.starting_seconds)
-        self._layers = frozenset(map(Layer, ready["layers"]))
+        self._layers = frozenset(map(Layer, ready.header["layers"]))
         if not self._required <= self._layers:
             missing = ", ".join(sorted(self._required - self._layers))
             self.close()
@@ -158,12 +172,12 @@ class Confinement:
             "TMPDIR": str(self._workspace or "/nonexistent"),
         }
 
-    def _exchange(self, message: Message, seconds: float) -> Mapping[str, Any]:
+    def _exchange(self, message: Message, seconds: float) -> Message:
         if self._channel is None:
             raise ReaderFailed("not started")
         try:
             self._channel.send(message, seconds)
-            return self._channel.receive(seconds).header
+            return self._channel.receive(seconds)
         except ChannelTimedOut as error:
             self.close()
             raise ReaderTimedOut from error

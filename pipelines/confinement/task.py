@@ -15,8 +15,8 @@ class Task(Protocol):
         """Keep a document for the questions to come, in place of the one before. Must not parse it yet."""
         ...
 
-    def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer a question about the held document with a JSON object.
+    def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any] | bytes:
+        """Answer a question about the held document with a JSON object, or with bytes, never empty.
 
         Raises:
             Refused: The document is at fault; the parent raises the same.

@@ -20,13 +20,15 @@ class InspectionTask:
         """Keep the document to inspect."""
         self._document = document
 
-    def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002  there is but one question
-        """Return the document's media type and pages.
+    def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any] | bytes:
+        """Return the document's media type and pages, or, when a password is given, the document without it.
 
         Raises:
             Refused: It cannot be accepted.
         """
         media_type = recognise(self._document)
+        if "password" in request:
+            return pdf.unlocked(self._document, str(request["password"]))
         return {"media_type": media_type, "pages": self._count(media_type)}
 
     def _count(self, media_type: MediaType) -> int:
@@ -43,4 +45,5 @@ class InspectionTask:
 def make(options: Mapping[str, Any]) -> InspectionTask:
     """Make the child's task."""
     pictures.prepare()
+    pdf.prepare()
     return InspectionTask(int(options["most_pages"]))

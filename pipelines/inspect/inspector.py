@@ -47,6 +47,13 @@ class ConfinedInspector:
         answer = self._ask(original)
         return Inspection(media_type=str(answer["media_type"]), pages=int(str(answer["pages"])))
 
+    def unlock(self, original: bytes, password: str) -> bytes:
+        """Return a protected document without its protection: see `pipelines.inspect.interface.Inspector`."""
+        unlocked = self._confinement.fetch({"password": password}, original)
+        if not isinstance(unlocked, bytes):
+            raise ReaderFailed("no answer")
+        return unlocked
+
     def layers(self) -> frozenset[Layer]:
         """Return the layers that confine the child, starting it if needed."""
         return self._confinement.start()

@@ -19,3 +19,13 @@ class Inspector(Protocol):
             Interrupted: The confined process could not be used for a reason of the world.
         """
         ...
+
+    def unlock(self, original: bytes, password: str) -> bytes:
+        """Return a protected document without its protection. The password is used once and kept nowhere.
+
+        Raises:
+            NeedsPassword: It is not the password.
+            DamagedFile: It is no document that a password can protect.
+            Interrupted: As for `inspect`.
+        """
+        ...

@@ -37,6 +37,32 @@ def open_pdf(original: bytes) -> pypdfium2.PdfDocument:
     raise DamagedFile
 
 
+def prepare() -> None:
+    """Let qpdf find its ciphers and its randomness while files are still within reach."""
+    protected = io.BytesIO()
+    with pikepdf.new() as document:
+        document.save(protected, encryption=pikepdf.Encryption(owner="", user="x"))
+    unlocked(protected.getvalue(), "x")
+
+
+def unlocked(original: bytes, password: str) -> bytes:
+    """Return a PDF without its protection, otherwise as it is.
+
+    Raises:
+        NeedsPassword: It is not the password.
+        DamagedFile: It is no PDF that opens.
+    """
+    bare = io.BytesIO()
+    try:
+        with pikepdf.open(io.BytesIO(original), password=password) as document:
+            document.save(bare, encryption=False)
+    except pikepdf.PasswordError as error:
+        raise NeedsPassword from error
+    except (pikepdf.PdfError, RuntimeError, ValueError) as error:
+        raise DamagedFile from error
+    return bare.getvalue()
+
+
 def count_pages(original: bytes, most: int) -> int:
     """Return the number of pages of a PDF.
 

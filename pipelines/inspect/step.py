@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from documents.document import Document
 from documents.errors import Refused
-from documents.role import Role
 from documents.stage import Stage
+from pipelines.originals import readable
 from pipelines.services import Services
 
 
 def inspect(document: Document, services: Services) -> Document:
     """Look at the original without trusting it."""
-    original = services.archive.open(document.id, document.required(Role.ORIGINAL))
+    original = readable(document, services)
     try:
         inspection = services.skills.inspector.inspect(original)
     except Refused as refusal:

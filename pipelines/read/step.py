@@ -10,7 +10,9 @@ from documents.page import Page, Source
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Part
+from pipelines.originals import readable
 from pipelines.read.paging import pages_from_json, pages_to_json
+from pipelines.render.step import keep_previews, keep_searchable
 from pipelines.services import Services
 
 
@@ -24,20 +26,24 @@ def open_parts(document: Document, services: Services) -> Sequence[Part]:
     return [part for part in parts if not _is_read(document, part, services)]
 
 
-def read_part(document: Document, part: Part, services: Services) -> SealedObject:
-    """Read one run of pages and seal what was read. Safe to run twice: the first result stands."""
-    original = services.archive.open(document.id, document.required(Role.ORIGINAL))
-    pages = services.skills.reader.read(original, _inspection(document), part.first, part.last)
-    return services.archive.derive(
+def read_part(document: Document, part: Part, services: Services) -> tuple[SealedObject, ...]:
+    """Read one run of pages, seal what was read and a preview of each. Safe to run twice: the first result stands."""
+    original = readable(document, services)
+    inspection = _inspection(document)
+    pages = tuple(services.skills.reader.read(original, inspection, part.first, part.last))
+    text = services.archive.derive(
         document.id, Role.PAGES, pages_to_json(pages), part=part.number, revision=document.revision
     )
+    return (text, *keep_previews(document, original, inspection, pages, services))
 
 
 def read(document: Document, services: Services) -> Document:
     """Read the parts that are still open, then say how the document was read."""
     for part in open_parts(document, services):
-        document = document.holding(read_part(document, part, services))
+        for sealed in read_part(document, part, services):
+            document = document.holding(sealed)
     pages = pages_of(document, services)
+    document = keep_searchable(document, _inspection(document), pages, services)
     return replace(
         document,
         stage=Stage.READ,

@@ -3,6 +3,7 @@
 import pytest
 
 from documents.errors import DamagedFile, EmptyFile, NeedsPassword, NoPages, Refused, TooManyPages, UnknownType
+from documents.inspection import Inspection
 from pipelines.inspect.interface import Inspector
 from tests.pipelines.files import (
     dicom_capture,
@@ -76,3 +77,10 @@ class InspectorContract:
         """An inspection is a pure function."""
         original = letter_pdf("Bonjour")
         assert inspector.inspect(original) == inspector.inspect(original)
+
+    def test_a_protected_file_opens_with_its_password_and_with_no_other(self, inspector: Inspector) -> None:
+        """P36: a guess is refused; with the password the same pages come out, free of it."""
+        with pytest.raises(NeedsPassword):
+            inspector.unlock(encrypted_pdf(user="secret"), "guess")
+        unlocked = inspector.unlock(encrypted_pdf(user="secret"), "secret")
+        assert inspector.inspect(unlocked) == Inspection(media_type="application/pdf", pages=1)

@@ -108,6 +108,18 @@ def test_an_original_is_opened_after_who_and_why_are_written_down(
     assert b"patiente" not in event.sealed_ground
 
 
+def test_a_document_without_a_searchable_pdf_says_so_and_is_not_opened(
+    verso: Installation, specimen: Specimen, tmp_path: Path
+) -> None:
+    """A born-digital paper is searched as it is: there is nothing else to unseal, and nothing is recorded."""
+    document = by_size(verso, len(specimen.content))
+    events = len(verso.ledger.events(document.id))
+    words = ("open", document.id, "--searchable", "--output", str(tmp_path / "opened.pdf"), "--who", "dr-house")
+    assert verso.command(*words, feed="demande de la patiente\n").returncode != Exit.DONE
+    assert not (tmp_path / "opened.pdf").exists()
+    assert len(verso.ledger.events(document.id)) == events
+
+
 def test_an_unknown_document_is_said_with_its_exit_code(verso: Installation) -> None:
     """A script can tell a wrong id from a broken system."""
     result = verso.command("show", "0" * 32)

@@ -1,12 +1,15 @@
 """What happens to a document that workers perform, interrupt, repeat and fight over."""
 
-from documents.errors import ObjectsUnavailable, Tampered
+import pytest
+
+from documents.errors import NeedsPassword, ObjectsUnavailable, Tampered, WrongStage
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
 from pipelines.replaying import read_again, replay
 from pipelines.settling import Settlement, settle
+from pipelines.unlocking import unlock
 from tests.fakes import INS, paper
 from tests.world import World
 
@@ -19,7 +22,7 @@ def test_a_plain_letter_is_stored_under_its_patient_and_type(world: World) -> No
     assert document.stage is Stage.STORED
     assert (document.type_code, document.theme, document.reading, document.pages) == ("11502-2", "biology", "text", 1)
     assert document.patient == world.services.archive.pseudonym(Ins(number=INS, oid=OID_INS_NIR_TEST))
-    assert {o.role for o in document.objects} == set(Role) - {Role.SETTLEMENT}
+    assert {o.role for o in document.objects} == set(Role) - {Role.SETTLEMENT, Role.UNLOCKED}
 
 
 def test_the_same_bytes_are_taken_in_once(world: World) -> None:
@@ -166,6 +169,30 @@ def test_a_page_that_could_not_be_read_makes_the_document_partial_until_it_is_re
     whole = world.document(document_id)
     assert (whole.stage, whole.partial, asked) == (Stage.STORED, False, [3, 4])
     assert [o.revision for o in whole.parts(Role.PAGES)] == [1, 2, 1]
+
+
+def test_a_protected_document_is_refused_until_its_password_is_given(world: World) -> None:
+    """P36: the feeder is told why; with the password it takes the normal road, and the password is kept nowhere."""
+    content = b"LOCKED " + paper()
+    document_id = world.hand_over(content).document.id
+    world.work()
+    refused = world.document(document_id)
+    assert (refused.stage, refused.reason) == (Stage.REFUSED, "needs-password")
+    with pytest.raises(NeedsPassword):
+        unlock(refused, "guess", "secretary", world.services)
+    unlock(refused, "sesame", "secretary", world.services)
+    world.work()
+    stored = world.document(document_id)
+    assert (stored.stage, stored.reason) == (Stage.STORED, None)
+    assert world.services.archive.open(document_id, stored.required(Role.ORIGINAL)) == content
+
+
+def test_only_a_protected_document_is_unlocked(world: World) -> None:
+    """Other refusals are final."""
+    document_id = world.hand_over(b"BAD").document.id
+    world.work()
+    with pytest.raises(WrongStage):
+        unlock(world.document(document_id), "sesame", "secretary", world.services)
 
 
 def test_two_doubts_are_settled_one_after_the_other_without_forgetting_the_first(world: World) -> None:

@@ -85,33 +85,38 @@ def show(document_id: Annotated[str, typer.Argument(metavar="ID", help="The docu
 
 def open_original(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write the original. Never overwritten.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write it. Never overwritten.")],
     who: Annotated[str, typer.Option(prompt="Who are you", help="Your login.", default_factory=getpass.getuser)],
     why: Annotated[str, typer.Option(prompt="Why do you open it", help="The ground; it is recorded.")],
+    *,
+    searchable: Annotated[bool, typer.Option("--searchable", help="The searchable PDF, not the original.")] = False,
 ) -> None:
-    """Unseal a document's original into a file that only you can read. Who and why are recorded first."""
+    """Unseal an original, or its searchable PDF, into a file that only you can read. Who and why are recorded first."""
     settings = load_settings()
     prepare(settings)
     ledger, archive = build_ledger(settings), build_archive(settings)
     document = ledger.document(DocumentId(document_id))
+    role = Role.SEARCHABLE if searchable else Role.ORIGINAL
+    if searchable and document.object(role) is None:
+        raise typer.BadParameter("this document has none: open its original", param_hint="--searchable")
     ledger.record(
         Event(
             at=now(),
             actor=f"person:{who}",
             action="unsealed",
             document=document.id,
-            detail=Role.ORIGINAL.slug,
+            detail=role.slug,
             sealed_ground=archive.seal_note(GROUND + document.id.encode(), why.encode()),
         )
     )
-    content = archive.open(document.id, document.required(Role.ORIGINAL))
+    content = archive.open(document.id, document.required(role))
     try:
         descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise typer.BadParameter("this file exists already", param_hint="--output") from error
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-    terminal().print(f"{len(content)} bytes written to {output}. The original is health data: delete it after use.")
+    terminal().print(f"{len(content)} bytes written to {output}. This is health data: delete it after use.")
     raise typer.Exit(Exit.DONE)
 
 

@@ -1,4 +1,4 @@
-"""The verb `replay`: has the missing pages of partial documents read again."""
+"""The verbs that resume: `replay` has missing pages read again, `unlock` opens what a password protects."""
 
 import getpass
 from enum import StrEnum
@@ -8,7 +8,8 @@ import typer
 
 from documents.document import DocumentId
 from pipelines.replaying import read_again
-from verso.bootstrap import build_services, prepare
+from pipelines.unlocking import unlock as unlock_document
+from verso.bootstrap import build_services, close_skills, prepare
 from verso.cli.terminal import terminal
 from verso.settings import load_settings
 from workers.submit import open_counter
@@ -23,6 +24,7 @@ class Replayable(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Add this family's verbs."""
     app.command()(replay)
+    app.command()(unlock)
 
 
 def replay(
@@ -39,3 +41,21 @@ def replay(
         after = read_again(services.ledger.document(DocumentId(document_id)), who or getpass.getuser(), services)
         terminal().print(f"{after.id}: its missing pages are read again ({stage})")
     counter.courier.deliver()
+
+
+def unlock(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="A document refused for want of a password.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, help="Asked for when not given.")],
+    who: Annotated[str | None, typer.Option(help="Your login.")] = None,
+) -> None:
+    """Open a protected document with its password, which is used once and kept nowhere; the document goes on."""
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    try:
+        document = services.ledger.document(DocumentId(document_id))
+        after = unlock_document(document, password, who or getpass.getuser(), services)
+    finally:
+        close_skills(services.skills)
+    open_counter(services, settings).courier.deliver()
+    terminal().print(f"{after.id} goes on from stage {after.stage}")

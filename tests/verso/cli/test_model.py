@@ -147,7 +147,7 @@ def test_training_leaves_a_sealed_candidate_and_nothing_readable(models: Models,
     assert serving_model(models) == before
     assert Model.from_bytes(models.open(name)).sha256 == name
     assert Canaries({"name": CANARY, "ins": INS}).leaks(home) == []
-    assert not [path for path in home.rglob("*.npz")]
+    assert not list(home.rglob("*.npz"))
 
 
 def test_training_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,8 @@ def test_training_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "training.retraining", raising=False)
     monkeypatch.delitem(sys.modules, "training.fitting", raising=False)
     monkeypatch.delitem(sys.modules, "training.calibrating", raising=False)
-    monkeypatch.setitem(sys.modules, "sklearn", None)
+    for name in ("sklearn", "sklearn.exceptions", "sklearn.svm"):
+        monkeypatch.setitem(sys.modules, name, None)
     assert isinstance(verso("train", "--who", "chief").exception, MissingLibrary)
 
 
