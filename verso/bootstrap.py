@@ -27,8 +27,12 @@ from pipelines.render.idle import IdleRenderer
 from pipelines.render.renderer import ConfinedRenderer
 from pipelines.services import Services, Skills
 from storage.archive import Archive
+from storage.keys.interface import MasterKeys
 from storage.keys.keyfile import KeyFile
 from storage.keys.keyfile import create as create_key_file
+from storage.keys.kms import KmsKeys, Service
+from storage.keys.pkcs11 import Pkcs11Keys, Token
+from storage.keys.transit import TransitKeys, Vault
 from storage.ledger.interface import Ledger
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
@@ -48,7 +52,8 @@ def prepare(settings: Settings) -> None:
     """Make what a fresh embedded installation lacks: its home, its key file, its ledger's schema. Twice is safe.
 
     In production nothing is made in silence: a key file must be there, and `verso migrate` is a step of its own.
-    Instead the stores prove that they keep their promises.
+    Instead the stores and the keepers of the master keys prove that they keep their promises. A key service proves it
+    in every mode, and Verso never makes its keys.
 
     Raises:
         WrongSetting: Something is there and is not what it should be, or a store breaks a promise.
@@ -59,8 +64,11 @@ def prepare(settings: Settings) -> None:
         archive = build_archive(settings)
         archive.objects.check()
         archive.keyring.check()
+        archive.masters.check()
         return
-    if not settings.master_key.exists():
+    if settings.keys_url is not None:
+        _masters(settings).check()
+    elif not settings.master_key.exists():
         with suppress(WrongSetting):  # another process was first, and is right too
             create_key(settings.master_key)
     migrate(settings.ledger)
@@ -107,7 +115,7 @@ def build_archive(settings: Settings) -> Archive:
     return Archive(
         objects=_objects(settings.objects, settings),
         keyring=_objects(settings.keyring, settings),
-        masters=KeyFile(settings.master_key),
+        masters=_masters(settings),
     )
 
 
@@ -200,6 +208,22 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
         feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
         inboxes.append(DirectoryInbox(path, feeder, rules, may_claim=may_claim))
     return inboxes
+
+
+def _masters(settings: Settings) -> MasterKeys:
+    """Choose the keeper of the master keys, by the scheme of its URL."""
+    url, subject = settings.keys_url, "VERSO_KEYS_URL"
+    if url is None:
+        return KeyFile(settings.master_key)
+    if url.startswith("bao+"):
+        return TransitKeys(Vault.at(url, _revealed(settings.keys_token, "VERSO_KEYS_TOKEN"), subject))
+    if url.startswith("pkcs11:"):
+        return Pkcs11Keys(Token.at(url, _revealed(settings.keys_pin, "VERSO_KEYS_PIN"), subject))
+    if url.startswith("kms:"):
+        access_key = _revealed(settings.keys_access_key, "VERSO_KEYS_ACCESS_KEY")
+        secret_key = _revealed(settings.keys_secret_key, "VERSO_KEYS_SECRET_KEY")
+        return KmsKeys(Service.at(url, access_key, secret_key, subject))
+    raise WrongSetting(subject)
 
 
 def _classifier(settings: Settings, model: Callable[[], bytes] | None) -> Classifier:

@@ -47,6 +47,19 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr | None = None
     #: The master key file, mode 0600. Keep it away from the envelopes and their backups. Default: in the home.
     key_file: Path | None = None
+    #: The key service that holds the master keys instead of a key file:
+    #: ``bao+https://host:8200/transit/key?namespace=…&ca=…&pseudonyms=…`` (OpenBao or Vault),
+    #: ``pkcs11:token=…;object=…?module-path=…&pseudonyms=…`` (a hardware module, RFC 7512),
+    #: ``kms://key?region=…&pseudonyms=…&endpoint=https://…&ca=…`` (AWS KMS and its like). Default: the key file.
+    keys_url: str | None = None
+    #: Token for an OpenBao or a Vault.
+    keys_token: SecretStr | None = None
+    #: PIN of a hardware module's user.
+    keys_pin: SecretStr | None = None
+    #: Access key of a KMS; not the object store's, which must not reach the keys.
+    keys_access_key: SecretStr | None = None
+    #: Secret key of a KMS.
+    keys_secret_key: SecretStr | None = None
     #: The watched folders, one a feeder: a JSON object of feeder name to path. Default: ``hospital`` in the home.
     inboxes: dict[str, Path] = Field(default_factory=dict)
     #: Where each feeder's acknowledgements are written, in a folder of its name. Default: ``outbox`` in the home.
@@ -108,8 +121,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _keeps_its_promises(self) -> Self:
-        if self.mode is Mode.PRODUCTION and self.key_file is None:
-            message = "VERSO_KEY_FILE must be set in production: the master key must not rest beside the data"
+        if self.mode is Mode.PRODUCTION and self.key_file is None and self.keys_url is None:
+            message = (
+                "VERSO_KEYS_URL or VERSO_KEY_FILE must be set in production: "
+                "the master key must not rest beside the data"
+            )
+            raise ValueError(message)
+        if self.key_file is not None and self.keys_url is not None:
+            message = "VERSO_KEYS_URL and VERSO_KEY_FILE name two keepers of the master keys: only one can be right"
             raise ValueError(message)
         return self
 

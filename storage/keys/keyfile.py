@@ -11,6 +11,7 @@ from typing import Final
 from documents.errors import KeysUnavailable, WrongSetting
 from storage.envelope.derivation import KEY_SIZE
 from storage.keys.generations import Generations, identifier
+from storage.keys.probe import prove_promises
 
 _FORMAT: Final = "verso keys 1"
 #: What a setting error is about; the path itself stays out of messages.
@@ -47,6 +48,10 @@ class KeyFile:
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym: see `storage.keys.interface.MasterKeys`."""
         return self._generations.pseudonym(purpose, value)
+
+    def check(self) -> None:
+        """Prove the promises: see `storage.keys.interface.MasterKeys`."""
+        prove_promises(self)
 
     def _reload(self) -> None:
         """Read the file again: another process may have added a generation since this one started."""

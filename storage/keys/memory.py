@@ -1,6 +1,7 @@
 """Master keys that live and die with the process: for tests and demonstrations."""
 
 from storage.keys.generations import Generations
+from storage.keys.probe import prove_promises
 
 
 class MemoryKeys:
@@ -21,3 +22,7 @@ class MemoryKeys:
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym: see `storage.keys.interface.MasterKeys`."""
         return self._generations.pseudonym(purpose, value)
+
+    def check(self) -> None:
+        """Prove the promises: see `storage.keys.interface.MasterKeys`."""
+        prove_promises(self)

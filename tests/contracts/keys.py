@@ -7,6 +7,7 @@ import pytest
 
 from documents.errors import Tampered
 from storage.keys.interface import MasterKeys
+from tests.services.processes import in_a_child
 
 #: Makes one more instance over the same keys, as another process would.
 Reopen = Callable[[], MasterKeys]
@@ -83,6 +84,18 @@ class MasterKeysContract:
             stranger.pseudonym("patient", b"value"),
         }
         assert len(names) == 5
+
+    def test_it_proves_itself(self, keys: MasterKeys) -> None:
+        """As often as it is asked."""
+        keys.check()
+        keys.check()
+
+    def test_a_child_of_the_process_may_go_on(self, keys: MasterKeys) -> None:
+        """Workers are made by ``fork``, after their parent has checked the keys."""
+        wrapped, name = keys.wrap(bytes(range(32)), b"document"), keys.pseudonym("patient", b"value")
+        assert in_a_child(lambda: keys.unwrap(wrapped, b"document")) == bytes(range(32))
+        assert in_a_child(lambda: keys.pseudonym("patient", b"value")) == name
+        assert keys.unwrap(wrapped, b"document") == bytes(range(32))
 
     def test_it_never_prints_a_secret(self, keys: MasterKeys) -> None:
         """Not by itself, and not by what it holds."""

@@ -87,6 +87,7 @@ def test_another_system_is_told_what_is_missing(bare: Started) -> None:
     assert re.findall(r"^  - (.+)$", outcome.stderr, re.MULTILINE) == [
         "Tesseract's model of orientations (osd)",
         "Git",
+        "SoftHSM 2",
         "PostgreSQL's server, postgres, on the PATH",
     ]
 

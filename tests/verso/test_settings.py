@@ -40,6 +40,14 @@ def test_production_wants_its_master_key_away_from_the_data(monkeypatch: pytest.
         load_settings()
 
 
+def test_production_takes_a_key_service_instead(tmp_path: Path) -> None:
+    """But not both: documents sealed under one could not be opened under the other."""
+    url = "pkcs11:token=verso;object=verso?module-path=/opt/maker/lib.so"
+    assert load_settings(mode="production", keys_url=url).keys_url == url
+    with pytest.raises(WrongSetting, match="VERSO_KEY_FILE"):
+        load_settings(keys_url=url, key_file=tmp_path / "key")
+
+
 def test_production_refuses_test_identities(tmp_path: Path) -> None:
     """INS of the test authorities belong to nobody."""
     assert load_settings().accept_test_identities

@@ -22,6 +22,7 @@ from verso.cli import (
 from verso.cli.exits import Exit, exit_of
 from verso.cli.terminal import errors_terminal
 from verso.logging import configure_logging
+from verso.process import forbid_dumps
 from verso.settings import load_settings
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ app.add_typer(model.app, name="model")
 
 def run() -> None:
     """Run the command line and end the process with its exit code."""
+    forbid_dumps()
     configure_logging(json=True)
     try:
         configure_logging(json=load_settings().log_json)

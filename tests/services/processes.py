@@ -1,0 +1,25 @@
+"""Processes of the tests."""
+
+import os
+import warnings
+from collections.abc import Callable
+
+
+def in_a_child(work: Callable[[], bytes]) -> bytes:
+    """Return what work gives in a child made by ``fork``, nothing if it failed there."""
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        # Newer Pythons warn where there are threads; a pool of workers forks all the same.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        try:
+            os.write(writer, work())
+        finally:
+            # Without the endings of the test program.
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as answer:
+        found = answer.read()
+    os.waitpid(child, 0)
+    return found
