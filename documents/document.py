@@ -48,6 +48,12 @@ class Document:
     version: int = 1
     #: Grows by one when a person corrects it or it is replayed: derived objects carry it.
     revision: int = 1
+    #: The stack that it was cut from, if it is a piece of one.
+    parent: DocumentId | None = None
+    #: First of the parent's pages that it consists of, from 1.
+    first_page: int | None = None
+    #: Last of them, inclusive.
+    last_page: int | None = None
     #: Size of the original, in bytes.
     size: int
     #: When it was received.
@@ -101,6 +107,11 @@ class Document:
         """Return the newest object of each part of a role, in the order of the parts."""
         numbers = sorted({o.part for o in self.objects if o.role is role})
         return tuple(self.required(role, n) for n in numbers)
+
+    def concluded(self, role: Role) -> SealedObject | None:
+        """Return the newest object of a role if it was drawn from the pages as they are now, else None."""
+        found = self.object(role)
+        return found if found and all(pages.revision <= found.revision for pages in self.parts(Role.PAGES)) else None
 
     def holding(self, sealed: SealedObject) -> "Document":
         """Return this document with one more object."""

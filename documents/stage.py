@@ -23,6 +23,10 @@ class Stage(StrEnum):
     STORED = "stored"
     #: A person has to settle what the pipeline would not guess.
     REVIEW = "review"
+    #: A stack: cut into documents of its own. Done when each of them is.
+    SPLIT = "split"
+    #: A piece of a stack that was put together again: kept sealed, never filed. Final.
+    WITHDRAWN = "withdrawn"
     #: The document is at fault; its sealed original is kept and the feeder is told why. Final, unless all that is
     #: missing is a password.
     REFUSED = "refused"
@@ -35,20 +39,26 @@ WORKABLE: Final = frozenset(
     {Stage.RECEIVED, Stage.INSPECTED, Stage.READ, Stage.IDENTIFIED, Stage.CLASSIFIED},
 )
 
-#: The stages in which nothing more happens to a document unless somebody asks.
-SETTLED: Final = frozenset({Stage.STORED, Stage.REFUSED, Stage.REVIEW, Stage.DEAD})
+#: The stages in which nothing more happens to a document itself unless somebody asks. What is SPLIT goes on in its
+#: pieces: see `pipelines.split.standing`.
+SETTLED: Final = frozenset(
+    {Stage.STORED, Stage.SPLIT, Stage.WITHDRAWN, Stage.REFUSED, Stage.REVIEW, Stage.DEAD},
+)
 
-#: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement.
-#: DEAD goes back to the stage in which it died, a protected document to RECEIVED once it is unlocked, and a partial
-#: one to INSPECTED to have its missing pages read again.
+#: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does
+#: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died, a protected document to
+#: RECEIVED once it is unlocked, and a partial one to INSPECTED to have its missing pages read again. SPLIT goes back to
+#: READ when a person joins the pieces, which makes WITHDRAWN of each, wherever it stood (`Ledger.join`).
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
         Stage.INSPECTED: frozenset({Stage.READ, Stage.REFUSED, Stage.DEAD}),
-        Stage.READ: frozenset({Stage.IDENTIFIED, Stage.REVIEW, Stage.DEAD}),
+        Stage.READ: frozenset({Stage.IDENTIFIED, Stage.SPLIT, Stage.REVIEW, Stage.DEAD}),
         Stage.IDENTIFIED: frozenset({Stage.CLASSIFIED, Stage.REVIEW, Stage.DEAD}),
         Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD}),
-        Stage.STORED: frozenset({Stage.INSPECTED}),
+        Stage.STORED: frozenset({Stage.READ, Stage.INSPECTED}),
+        Stage.SPLIT: frozenset({Stage.READ}),
+        Stage.WITHDRAWN: frozenset(),
         Stage.REVIEW: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.REFUSED: frozenset({Stage.RECEIVED}),
         Stage.DEAD: WORKABLE,

@@ -10,6 +10,8 @@ from documents.identification import Identification
 from documents.inspection import Inspection
 from documents.page import Page
 from pipelines.services import Skills
+from pipelines.split.dividing import divide
+from pipelines.split.division import Division
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,8 @@ class Examination:
 
     inspection: Inspection
     pages: Sequence[Page] = field(repr=False)
+    #: How it would be cut, or proposed to be; None when it seems to be one document. What follows is then of the whole.
+    division: Division | None
     identification: Identification
     classification: Classification
     #: Wall-clock seconds, all in all.
@@ -37,6 +41,7 @@ def examine(content: bytes, declared: Declaration, skills: Skills) -> Examinatio
     return Examination(
         inspection=inspection,
         pages=pages,
+        division=divide(pages) if inspection.pages > 1 else None,
         identification=skills.identifier.identify(pages, declared),
         classification=skills.classifier.classify(pages, declared),
         seconds=time.perf_counter() - started,

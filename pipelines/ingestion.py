@@ -1,4 +1,4 @@
-"""The flow of a document on one screen: receive -> inspect -> read -> identify -> classify -> store."""
+"""The flow of a document on one screen: receive -> inspect -> read -> (split ->) identify -> classify -> store."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from pipelines.inspect.step import inspect
 from pipelines.read.step import read
 from pipelines.receive import receive
 from pipelines.services import Services
+from pipelines.split.step import unless_split
 from pipelines.store import store
 
 __all__ = ["ENTRANCE", "STEPS", "Step"]
@@ -23,12 +24,13 @@ Step = Callable[[Document, Services], Document]
 #: How a document comes in: sealed, read back and committed before its feeder is told.
 ENTRANCE: Final = receive
 
-#: Which step takes a document on from each stage.
+#: Which step takes a document on from each stage. What certainly is a stack is cut before it would be identified: see
+#: `pipelines.split.pieces`.
 STEPS: Final[Mapping[Stage, Step]] = MappingProxyType(
     {
         Stage.RECEIVED: inspect,
         Stage.INSPECTED: read,
-        Stage.READ: identify,
+        Stage.READ: unless_split(identify),
         Stage.IDENTIFIED: classify,
         Stage.CLASSIFIED: store,
     },

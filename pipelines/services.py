@@ -9,6 +9,7 @@ from pipelines.identify.interface import Identifier
 from pipelines.inspect.interface import Inspector
 from pipelines.read.interface import Reader
 from pipelines.render.interface import Renderer
+from pipelines.split.interface import Cutter
 from storage.archive import Archive
 from storage.ledger.interface import Ledger
 
@@ -22,6 +23,7 @@ class Skills:
     renderer: Renderer
     identifier: Identifier
     classifier: Classifier
+    cutter: Cutter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ class Settlement:
 
     ins: Ins | None = field(default=None, repr=False)
     type_code: str | None = None
+    #: Runs of pages (first and last, from 1) that are each a document; all pages in one run: it is one document.
+    runs: tuple[tuple[int, int], ...] = ()
     #: Login of the person.
     by: str
 
@@ -29,7 +31,23 @@ def settlement_of(document: Document, services: Services) -> Settlement | None:
     if sealed is None:
         return None
     fields = json.loads(services.archive.open(document.id, sealed))
-    return Settlement(ins=ins_from_fields(fields["ins"]), type_code=fields["type_code"], by=fields["by"])
+    return Settlement(
+        ins=ins_from_fields(fields["ins"]),
+        type_code=fields["type_code"],
+        runs=tuple((first, last) for first, last in fields["runs"]),
+        by=fields["by"],
+    )
+
+
+def settlement_to_json(settlement: Settlement) -> bytes:
+    """Return a settlement as UTF-8 JSON, the form in which it rests sealed."""
+    fields = {
+        "ins": ins_to_fields(settlement.ins),
+        "type_code": settlement.type_code,
+        "runs": settlement.runs,
+        "by": settlement.by,
+    }
+    return json.dumps(fields).encode()
 
 
 def settle(document: Document, settlement: Settlement, services: Services) -> Document:
@@ -41,16 +59,34 @@ def settle(document: Document, settlement: Settlement, services: Services) -> Do
     """
     if document.stage is not Stage.REVIEW:
         raise WrongStage(document.id)
-    earlier = settlement_of(document, services)
-    if earlier is not None:
-        settlement = replace(
-            settlement,
-            ins=settlement.ins or earlier.ins,
-            type_code=settlement.type_code or earlier.type_code,
-        )
-    fields = {"ins": ins_to_fields(settlement.ins), "type_code": settlement.type_code, "by": settlement.by}
-    revision = document.revision + 1
-    sealed = services.archive.keep(document.id, Role.SETTLEMENT, json.dumps(fields).encode(), revision=revision)
-    after = replace(document.holding(sealed), stage=Stage.READ, revision=revision, reason=None)
     event = Event(at=services.now(), actor=f"person:{settlement.by}", action="settled", document=document.id)
-    return services.ledger.reopen(document, after, event)
+    return services.ledger.reopen(document, with_decision(document, settlement, services), event)
+
+
+def with_decision(document: Document, settlement: Settlement, services: Services) -> Document:
+    """Seal a decision beside what was sealed before; return the document as it goes through the steps again.
+
+    A patient who is settled anew is unknown until then: meanwhile the document stands in nobody's record.
+    """
+    revision = document.revision + 1
+    decided = settlement_to_json(_with_earlier(settlement, settlement_of(document, services)))
+    sealed = services.archive.keep(document.id, Role.SETTLEMENT, decided, revision=revision)
+    return replace(
+        document.holding(sealed),
+        stage=Stage.READ,
+        revision=revision,
+        reason=None,
+        patient=None if settlement.ins else document.patient,
+    )
+
+
+def _with_earlier(settlement: Settlement, earlier: Settlement | None) -> Settlement:
+    """Return a decision completed by the one before it."""
+    if earlier is None:
+        return settlement
+    return replace(
+        settlement,
+        ins=settlement.ins or earlier.ins,
+        type_code=settlement.type_code or earlier.type_code,
+        runs=settlement.runs or earlier.runs,
+    )

@@ -36,6 +36,11 @@ class Archive:
         value = feeder.encode() + b"\x00" + hashlib.sha256(content).digest()
         return DocumentId(self.masters.pseudonym("document", value)[:16].hex())
 
+    def identify_piece(self, parent: DocumentId, revision: int, first: int, last: int) -> DocumentId:
+        """Return the id of a piece of a stack: the same whenever that revision of it is cut at the same pages."""
+        value = f"{parent}/{revision}/{first}/{last}".encode()
+        return DocumentId(self.masters.pseudonym("piece", value)[:16].hex())
+
     def pseudonym(self, ins: Ins) -> PatientRef:
         """Return the pseudonym under which a patient stands in ledger, keys and object names."""
         value = ins.oid.encode() + b"\x00" + ins.number[:13].encode()

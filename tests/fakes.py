@@ -1,7 +1,8 @@
 """Skills that judge plain marked-up bytes, so that flow, failures and retries can be tested without reading paper.
 
 A document is UTF-8 text; a form feed ends a page. A line ``INS 279035121518989`` names its patient, a line
-``TYPE 11502-2`` its type. Content that starts with ``BAD`` is refused as damaged.
+``TYPE 11502-2`` its type. Content that starts with ``BAD`` is refused as damaged. A page without text is blank; one
+with the word ``SEPARATOR`` bears the code of a separator sheet.
 """
 
 import re
@@ -13,10 +14,11 @@ from documents.classification import Classification, Guess
 from documents.errors import DamagedFile, EmptyFile, NeedsPassword
 from documents.identification import Identification, IdentityOutcome
 from documents.inspection import Inspection
-from documents.page import Page, Source
+from documents.page import Box, Page, Source, Symbol
 from documents.patient import OID_INS_NIR_TEST, Ins
 from pipelines.render.interface import NotMade
 from pipelines.services import Skills
+from pipelines.split.separator import PAYLOAD
 
 #: The test patient of the national samples.
 INS = "279035121518989"
@@ -64,7 +66,26 @@ class PlainReader:
             if number in self.failing:
                 yield Page(number=number, source=Source.FAILED, failure="reader-failed")
             else:
-                yield Page(number=number, source=Source.TEXT, text=texts[number - 1], confidence=1.0)
+                yield _page(number, texts[number - 1])
+
+
+def _page(number: int, text: str) -> Page:
+    if not text.strip():
+        return Page(number=number, source=Source.BLANK)
+    sheet = Symbol(payload=PAYLOAD, symbology="DataMatrix", box=Box(left=0.4, top=0.4, right=0.6, bottom=0.6))
+    symbols = (sheet,) if "SEPARATOR" in text else ()
+    return Page(number=number, source=Source.TEXT, text=text, confidence=1.0, symbols=symbols)
+
+
+class PlainCutter:
+    """Cuts at form feeds; a stack that starts with UNCUTTABLE stays whole."""
+
+    def cut(self, original: bytes, media_type: str, first: int, last: int) -> bytes:
+        """Return the pages asked for."""
+        assert media_type == "text/plain"
+        if original.startswith(b"UNCUTTABLE"):
+            raise DamagedFile
+        return b"\f".join(original.split(b"\f")[first - 1 : last])
 
 
 class PlainRenderer:
@@ -114,4 +135,5 @@ def plain_skills(before_page: Callable[[int], None] = lambda _page: None, failin
         renderer=PlainRenderer(),
         identifier=LineIdentifier(),
         classifier=LineClassifier(),
+        cutter=PlainCutter(),
     )

@@ -26,6 +26,7 @@ from pipelines.read.reader import ConfinedReader
 from pipelines.render.idle import IdleRenderer
 from pipelines.render.renderer import ConfinedRenderer
 from pipelines.services import Services, Skills
+from pipelines.split.cutter import ConfinedCutter
 from storage.archive import Archive
 from storage.keys.interface import MasterKeys
 from storage.keys.keyfile import KeyFile
@@ -143,6 +144,7 @@ def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -
             accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
         ),
         classifier=_classifier(settings, model),
+        cutter=ConfinedCutter(required=required),
     )
 
 
@@ -181,8 +183,8 @@ def serving_model(models: Models) -> bytes:
 
 def close_skills(skills: Skills) -> None:
     """End the confined processes behind skills. Skills without any are left alone."""
-    for skill in (skills.inspector, skills.reader, skills.renderer):
-        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer):
+    for skill in (skills.inspector, skills.reader, skills.renderer, skills.cutter):
+        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer | ConfinedCutter):
             skill.close()
 
 

@@ -13,6 +13,7 @@ from pipelines.identify.national import national_code
 from pipelines.identify.serialising import from_json
 from pipelines.receive import FILE_NAME
 from pipelines.services import Services
+from pipelines.split.standing import standing
 
 _ANSWERS = {Stage.STORED: Answer.STORED, Stage.REVIEW: Answer.REVIEW, Stage.REFUSED: Answer.REFUSED}
 _SENTENCES = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()}
@@ -38,8 +39,8 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     phase = Phase.SETTLED if settled else Phase.RECEIVED
     if phase is Phase.RECEIVED and (outbox / f"{batch.batch}-{phase}.csv").exists():
         return
-    arrivals = arrived(feeder, batch.batch, services)
-    lines = (_line(document, name, services, duplicate=known) for document, name, known in arrivals)
+    ledger, arrivals = services.ledger, arrived(feeder, batch.batch, services)
+    lines = (_line(standing(document, ledger), name, services, duplicate=known) for document, name, known in arrivals)
     acknowledgement = Acknowledgement(
         batch=batch.batch,
         phase=phase,
@@ -78,6 +79,7 @@ def _line(document: Document, name: str, services: Services, *, duplicate: bool)
 
 
 def _national_code(document: Document, services: Services) -> int | None:
-    if document.stage is not Stage.REVIEW:
+    sealed = document.object(Role.IDENTITY)
+    if document.stage is not Stage.REVIEW or sealed is None:
         return None
-    return national_code(from_json(services.archive.open(document.id, document.required(Role.IDENTITY))))
+    return national_code(from_json(services.archive.open(document.id, sealed)))

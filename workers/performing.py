@@ -15,6 +15,7 @@ from documents.work import Claim, Part, Work
 from pipelines.ingestion import STEPS
 from pipelines.read.step import open_parts, read_part
 from pipelines.services import Services
+from pipelines.split.pieces import as_stack, pieces_of
 from workers.heartbeat import kept_alive
 from workers.retrying import Patience, code_of
 
@@ -67,7 +68,7 @@ class Performer:
             self._advance(claim)
 
     def _advance(self, claim: Claim) -> None:
-        """Move a document on until it is settled, or until its pages are fanned out to other tasks."""
+        """Move a document on until it is settled, its pages are fanned out to other tasks, or it is cut into pieces."""
         ledger = self.services.ledger
         document = ledger.document(claim.work.document)
         while document.stage in WORKABLE:
@@ -77,9 +78,23 @@ class Performer:
                 if len(parts) > 1:
                     ledger.fan_out(claim, document, parts)
                     return
+            if document.stage is Stage.READ and self._split(claim, document):
+                return
             after = self._step(document)
             event = self._event(claim.work, "moved", after.stage)
             document = ledger.move(claim, document, after, event)
+
+    def _split(self, claim: Claim, document: Document) -> bool:
+        """Cut a document that certainly is a stack; return whether it was one."""
+        started = time.perf_counter()
+        pieces = pieces_of(document, self.services)
+        if pieces:
+            seconds = time.perf_counter() - started
+            after = replace(as_stack(document), seconds=document.seconds + seconds)
+            event = self._event(claim.work, "moved", Stage.SPLIT)
+            self.services.ledger.divide(claim, document, after, pieces, event)
+            _log.info("split", document=document.id, count=len(pieces), seconds=round(seconds, 3))
+        return bool(pieces)
 
     def _step(self, document: Document) -> Document:
         started = time.perf_counter()

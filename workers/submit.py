@@ -7,10 +7,12 @@ import structlog
 from documents.arrival import Arrival
 from documents.document import Document
 from documents.errors import Interrupted
+from pipelines.correcting import correct
 from pipelines.ingestion import ENTRANCE
 from pipelines.receive import Receipt
 from pipelines.services import Services
 from pipelines.settling import Settlement, settle
+from pipelines.split.joining import join
 from verso.settings import Settings
 from workers.app import make_app
 from workers.courier import Courier
@@ -40,6 +42,18 @@ class Counter:
     def settle(self, document: Document, settlement: Settlement) -> Document:
         """Put a document in review back to work with a person's decision: see `pipelines.settling.settle`."""
         after = settle(document, settlement, self.services)
+        self._hurry()
+        return after
+
+    def correct(self, document: Document, settlement: Settlement, why: str) -> Document:
+        """File a document anew with what a person corrects: see `pipelines.correcting.correct`."""
+        after = correct(document, settlement, why, self.services)
+        self._hurry()
+        return after
+
+    def join(self, document: Document, by: str) -> Document:
+        """Make one document of a split stack again: see `pipelines.split.joining.join`."""
+        after = join(document, by, self.services)
         self._hurry()
         return after
 

@@ -31,7 +31,7 @@ def classify(document: Document, services: Services) -> Document:
 
 
 def classification_of(document: Document, services: Services) -> Classification:
-    """Rank the types of a read document, or repeat what a person settled."""
+    """Rank the types of a read document, or repeat what a person settled or an earlier revision was sure of."""
     settlement = settlement_of(document, services)
     if settlement is not None and settlement.type_code is not None:
         return Classification(
@@ -40,5 +40,10 @@ def classification_of(document: Document, services: Services) -> Classification:
             theme_probability=1.0,
             model="settled-by-a-person",
         )
+    earlier = document.concluded(Role.CLASSIFICATION)
+    if earlier is not None:
+        known = from_json(services.archive.open(document.id, earlier))
+        if known.accepted:
+            return known
     declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
     return services.skills.classifier.classify(pages_of(document, services), declared)

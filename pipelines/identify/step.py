@@ -29,7 +29,13 @@ def identify(document: Document, services: Services) -> Document:
 
 
 def identification_of(document: Document, services: Services) -> Identification:
-    """Weigh the evidence on a read document, its feeder's declaration and what a person settled."""
+    """Weigh the evidence on a read document, its feeder's declaration and what a person settled.
+
+    What an earlier revision matched stands, unless pages were read or the patient was settled since.
+    """
+    earlier = document.concluded(Role.IDENTITY)
+    if earlier is not None and document.patient is not None:
+        return from_json(services.archive.open(document.id, earlier))
     declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
     found = services.skills.identifier.identify(pages_of(document, services), declared)
     settlement = settlement_of(document, services)
@@ -40,7 +46,8 @@ def identification_of(document: Document, services: Services) -> Identification:
         found,
         outcome=IdentityOutcome.MATCHED,
         ins=settlement.ins,
-        traits=found.traits or _traits_with(settlement.ins, found.evidence),
+        # Traits found with another number are another person's.
+        traits=found.traits if found.ins == settlement.ins else _traits_with(settlement.ins, found.evidence),
         evidence=(settled, *found.evidence),
         reasons=("settled-by-a-person",),
     )

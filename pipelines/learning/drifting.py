@@ -1,6 +1,6 @@
 """Drift: the share of documents that a person is asked about, or the mix of themes, is no longer what it was.
 
-Reads the ledger's rows and nothing else: no seal is broken to watch over the model.
+Reads the ledger's rows and events and nothing else: no seal is broken to watch over the model.
 """
 
 import math
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from documents.document import Document
 from documents.role import Role
@@ -81,33 +82,33 @@ def drift(ledger: Ledger, now: datetime, lately: timedelta, tolerance: Tolerance
     earlier: list[Document] = []
     for document in history(ledger, since=border - BEFORE * lately):
         (recent if document.received_at >= border else earlier).append(document)
-    before, after = tally(earlier), tally(recent)
+    before, after = tally(earlier, ledger), tally(recent, ledger)
     enough = min(before.documents, after.documents) >= tolerance.least_documents
     return Drift(before=before, lately=after, shifts=_shifts(before, after, tolerance) if enough else ())
 
 
-def tally(documents: Iterable[Document]) -> Tally:
+def tally(documents: Iterable[Document], ledger: Ledger) -> Tally:
     """Count what became of documents. Those that were not classified, or not yet, are left out."""
     count, doubted, themes = 0, 0, Counter[str]()
     for document in documents:
         if document.object(Role.CLASSIFICATION) is not None and document.theme is not None:
             count += 1
-            doubted += was_doubted(document)
+            doubted += was_doubted(document, ledger)
             themes[document.theme] += 1
     return Tally(documents=count, doubted=doubted, themes=themes)
 
 
-def was_doubted(document: Document) -> bool:
+def was_doubted(document: Document, ledger: Ledger) -> bool:
     """Tell whether a person was asked for a document's type, settled since or not.
 
-    A doubt about the patient comes before anything is classified. So a settlement that follows upon a classification,
-    revision upon revision, answered a doubt about the type.
+    A doubt about the patient comes before a document is identified, a doubt about the type right after.
     """
     if document.stage is Stage.REVIEW and document.reason == "type-uncertain":
         return True
-    classified = {sealed.revision for sealed in document.objects if sealed.role is Role.CLASSIFICATION}
-    settled = {sealed.revision for sealed in document.objects if sealed.role is Role.SETTLEMENT}
-    return any(revision - 1 in classified for revision in settled)
+    if document.object(Role.SETTLEMENT) is None:
+        return False
+    moves = [event.detail for event in ledger.events(document.id) if event.action == "moved"]
+    return (Stage.IDENTIFIED, Stage.REVIEW) in pairwise(moves)
 
 
 def _shifts(before: Tally, lately: Tally, tolerance: Tolerance) -> Sequence[Shift]:

@@ -18,7 +18,7 @@ def admit(transaction: Transaction, document: Document, event: Event, sealed_nam
     if document.batch is not None:
         batch = {"feeder": document.feeder, "id": document.batch, "opened_at": transaction.now}
         transaction.insert_new(schema.batches, [batch])
-    new = transaction.insert_new(schema.documents, [rows.document_row(document) | {"fence": 0}]) == 1
+    new = enter(transaction, document, event)
     arrival = {
         "feeder": document.feeder,
         "batch": document.batch,
@@ -28,6 +28,12 @@ def admit(transaction: Transaction, document: Document, event: Event, sealed_nam
         "sealed_name": sealed_name,
     }
     transaction.insert(schema.arrivals, arrival)
+    return new
+
+
+def enter(transaction: Transaction, document: Document, event: Event) -> bool:
+    """Record a document with its objects, the event and its work; return whether it is new."""
+    new = transaction.insert_new(schema.documents, [rows.document_row(document) | {"fence": 0}]) == 1
     if new:
         _put_to_work(transaction, document, event)
     return new

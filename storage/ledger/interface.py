@@ -141,6 +141,34 @@ class Ledger(Protocol):
         """
         ...
 
+    def divide(
+        self, claim: Claim, before: Document, after: Document, children: Sequence[Document], event: Event
+    ) -> Document:
+        """Do as `move`, and in the same transaction admit the pieces into which a document was cut.
+
+        Each child is recorded with its objects, an event ``cut`` that names its parent, and its work, due at once.
+        Children are no arrivals: no feeder handed them over. A child whose id is known stays as it is.
+
+        Raises:
+            LeaseLost: As for `move`. No child is admitted.
+        """
+        ...
+
+    def join(self, before: Document, after: Document, event: Event) -> Document:
+        """Do as `reopen` with a split stack, and in the same transaction withdraw its pieces with their work.
+
+        Each piece is recorded with an event ``withdrawn`` that names its parent.
+
+        Raises:
+            WrongStage: A piece is stored, or was split itself. Nothing is changed.
+            LeaseLost: The version has moved on. Nothing is changed.
+        """
+        ...
+
+    def children(self, parent: DocumentId) -> Sequence[Document]:
+        """Return the pieces of a document with their objects, in the order of their pages; none where it is whole."""
+        ...
+
     def fan_out(self, claim: Claim, document: Document, parts: Sequence[Part]) -> None:
         """Record the parts in which a document's pages are read; its own work sleeps until the last one is done.
 

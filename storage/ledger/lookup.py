@@ -49,6 +49,12 @@ def page(transaction: Transaction, listing: Listing) -> list[Document]:
     return rows.documents_from(transaction, found)
 
 
+def children(transaction: Transaction, parent: DocumentId) -> list[Document]:
+    """Return the pieces of a document, in the order of their pages. See `Ledger.children`."""
+    found = transaction.run(select(table).where(table.c.parent == parent).order_by(table.c.first_page)).mappings().all()
+    return rows.documents_from(transaction, found)
+
+
 def _filters(listing: Listing) -> list[ColumnElement[bool]]:
     wanted = {
         table.c.stage: listing.stage.value if listing.stage else None,

@@ -16,13 +16,15 @@ from storage.ledger.transaction import Transaction
 
 _CODES = ("reading", "partial", "type_code", "theme", "confidence", "reason", "attempts", "seconds")
 _FACTS = ("feeder", "batch", "version", "revision", "size", "received_at", "changed_at", "media_type", "pages")
+_PLACE = ("first_page", "last_page")
 
 
 def document_row(document: Document) -> dict[str, Any]:
     """Return a document's columns, without its objects and its fence."""
-    row = {name: getattr(document, name) for name in (*_FACTS, *_CODES)}
+    row = {name: getattr(document, name) for name in (*_FACTS, *_PLACE, *_CODES)}
     return row | {
         "id": document.id,
+        "parent": document.parent,
         "patient": document.patient,
         "stage": document.stage.value,
         "died_in": document.died_in.value if document.died_in else None,
@@ -101,9 +103,10 @@ def _object_from(row: RowMapping) -> SealedObject:
 def _document_from(row: RowMapping, sealed: tuple[SealedObject, ...]) -> Document:
     return Document(
         id=DocumentId(row["id"]),
+        parent=DocumentId(row["parent"]) if row["parent"] else None,
         stage=Stage(row["stage"]),
         died_in=Stage(row["died_in"]) if row["died_in"] else None,
         patient=PatientRef(row["patient"]) if row["patient"] else None,
         objects=sealed,
-        **{name: row[name] for name in (*_FACTS, *_CODES)},
+        **{name: row[name] for name in (*_FACTS, *_PLACE, *_CODES)},
     )

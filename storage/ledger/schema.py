@@ -51,6 +51,9 @@ documents: Final = Table(
     Column("feeder", String(64), nullable=False),
     Column("batch", String(255)),
     Column("stage", String(16), nullable=False),
+    Column("parent", String(32), ForeignKey("documents.id")),
+    Column("first_page", Integer),
+    Column("last_page", Integer),
     Column("version", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
@@ -80,6 +83,9 @@ Index(None, documents.c.feeder, documents.c.stage, *_RECENCY)
 Index(None, documents.c.batch, *_RECENCY)
 Index(None, documents.c.batch, documents.c.stage, *_RECENCY)
 Index(None, documents.c.patient, *_RECENCY)
+# Few documents are pieces: the others need no place in it.
+_PIECES: Final = documents.c.parent.is_not(None)
+Index("ix_documents_pieces", documents.c.parent, documents.c.first_page, sqlite_where=_PIECES, postgresql_where=_PIECES)
 
 arrivals: Final = Table(
     "arrivals",

@@ -10,7 +10,7 @@ from documents.document import Document, DocumentId, SealedObject
 from documents.event import Event
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
-from storage.ledger import admission, database, fan, leases, lookup, migration, progress, trail
+from storage.ledger import admission, database, division, fan, leases, lookup, migration, progress, trail
 from storage.ledger.interface import ArrivalRecord, Ledger, Listing
 from storage.ledger.transaction import Transaction
 
@@ -118,6 +118,23 @@ class SqlLedger(Ledger):
         """Replace a document's row by compare-and-set."""
         with self._writing() as transaction:
             return progress.move(transaction, claim, before, after, event)
+
+    def divide(
+        self, claim: Claim, before: Document, after: Document, children: Sequence[Document], event: Event
+    ) -> Document:
+        """Move a stack to its last stage and admit its pieces."""
+        with self._writing() as transaction:
+            return division.divide(transaction, claim, before, after, children, event)
+
+    def join(self, before: Document, after: Document, event: Event) -> Document:
+        """Withdraw a stack's pieces and put the stack back to work."""
+        with self._writing() as transaction:
+            return division.join(transaction, before, after, event)
+
+    def children(self, parent: DocumentId) -> Sequence[Document]:
+        """Return the pieces of a document, in the order of their pages."""
+        with self._reading() as transaction:
+            return lookup.children(transaction, parent)
 
     def fan_out(self, claim: Claim, document: Document, parts: Sequence[Part]) -> None:
         """Record the parts in which a document's pages are read."""

@@ -4,6 +4,7 @@ import pytest
 
 from storage.ledger.interface import Ledger
 from tests.contracts.ledger_admission import AdmissionContract, ListingContract, TrailContract
+from tests.contracts.ledger_division import DivisionContract, JoiningContract
 from tests.contracts.ledger_fan import FanContract
 from tests.contracts.ledger_making import Clock, Reopen
 from tests.contracts.ledger_progress import FailingContract, MovingContract
@@ -11,7 +12,15 @@ from tests.contracts.ledger_work import WorkContract
 
 
 class LedgerContract(
-    AdmissionContract, ListingContract, TrailContract, WorkContract, MovingContract, FanContract, FailingContract
+    AdmissionContract,
+    ListingContract,
+    TrailContract,
+    WorkContract,
+    MovingContract,
+    FanContract,
+    DivisionContract,
+    JoiningContract,
+    FailingContract,
 ):
     """Inherited by the test class of each back end, which gives the fixture ``reopen``."""
 

@@ -9,12 +9,17 @@ from documents import errors
 from documents.errors import Refused, VersoError
 from documents.identification import IdentityOutcome
 from feeders.problem import ProblemCode
+from pipelines.split.step import IMPOSSIBLE, PROPOSED
 from tests.documents.errors_page import ERRORS, PAGE, tables
 from verso.cli.exits import Exit
 
 TEXT: Final = PAGE.read_text(encoding="utf-8")
 #: Why a document waits for a person.
-DOUBTS: Final = {f"patient-{outcome}" for outcome in IdentityOutcome} - {"patient-matched"} | {"type-uncertain"}
+DOUBTS: Final = {f"patient-{outcome}" for outcome in IdentityOutcome} - {"patient-matched"} | {
+    "type-uncertain",
+    PROPOSED,
+    IMPOSSIBLE,
+}
 
 
 @pytest.mark.parametrize("heading", tables())

@@ -12,6 +12,7 @@ from documents.type_codes import type_code
 from pipelines.examining import Examination
 from pipelines.fields import day_to_text, ins_to_fields, traits_to_fields
 from pipelines.read.step import how_read
+from pipelines.split.step import PROPOSED
 
 
 def describe_refusal(refusal: Refused) -> Mapping[str, Any]:
@@ -26,7 +27,7 @@ def describe_refusal(refusal: Refused) -> Mapping[str, Any]:
 
 def describe(found: Examination) -> Mapping[str, Any]:
     """Return an examination as fields that JSON can hold. They are health data."""
-    stage, reason = _verdict(found.identification, found.classification)
+    stage, reason = _verdict(found)
     return {
         "stage": stage,
         "reason": reason,
@@ -34,6 +35,9 @@ def describe(found: Examination) -> Mapping[str, Any]:
         "media_type": found.inspection.media_type,
         "reading": how_read(found.pages),
         "pages": [_page(page) for page in found.pages],
+        "split": [{"pages": [run.first, run.last], "because": run.ground} for run in found.division.runs]
+        if found.division
+        else [],
         "patient": _patient(found.identification),
         **_type(found.classification),
         "author": {
@@ -47,11 +51,13 @@ def describe(found: Examination) -> Mapping[str, Any]:
     }
 
 
-def _verdict(identification: Identification, classification: Classification) -> tuple[Stage, str | None]:
+def _verdict(found: Examination) -> tuple[Stage, str | None]:
     """Return the stage in which the document would rest, and why if it is not stored."""
-    if identification.outcome is not IdentityOutcome.MATCHED:
-        return Stage.REVIEW, f"patient-{identification.outcome}"
-    return (Stage.STORED, None) if classification.accepted else (Stage.REVIEW, "type-uncertain")
+    if found.division is not None:
+        return (Stage.SPLIT, None) if found.division.certain else (Stage.REVIEW, PROPOSED)
+    if found.identification.outcome is not IdentityOutcome.MATCHED:
+        return Stage.REVIEW, f"patient-{found.identification.outcome}"
+    return (Stage.STORED, None) if found.classification.accepted else (Stage.REVIEW, "type-uncertain")
 
 
 def _page(page: Page) -> dict[str, Any]:

@@ -1,20 +1,21 @@
 """The verb `ingest`: hands files and folders over, and stays until each is stored, in review or refused."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from documents.document import DocumentId
+from documents.document import Document, DocumentId
 from documents.feeder import Feeder, FeederKind
 from documents.stage import WORKABLE
 from feeders.files import FilesFeeder
 from feeders.inbox.rules import Rules
 from feeders.problem import Problem
 from pipelines.services import Services
+from pipelines.split.standing import leaves
 from verso.bootstrap import build_services, prepare
 from verso.cli.exits import Exit
 from verso.cli.progress import follow, results
@@ -55,19 +56,20 @@ def ingest(
     console = terminal()
     services = build_services(settings)
     handed = hand_over(paths, Feeder(name=feeder, kind=FeederKind.PRACTITIONER), services, settings)
-    documents = [services.ledger.document(one) for one in handed.paths]
+    documents = [document for some in _became(handed, services).values() for document in some]
     here = is_spool(settings.broker) if work is None else work
     if here and any(document.stage in WORKABLE for document in documents):
         with company(["worker", "courier"], environment_of(settings), settings.home / "log" / "ingest.log") as members:
             follow(services.ledger, list(handed.paths), console, members.tend)
     else:
         follow(services.ledger, list(handed.paths), console, lambda: None)
-    documents = [services.ledger.document(one) for one in handed.paths]
-    console.print(results(documents, {one: path.name for one, path in handed.paths.items()}))
+    became = _became(handed, services)
+    documents = [document for some in became.values() for document in some]
+    names = {document.id: handed.paths[one].name for one, some in became.items() for document in some}
+    console.print(results(documents, names))
     counted = Counter(str(document.stage) for document in documents)
     summary = ", ".join(f"{count} {stage}" for stage, count in sorted(counted.items()))
-    files = len(handed.paths)
-    console.print(f"{files} documents: {summary}. {handed.known} files were known already.")
+    console.print(f"{len(documents)} documents: {summary}. {handed.known} files were known already.")
     for problem in handed.problems:
         # A name may hold whatever a terminal obeys.
         name = "".join(character if character.isprintable() else "?" for character in problem.file_name)
@@ -89,3 +91,9 @@ def hand_over(paths: Sequence[Path], feeder: Feeder, services: Services, setting
             known += not receipt.new
             found.setdefault(receipt.document.id, handed.path)
     return Ingested(paths=found, known=known, problems=problems)
+
+
+def _became(handed: Ingested, services: Services) -> Mapping[DocumentId, Sequence[Document]]:
+    """Return what each file has become: one document, or the pieces of a stack."""
+    ledger = services.ledger
+    return {one: tuple(leaves(ledger.document(one), ledger)) for one in handed.paths}

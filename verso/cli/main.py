@@ -7,6 +7,7 @@ import typer
 
 from documents.errors import VersoError
 from verso.cli import (
+    correcting,
     dead,
     demonstrating,
     handing,
@@ -16,6 +17,7 @@ from verso.cli import (
     model,
     resuming,
     review,
+    separating,
     serving,
     verifying,
 )
@@ -32,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (handing, looking, inspecting, resuming, verifying, serving, demonstrating):
+for family in (handing, looking, inspecting, resuming, verifying, serving, demonstrating, separating, correcting):
     family.add_to(app)
 app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")

@@ -36,12 +36,15 @@ def follow(ledger: Ledger, ids: Sequence[DocumentId], console: Console, tend: Ca
             tend()
             now = {one: ledger.document(one).stage for one in list(waiting)[:200]}
             for one, stage in now.items():
-                if stage in SETTLED:
+                if stage is Stage.SPLIT:
+                    waiting |= {child.id: None for child in ledger.children(one)}
+                elif stage in SETTLED:
                     counted[stage] += 1
+                if stage in SETTLED:
                     del waiting[one]
             done = sum(counted.values())
             parts = "  ".join(f"{stage} {count}" for stage, count in sorted(counted.items()))
-            live.update(Text(f"{done}/{len(ids)} settled   {parts}"))
+            live.update(Text(f"{done}/{done + len(waiting)} settled   {parts}"))
             if waiting and all(stage not in SETTLED for stage in now.values()):
                 time.sleep(_EVERY)
 

@@ -11,14 +11,17 @@ from documents.document import Document, DocumentId
 from documents.errors import WrongStage
 from documents.event import Event
 from documents.identification import Evidence
-from documents.patient import OID_INS_NIR, Ins
+from documents.patient import OID_INS_NIR
 from documents.stage import Stage
 from documents.type_codes import type_code
 from pipelines.classify.step import classification_of
 from pipelines.identify.step import identification_of
-from pipelines.settling import Settlement
+from pipelines.split.division import Division, Ground
+from pipelines.split.pieces import division_of
+from pipelines.split.step import IMPOSSIBLE, PROPOSED
 from storage.ledger.interface import Listing
 from verso.bootstrap import build_ledger, build_services, now, prepare
+from verso.cli.deciding import decided
 from verso.cli.terminal import terminal
 from verso.settings import load_settings
 from workers.submit import open_counter
@@ -30,6 +33,18 @@ REASONS_FR = {
     "patient-conflict": "Les indices sur le patient se contredisent.",
     "patient-insufficient": "Le patient n'est pas identifié avec certitude.",
     "type-uncertain": "Le type du document est incertain.",
+    PROPOSED: "Le fichier semble contenir plusieurs documents.",
+    IMPOSSIBLE: "Le fichier contient plusieurs documents et ne peut pas être découpé. Numérisez-les séparément.",
+}
+
+
+_GROUNDS_FR = {
+    Ground.START: "début du fichier",
+    Ground.SEPARATOR: "feuille de séparation",
+    Ground.UNREADABLE_SEPARATOR: "feuille de séparation au code illisible",
+    Ground.OTHER_PATIENT: "autre patient",
+    Ground.FIRST_PAGE: "première page d'un document",
+    Ground.SETTLED: "décision d'une personne",
 }
 
 
@@ -60,6 +75,9 @@ def show(
     )
     console = terminal()
     console.print(REASONS_FR.get(document.reason or "", document.reason or ""))
+    division = division_of(document, services)
+    if division is not None:
+        console.print(_division_table(division))
     identification = identification_of(document, services)
     console.print(_evidence_table(identification.evidence))
     console.print(f"règles : {', '.join(identification.reasons)}")
@@ -69,38 +87,52 @@ def show(
 
 
 @app.command()
-def settle(
+def settle(  # noqa: PLR0913, PLR0917  one argument an option
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
     who: Annotated[str, typer.Option(help="Your login; the decision is recorded.", default_factory=getpass.getuser)],
     patient: Annotated[str | None, typer.Option(help="The patient's INS, 15 characters.")] = None,
     oid: Annotated[str, typer.Option(help="Authority of that INS.")] = OID_INS_NIR,
     type_: Annotated[str | None, typer.Option("--type", help="The official type code.")] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help="Whether it is several documents: yes as shown, no, or their pages, such as 1-2,3-5."),
+    ] = None,
 ) -> None:
-    """Settle the patient, the type, or both; the document goes on by itself."""
-    if patient is None and type_ is None:
-        raise typer.BadParameter("say --patient, --type or both")
-    try:
-        ins = Ins(number=patient.replace(" ", ""), oid=oid) if patient else None
-    except ValueError as error:
-        raise typer.BadParameter(
-            "this number is not an INS: length, shape or key is wrong", param_hint="--patient"
-        ) from error
-    try:
-        code = type_code(type_).code if type_ else None
-    except ValueError as error:
-        raise typer.BadParameter("this is not an official type code", param_hint="--type") from error
+    """Settle the patient, the type, the pages, or several of them; the document goes on by itself."""
     settings = load_settings()
     prepare(settings)
     services = build_services(settings)
     document = services.ledger.document(DocumentId(document_id))
-    after = open_counter(services, settings).settle(document, Settlement(ins=ins, type_code=code, by=who))
+    settlement = decided(document, services, patient=patient, oid=oid, type_=type_, split=split, by=who)
+    after = open_counter(services, settings).settle(document, settlement)
     terminal().print(f"{after.id} goes on from stage {after.stage}")
+
+
+@app.command()
+def join(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="A stack that was split.")],
+    who: Annotated[str, typer.Option(help="Your login; the decision is recorded.", default_factory=getpass.getuser)],
+) -> None:
+    """Undo a split while none of its pieces is stored: the stack goes on as one document, the pieces are withdrawn."""
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    document = services.ledger.document(DocumentId(document_id))
+    after = open_counter(services, settings).join(document, who)
+    terminal().print(f"{after.id} is one document again and goes on from stage {after.stage}")
 
 
 def _in_review(document: Document) -> Document:
     if document.stage is not Stage.REVIEW:
         raise WrongStage(document.id)
     return document
+
+
+def _division_table(division: Division) -> Table:
+    table = Table("document", "pages", "parce que")
+    for number, run in enumerate(division.runs, start=1):
+        table.add_row(str(number), f"{run.first}-{run.last}", _GROUNDS_FR[run.ground])
+    return table
 
 
 def _evidence_table(evidence: tuple[Evidence, ...]) -> Table:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from documents.document import DocumentId
 from documents.patient import OID_INS_NIR_TEST, Ins
+from pipelines.correcting import correct
 from pipelines.learning.decisions import Labelled, decisions, is_frozen
 from pipelines.settling import Settlement, settle
 from tests.canaries import Canaries
@@ -38,6 +39,15 @@ def test_a_type_that_a_person_named_is_learned_with_the_text_it_was_named_for(wo
     (one,) = both(world)
     assert (one.type_code, one.theme) == (IMAGING, "imaging")
     assert "un cliché" in one.text
+
+
+def test_what_a_person_corrected_is_learned_too(world: World) -> None:
+    """What the machine filed wrongly, and was sure of, teaches the most."""
+    document_id = world.hand_over(paper("bonjour")).document.id
+    world.work()
+    correct(world.document(document_id), Settlement(type_code=IMAGING, by="secretary"), "wrong type", world.services)
+    world.work()
+    assert [one.type_code for one in both(world)] == [IMAGING]
 
 
 def test_every_unsealing_is_on_record_under_the_person_who_ordered_it(world: World) -> None:

@@ -12,6 +12,7 @@ from documents.event import Event
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
+from pipelines.correcting import correct
 from pipelines.learning.drifting import Drift, Tolerance, drift, tally, was_doubted
 from pipelines.settling import Settlement, settle
 from storage.ledger.interface import Ledger
@@ -89,11 +90,11 @@ def test_a_doubt_counts_even_after_it_was_settled(world: World) -> None:
     """Otherwise diligent people would hide the drift."""
     document_id = world.hand_over(f"INS {INS}\nrien".encode()).document.id
     world.work()
-    assert was_doubted(world.document(document_id))
+    assert was_doubted(world.document(document_id), world.ledger)
     settle(world.document(document_id), Settlement(type_code="18748-4", by="secretary"), world.services)
     world.work()
     assert world.document(document_id).stage is Stage.STORED
-    assert was_doubted(world.document(document_id))
+    assert was_doubted(world.document(document_id), world.ledger)
 
 
 def test_a_doubt_about_the_patient_is_none_about_the_type(world: World) -> None:
@@ -101,12 +102,23 @@ def test_a_doubt_about_the_patient_is_none_about_the_type(world: World) -> None:
     world.hand_over(paper("bonjour"))
     nameless = world.hand_over(b"TYPE 11502-2\nsans nom").document.id
     world.work()
-    assert tally([world.document(nameless)]).documents == 0
+    assert tally([world.document(nameless)], world.ledger).documents == 0
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
     settle(world.document(nameless), Settlement(ins=ins, by="secretary"), world.services)
     world.work()
     assert world.document(nameless).stage is Stage.STORED
-    assert not was_doubted(world.document(nameless))
+    assert not was_doubted(world.document(nameless), world.ledger)
+
+
+def test_a_correction_of_what_was_filed_is_no_doubt(world: World) -> None:
+    """The machine did not ask: that it was wrong is another matter."""
+    document_id = world.hand_over(paper("bonjour")).document.id
+    world.work()
+    settlement = Settlement(type_code="18748-4", by="secretary")
+    correct(world.document(document_id), settlement, "wrong type", world.services)
+    world.work()
+    assert world.document(document_id).type_code == "18748-4"
+    assert not was_doubted(world.document(document_id), world.ledger)
 
 
 def test_looking_for_drift_unseals_nothing(world: World) -> None:

@@ -23,7 +23,8 @@ COLUMNS = {
     "arrivals": "id feeder batch document at duplicate sealed_name",
     "attempts": "document part fence stage at code owner",
     "batches": "feeder id opened_at",
-    "documents": "id feeder batch stage version revision size received_at changed_at media_type pages reading partial "
+    "documents": "id feeder batch stage parent first_page last_page version revision size received_at changed_at "
+    "media_type pages reading partial "
     "patient type_code theme confidence reason died_in attempts seconds fence",
     "events": "id at actor action document detail sealed_ground",
     "objects": "document role part revision size digest",

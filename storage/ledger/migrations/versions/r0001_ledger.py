@@ -44,12 +44,15 @@ def _intake() -> None:
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("feeder", "id", name="pk_batches"),
     )
-    op.create_table(
+    documents = op.create_table(
         "documents",
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("feeder", sa.String(64), nullable=False),
         sa.Column("batch", sa.String(255)),
         sa.Column("stage", sa.String(16), nullable=False),
+        sa.Column("parent", sa.String(32)),
+        sa.Column("first_page", sa.Integer()),
+        sa.Column("last_page", sa.Integer()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
@@ -69,10 +72,15 @@ def _intake() -> None:
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_documents"),
+        sa.ForeignKeyConstraint(["parent"], ["documents.id"], name="fk_documents_parent"),
     )
     recency = ("received_at", "id")
     for leading in ((), ("stage",), ("feeder",), ("feeder", "stage"), ("batch",), ("batch", "stage"), ("patient",)):
         _index("documents", *leading, *recency)
+    pieces = documents.c.parent.is_not(None)
+    op.create_index(
+        "ix_documents_pieces", "documents", ["parent", "first_page"], sqlite_where=pieces, postgresql_where=pieces
+    )
     op.create_table(
         "arrivals",
         sa.Column("id", _serial(), nullable=False),
@@ -200,6 +208,7 @@ def _tell_sqlite_the_shape() -> None:
         "batch_received_at_id": "1000000 200 1 1",
         "batch_stage_received_at_id": "1000000 200 40 1 1",
         "patient_received_at_id": "1000000 20 1 1",
+        "pieces": "50000 20 1",
     }
     statistics = sa.table("sqlite_stat1", sa.column("tbl"), sa.column("idx"), sa.column("stat"))
     op.bulk_insert(

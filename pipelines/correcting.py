@@ -1,0 +1,71 @@
+"""Correcting: what was filed under a wrong patient or type is filed anew; who and why are kept, no byte rewritten."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from documents.document import Document
+from documents.errors import LeaseLost, WrongStage
+from documents.event import Event
+from documents.patient import Ins
+from documents.stage import Stage
+from pipelines.services import Services
+from pipelines.settling import Settlement, with_decision
+from storage.ledger.interface import Listing
+
+#: Purpose under which the ground of a correction is sealed, followed by the document's id.
+GROUND: Final = b"ground of a correction"
+
+#: Where a document has a patient and nobody is at work on it.
+_AT_REST: Final = frozenset({Stage.STORED, Stage.REVIEW})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """What became of the documents of a patient's old number."""
+
+    #: How many go to the new number.
+    moved: int
+    #: How many are on their way or dead under the old one: merge again once they rest.
+    left: int
+
+
+def correct(document: Document, settlement: Settlement, why: str, services: Services) -> Document:
+    """Send a document that rests through the steps again with what a person corrects; what they do not say stands.
+
+    The objects of the new revision come to rest beside the earlier ones: what was believed before can be seen.
+
+    Raises:
+        WrongStage: It is neither stored nor in review.
+        LeaseLost: Somebody else changed it at the same moment; look at it again.
+    """
+    if document.stage not in _AT_REST:
+        raise WrongStage(document.id)
+    corrected = {"patient": settlement.ins, "type": settlement.type_code, "pages": settlement.runs}
+    event = Event(
+        at=services.now(),
+        actor=f"person:{settlement.by}",
+        action="corrected",
+        document=document.id,
+        detail=",".join(name for name, value in corrected.items() if value),
+        sealed_ground=services.archive.seal_note(GROUND + document.id.encode(), why.encode()),
+    )
+    return services.ledger.reopen(document, with_decision(document, settlement, services), event)
+
+
+def merge_patients(old: Ins, new: Ins, by: str, why: str, services: Services) -> Merge:
+    """File every document of a patient's old number under the new one, each as `correct` does.
+
+    Twice is safe: what was moved is no longer found under the old number.
+    """
+    moved = left = 0
+    listing = Listing(patient=services.archive.pseudonym(old), limit=200)
+    while page := services.ledger.list(listing):
+        for document in page:
+            try:
+                correct(document, Settlement(ins=new, by=by), why, services)
+            except (WrongStage, LeaseLost):
+                left += 1
+            else:
+                moved += 1
+        listing = Listing(patient=listing.patient, after=page[-1].id, limit=listing.limit)
+    return Merge(moved=moved, left=left)

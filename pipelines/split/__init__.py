@@ -1,0 +1,1 @@
+"""Splitting: a scan that holds several documents becomes documents of their own."""

@@ -1,0 +1,39 @@
+"""Where a stack stands: as far as the least advanced of its pieces (P4)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from documents.document import Document
+from documents.stage import Stage
+from storage.ledger.interface import Ledger
+
+#: The stages, least advanced first; those that a person must mend come before those that are done.
+_ORDER: Final = (
+    Stage.RECEIVED,
+    Stage.INSPECTED,
+    Stage.READ,
+    Stage.IDENTIFIED,
+    Stage.CLASSIFIED,
+    Stage.DEAD,
+    Stage.REVIEW,
+    Stage.REFUSED,
+    Stage.STORED,
+)
+
+
+def leaves(document: Document, ledger: Ledger) -> Iterator[Document]:
+    """Yield the documents that a document has become: itself, or its pieces and theirs, in the order of the pages.
+
+    What was withdrawn from an earlier split is left out.
+    """
+    if document.stage is not Stage.SPLIT:
+        yield document
+        return
+    for child in ledger.children(document.id):
+        if child.stage is not Stage.WITHDRAWN:
+            yield from leaves(child, ledger)
+
+
+def standing(document: Document, ledger: Ledger) -> Document:
+    """Return the document that says how far a document has got: itself, or the least advanced of its pieces."""
+    return min(leaves(document, ledger), key=lambda leaf: _ORDER.index(leaf.stage))

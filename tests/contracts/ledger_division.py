@@ -1,0 +1,123 @@
+"""The ledger's contract on stacks: cut and admitted at one moment, found by their parent, counted with their batch."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from documents.document import Document, DocumentId
+from documents.errors import LeaseLost, WrongStage
+from documents.role import Role
+from documents.stage import Stage
+from documents.work import Work
+from storage.ledger.interface import Ledger
+from tests.contracts.ledger_making import AFTER_LEASE, NEVER, Clock, admitted, claimed, event, received, sealed
+
+
+def pieces(stack: Document, count: int) -> Sequence[Document]:
+    """Return pieces of a stack, one page each."""
+    return [
+        replace(
+            stack,
+            id=DocumentId(uuid.uuid4().hex),
+            stage=Stage.RECEIVED,
+            version=1,
+            parent=stack.id,
+            first_page=page,
+            last_page=page,
+            objects=(sealed(Role.ORIGINAL), sealed(Role.DECLARATION)),
+        )
+        for page in range(1, count + 1)
+    ]
+
+
+class DivisionContract:
+    """How a stack becomes documents."""
+
+    def test_a_stack_and_its_pieces_change_at_one_moment(self, ledger: Ledger, clock: Clock) -> None:
+        """P4: the stack is at its end, each piece is on record with its objects, its parent and its work."""
+        before = admitted(ledger, received(clock))
+        children = pieces(before, 3)
+        claim = claimed(ledger, before)
+        after = ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), children, event(before))
+        assert after == ledger.document(before.id)
+        assert after.stage is Stage.SPLIT
+        assert [ledger.document(child.id) for child in children] == list(children)
+        assert {work.document for work in ledger.due(10, NEVER)} == {child.id for child in children}
+        trail = ledger.events(children[0].id)
+        assert [(e.action, e.detail) for e in trail] == [("cut", before.id)]
+
+    def test_pieces_are_found_in_the_order_of_their_pages(self, ledger: Ledger, clock: Clock) -> None:
+        """A document that is whole has none."""
+        before = admitted(ledger, received(clock))
+        children = pieces(before, 12)
+        ledger.divide(
+            claimed(ledger, before), before, replace(before, stage=Stage.SPLIT), children[::-1], event(before)
+        )
+        assert list(ledger.children(before.id)) == list(children)
+        assert not ledger.children(children[0].id)
+
+    def test_a_stale_claim_cuts_nothing(self, ledger: Ledger, clock: Clock) -> None:
+        """P1, P4: whoever comes back too late leaves neither a split stack nor an orphan piece."""
+        before = admitted(ledger, received(clock))
+        children = pieces(before, 2)
+        stale = claimed(ledger, before)
+        clock.advance(AFTER_LEASE)
+        claimed(ledger, before, owner="b")
+        with pytest.raises(LeaseLost):
+            ledger.divide(stale, before, replace(before, stage=Stage.SPLIT), children, event(before))
+        assert ledger.document(before.id) == before
+        assert not ledger.knows(child.id for child in children)
+        assert not ledger.children(before.id)
+
+    def test_pieces_are_no_arrivals_and_count_with_their_batch(self, ledger: Ledger, clock: Clock) -> None:
+        """A batch of one file stays one line in its answer, and is not settled before its pieces are."""
+        before = admitted(ledger, received(clock))
+        claim = claimed(ledger, before)
+        ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), pieces(before, 2), event(before))
+        assert [arrival.document for arrival in ledger.arrivals("hospital", "b-1")] == [before.id]
+        counts = ledger.counts("hospital", "b-1")
+        assert (counts[Stage.SPLIT], counts[Stage.RECEIVED]) == (1, 2)
+
+    def test_a_split_stack_has_no_work(self, ledger: Ledger, clock: Clock) -> None:
+        """Nothing wakes it; its pieces go on."""
+        before = admitted(ledger, received(clock))
+        claim = claimed(ledger, before)
+        ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), [], event(before))
+        clock.advance(NEVER)
+        assert ledger.claim(Work(document=before.id), "a", NEVER) is None
+
+
+def split(ledger: Ledger, clock: Clock, count: int = 3) -> tuple[Document, list[Document]]:
+    """Return a stack that was split, and its pieces."""
+    before = admitted(ledger, received(clock))
+    claim = claimed(ledger, before)
+    stack = ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), pieces(before, count), event(before))
+    return stack, list(ledger.children(stack.id))
+
+
+class JoiningContract:
+    """How a split is undone."""
+
+    def test_a_joined_stack_is_due_and_its_pieces_are_withdrawn(self, ledger: Ledger, clock: Clock) -> None:
+        """P33: a split can be undone, and both can be traced."""
+        stack, children = split(ledger, clock)
+        stale = claimed(ledger, children[0])
+        joined = ledger.join(stack, replace(stack, stage=Stage.READ, revision=2), event(stack, "joined"))
+        assert joined == ledger.document(stack.id)
+        assert [child.stage for child in ledger.children(stack.id)] == [Stage.WITHDRAWN] * 3
+        assert list(ledger.due(10, NEVER)) == [Work(document=stack.id)]
+        assert ledger.events(children[0].id)[-1].detail == stack.id
+        with pytest.raises(LeaseLost):
+            ledger.move(stale, children[0], replace(children[0], stage=Stage.INSPECTED), event(children[0]))
+
+    @pytest.mark.parametrize("stage", [Stage.STORED, Stage.SPLIT])
+    def test_a_stack_with_a_piece_out_of_reach_is_not_joined(self, ledger: Ledger, clock: Clock, stage: Stage) -> None:
+        """Nothing leaves a record by the way; and nothing is half undone."""
+        stack, (first, second, _) = split(ledger, clock)
+        ledger.move(claimed(ledger, second), second, replace(second, stage=stage), event(second))
+        with pytest.raises(WrongStage):
+            ledger.join(stack, replace(stack, stage=Stage.READ), event(stack, "joined"))
+        assert ledger.document(stack.id) == stack
+        assert ledger.document(first.id) == first

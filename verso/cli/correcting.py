@@ -1,0 +1,65 @@
+"""The verb `correct` and the family `patient`: what was filed wrongly is filed anew, with who and why."""
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from documents.document import DocumentId
+from documents.patient import OID_INS_NIR
+from pipelines.correcting import merge_patients
+from verso.bootstrap import build_services, prepare
+from verso.cli.deciding import decided, ins_from
+from verso.cli.exits import Exit
+from verso.cli.terminal import terminal
+from verso.settings import load_settings
+from workers.submit import open_counter
+
+patients = typer.Typer(help="Patients whose number changed.", no_args_is_help=True)
+
+Who = Annotated[str, typer.Option(prompt="Who are you", help="Your login.", default_factory=getpass.getuser)]
+Why = Annotated[str, typer.Option(prompt="Why", help="The ground; it is recorded, sealed.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this family's verbs."""
+    app.command()(correct)
+    app.add_typer(patients, name="patient")
+
+
+def correct(  # noqa: PLR0913, PLR0917  one argument an option
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
+    who: Who,
+    why: Why,
+    patient: Annotated[str | None, typer.Option(help="Whose it is: an INS, 15 characters.")] = None,
+    oid: Annotated[str, typer.Option(help="Authority of that INS.")] = OID_INS_NIR,
+    type_: Annotated[str | None, typer.Option("--type", help="What it is: an official type code.")] = None,
+    split: Annotated[str | None, typer.Option(help="Which pages are a document each, such as 1-2,3-5.")] = None,
+) -> None:
+    """File a stored document anew, under another patient or type, or as several. Its bytes stay as they are."""
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    document = services.ledger.document(DocumentId(document_id))
+    settlement = decided(document, services, patient=patient, oid=oid, type_=type_, split=split, by=who)
+    after = open_counter(services, settings).correct(document, settlement, why)
+    terminal().print(f"{after.id} goes on from stage {after.stage}")
+
+
+@patients.command()
+def merge(
+    old: Annotated[str, typer.Argument(help="The INS that is no longer used.")],
+    new: Annotated[str, typer.Argument(help="The INS that stands for the same person now.")],
+    who: Who,
+    why: Why,
+    oid: Annotated[str, typer.Option(help="Authority of both.")] = OID_INS_NIR,
+) -> None:
+    """File every document of a patient's old number under the new one."""
+    before, after = ins_from(old, oid, "OLD"), ins_from(new, oid, "NEW")
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    merged = merge_patients(before, after, who, why, services)
+    open_counter(services, settings).courier.deliver()
+    terminal().print(f"{merged.moved} documents go to the new number. {merged.left} are still on their way or dead.")
+    raise typer.Exit(Exit.FINDINGS if merged.left else Exit.DONE)

@@ -1,0 +1,73 @@
+"""What a person decides on the command line, checked before anything is touched."""
+
+import typer
+
+from documents.document import Document
+from documents.patient import Ins
+from documents.type_codes import type_code
+from pipelines.services import Services
+from pipelines.settling import Settlement
+from pipelines.split.deciding import runs_from
+
+
+def ins_from(number: str, oid: str, option: str = "--patient") -> Ins:
+    """Return the INS that somebody typed; spaces are no matter.
+
+    Raises:
+        BadParameter: It is none.
+    """
+    try:
+        return Ins(number=number.replace(" ", ""), oid=oid)
+    except ValueError as error:
+        raise typer.BadParameter(
+            "this number is not an INS: length, shape or key is wrong", param_hint=option
+        ) from error
+
+
+def type_from(code: str) -> str:
+    """Return the official type code that somebody typed.
+
+    Raises:
+        BadParameter: It is none.
+    """
+    try:
+        return type_code(code).code
+    except ValueError as error:
+        raise typer.BadParameter("this is not an official type code", param_hint="--type") from error
+
+
+def runs_of(split: str, document: Document, services: Services) -> tuple[tuple[int, int], ...]:
+    """Return the runs of pages that somebody's answer about a split means.
+
+    Raises:
+        BadParameter: It means none.
+    """
+    try:
+        return runs_from(split, document, services)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--split") from error
+
+
+def decided(  # noqa: PLR0913  one argument an option
+    document: Document,
+    services: Services,
+    *,
+    patient: str | None,
+    oid: str,
+    type_: str | None,
+    split: str | None,
+    by: str,
+) -> Settlement:
+    """Return what the options of a command decide about a document.
+
+    Raises:
+        BadParameter: One of them is wrong, or none is given.
+    """
+    if patient is None and type_ is None and split is None:
+        raise typer.BadParameter("say --patient, --type, --split or several of them")
+    return Settlement(
+        ins=ins_from(patient, oid) if patient else None,
+        type_code=type_from(type_) if type_ else None,
+        runs=runs_of(split, document, services) if split else (),
+        by=by,
+    )
