@@ -1,4 +1,4 @@
-"""Decisions: documents whose type a person named, in review or in a correction. They are labelled data that never leaves memory."""
+"""Decisions: stored documents whose type a person named. They are labelled data that never leaves memory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
