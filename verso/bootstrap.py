@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from documents.errors import UnknownModel, WrongSetting
+from documents.errors import Missing, UnknownModel, WrongSetting
 from documents.feeder import Feeder, FeederKind
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.interface import Inbox
@@ -170,6 +170,7 @@ def serving_model(models: Models) -> bytes:
     """Return the model that serves: the promoted one, if it was promoted under this release, else the packaged one.
 
     Raises:
+        Missing: The promoted model is gone.
         Tampered: What rests was altered.
         Interrupted: Store or keys failed.
     """
@@ -178,7 +179,10 @@ def serving_model(models: Models) -> bytes:
     promotion = models.promoted()
     if promotion is None or promotion.packaged != name or promotion.model == name:
         return packaged
-    return models.open(promotion.model)
+    try:
+        return models.open(promotion.model)
+    except UnknownModel as error:
+        raise Missing(promotion.model) from error
 
 
 def close_skills(skills: Skills) -> None:

@@ -1,5 +1,7 @@
 """The Celery application: how messages travel and how workers behave; every setting with its reason."""
 
+from urllib.parse import urlsplit
+
 from celery import Celery
 
 from verso.settings import Settings
@@ -21,14 +23,23 @@ def make_app(settings: Settings) -> Celery:
     else:
         app.conf.update(
             broker_url=settings.broker,
-            # Without a time limit a confirm that never comes hangs the publisher for ever.
-            broker_transport_options={"confirm_publish": True, "confirm_timeout": 10},
+            broker_transport=_transport(settings.broker),
+            # A message is taken over by the broker, or the publisher hears of it (P24).
+            broker_transport_options={"confirm_publish": True},
+            # Survives the loss of a machine, and counts how often a message came back.
             task_default_queue_type="quorum",
-            broker_native_delayed_delivery_queue_type="quorum",
-            broker_heartbeat=10,
+            worker_consumer="workers.consumer:Consumer",
+            # What waits for a confirmation must hear of its absence, and a heartbeat would pass for a sign of life.
+            # Whoever takes messages off has heartbeats: see `workers.consumer`.
+            broker_heartbeat=0,
+            # An answer such as "too long without acknowledgement" costs the connection, not the worker.
+            broker_channel_error_retry=True,
+            broker_connection_timeout=5,
         )
     app.conf.update(
         task_default_queue=QUEUE,
+        # A name that is mistyped is an error, not one more queue that nobody reads.
+        task_create_missing_queues=False,
         # A message is taken off only when its work is done or handed back: a killed worker loses none (P1).
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -40,12 +51,12 @@ def make_app(settings: Settings) -> Celery:
         worker_max_tasks_per_child=500,
         worker_cancel_long_running_tasks_on_connection_loss=True,
         worker_soft_shutdown_timeout=10.0,
-        worker_enable_soft_shutdown_on_idle=True,
         # Longer than a whole part may take page by page; the page limits act first.
         task_time_limit=settings.page_seconds * settings.pages_per_part * 2 + 60,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        task_publish_retry_policy={"max_retries": 5, "interval_start": 0.2, "interval_step": 0.5, "interval_max": 2},
+        # What was not sent stays due: the courier's next round is the retry, and publishes nothing twice by itself.
+        task_publish_retry=False,
         # Results live in the ledger; the broker carries ids and nothing else (P27).
         task_ignore_result=True,
         result_backend=None,
@@ -57,3 +68,7 @@ def make_app(settings: Settings) -> Celery:
         worker_hijack_root_logger=False,
     )
     return app
+
+
+def _transport(url: str) -> str:
+    return "workers.rabbitmq:SecureTransport" if urlsplit(url).scheme == "amqps" else "workers.rabbitmq:Transport"

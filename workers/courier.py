@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import structlog
 from celery import Celery
-from kombu.exceptions import OperationalError
+from kombu.messaging import Producer
 
 from documents.errors import BrokerUnavailable, Interrupted
+from documents.work import Work
 from storage.ledger.interface import Ledger
 from verso.settings import Settings
 from workers.owner import may_live
+from workers.rabbitmq import FAULTS, room_in_queue
 from workers.spool import clear_taken, is_spool, room_in_spool
 from workers.tasks import send
 
@@ -34,18 +36,22 @@ class Courier:
             How many messages were sent.
 
         Raises:
-            BrokerUnavailable: The broker took none; the work stays due.
+            BrokerUnavailable: The broker failed, refused or was late; what it did not take over stays due.
             LedgerUnavailable: The ledger did not answer.
         """
+        sent: list[Work] = []
         try:
-            due = self.ledger.due(self._room(), timedelta(seconds=self.settings.resend_seconds))
-            for work in due:
-                send(self.app, work)
-        except (OperationalError, OSError) as error:
+            # A fault within the block costs the connection: its next answers could be those to this message.
+            with self.app.producer_or_acquire() as producer:
+                for work in self.ledger.due(self._room(producer), timedelta(seconds=self.settings.resend_seconds)):
+                    send(self.app, work, producer)
+                    sent.append(work)
+        except FAULTS as error:
             raise BrokerUnavailable from error
-        if due:
-            self.ledger.sent(due)
-        return len(due)
+        finally:
+            if sent:
+                self.ledger.sent(sent)
+        return len(sent)
 
     def recover(self) -> int:
         """Give back the work of processes of this machine that are certainly dead.
@@ -70,5 +76,7 @@ class Courier:
                 _log.warning("courier-waits", code=error.code)
             time.sleep(self.settings.courier_seconds)
 
-    def _room(self) -> int:
-        return max(0, room_in_spool(self.settings.broker)) if is_spool(self.settings.broker) else 1000
+    def _room(self, producer: Producer) -> int:
+        if is_spool(self.settings.broker):
+            return max(0, room_in_spool(self.settings.broker))
+        return room_in_queue(self.app, producer)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from celery import Celery
+from kombu.messaging import Producer
 
 from documents.document import DocumentId
 from documents.work import Work
@@ -36,7 +37,8 @@ def register(app: Celery, performer: Callable[[], Performer], afterwards: Callab
         perform(Work(document=DocumentId(document), part=part))
 
 
-def send(app: Celery, work: Work) -> None:
+def send(app: Celery, work: Work, producer: Producer | None = None) -> None:
     """Publish the message for a piece of work. With a real broker it is confirmed and may not be unroutable."""
     name, args = (ADVANCE, [work.document]) if work.part is None else (READ_PART, [work.document, work.part])
-    app.send_task(name, args=args, mandatory=True)
+    # Confirmed alone, a message to a queue that is gone would be taken over, and thrown away.
+    app.send_task(name, args=args, producer=producer, mandatory=True)

@@ -70,7 +70,9 @@ def test_debian_without_rights_is_told_what_an_administrator_must_type(bare: Sta
     """Nobody has to find out package names alone."""
     outcome = bare("test", dpkg_query="exit 1", id="echo 1000", apt_get="exit 1")
     assert outcome.returncode == Exit.UNAVAILABLE
-    assert re.search(r"apt-get install tesseract-ocr tesseract-ocr-fra .* postgresql$", outcome.stderr, re.MULTILINE)
+    assert re.search(
+        r"apt-get install tesseract-ocr tesseract-ocr-fra .* postgresql rabbitmq-server$", outcome.stderr, re.MULTILINE
+    )
 
 
 def test_what_fails_to_install_shows_why(bare: Started) -> None:
@@ -89,6 +91,7 @@ def test_another_system_is_told_what_is_missing(bare: Started) -> None:
         "Git",
         "SoftHSM 2",
         "PostgreSQL's server, postgres, on the PATH",
+        "RabbitMQ's server, rabbitmq-server, on the PATH",
     ]
 
 

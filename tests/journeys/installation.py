@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from documents.document import Document
 from documents.stage import SETTLED
-from storage.ledger.interface import Ledger, Listing
-from storage.ledger.sql import open_ledger
+from storage.ledger.interface import Listing
+from storage.ledger.sql import SqlLedger, open_ledger
 
 #: Seconds after which a journey has failed rather than being slow.
 _PATIENCE = 120.0
@@ -21,7 +22,7 @@ _PATIENCE = 120.0
 
 @dataclass
 class Installation:
-    """Verso on one machine, embedded back ends, everything below one folder."""
+    """Verso on one machine, everything below one folder; embedded back ends unless the settings say otherwise."""
 
     root: Path
     #: Settings beside the home, without their prefix.
@@ -58,10 +59,11 @@ class Installation:
         """What the processes printed."""
         return self.root / "logs"
 
-    @property
-    def ledger(self) -> Ledger:
+    @cached_property
+    def ledger(self) -> SqlLedger:
         """The ledger, opened for looking."""
-        return open_ledger(f"sqlite:///{self.home / 'ledger.db'}", lambda: datetime.now(UTC))
+        url = self.settings.get("LEDGER_URL", f"sqlite:///{self.home / 'ledger.db'}")
+        return open_ledger(url, lambda: datetime.now(UTC))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -111,6 +113,7 @@ class Installation:
             except subprocess.TimeoutExpired:
                 self.kill(verb)
         self._running.clear()
+        self.ledger.close()
 
     def command(self, *words: str, feed: str = "") -> subprocess.CompletedProcess[str]:
         """Run a verb to its end and return what it printed."""

@@ -28,32 +28,34 @@ class Postgresql:
 
     def __init__(self, folder: Path) -> None:
         """Make a cluster in an empty folder."""
-        self._folder = folder
+        self.folder = folder
         self._programs = _programs()
         self._process: subprocess.Popen[bytes] | None = None
         self._user = _UNPRIVILEGED if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(folder, self._user, self._user)
-        made = self._run("initdb", "-D", self._data, "-U", "verso", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        # Small files of its log are quickly searched for what may rest nowhere.
+        options = ("-A", "trust", "-E", "UTF8", "--no-locale", "-N", "--wal-segsize=1")
+        made = self._run("initdb", "-D", self._data, "-U", "verso", *options)
         assert made.wait() == 0, self._log.read_text()
 
     @property
     def _data(self) -> str:
-        return str(self._folder / "data")
+        return str(self.folder / "data")
 
     @property
     def _log(self) -> Path:
-        return self._folder / "log"
+        return self.folder / "log"
 
     def url(self, database: str = "postgres") -> str:
         """Return SQLAlchemy's URL of a database."""
-        return f"postgresql+psycopg://verso@/{database}?host={self._folder}"
+        return f"postgresql+psycopg://verso@/{database}?host={self.folder}"
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         # Without fsync a killed server still finds its writes in the system's cache: only a power cut would lose them.
         settings = ("-c", "listen_addresses=", "-c", "fsync=off")
-        self._process = self._run("postgres", "-D", self._data, "-k", str(self._folder), *settings)
+        self._process = self._run("postgres", "-D", self._data, "-k", str(self.folder), *settings)
         deadline = time.monotonic() + _PATIENCE
         while not self._answers():
             assert self._process.poll() is None, self._log.read_text()
@@ -79,7 +81,7 @@ class Postgresql:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(host=str(self._folder), user="verso", dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(host=str(self.folder), user="verso", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def _answers(self) -> bool:
@@ -96,7 +98,7 @@ class Postgresql:
                 user=self._user,
                 group=self._user,
                 extra_groups=[] if self._user else None,
-                cwd=self._folder,
+                cwd=self.folder,
                 env={"PATH": os.defpath, "LC_ALL": "C"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

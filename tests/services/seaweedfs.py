@@ -86,9 +86,9 @@ def _process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], SeaweedFs]
     data = folder / "data"
     data.mkdir(parents=True)
     (folder / "s3.json").write_text(json.dumps(_IDENTITIES))
-    ports = _free_ports(len(_PORTS))
+    ports = free_ports(len(_PORTS))
     command = [
-        *_dying_with_us(),
+        *dying_with_us(),
         str(Path(sys.executable).with_name("weed")),
         "server",
         f"-dir={data}",
@@ -129,7 +129,7 @@ def _takes_writes(process: subprocess.Popen[bytes], server: SeaweedFs) -> bool:
     return False
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Return ports that are free now; all are held until all are chosen, so that no two are the same."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
@@ -144,6 +144,6 @@ def _remove_sockets(port: int) -> None:
         left.unlink(missing_ok=True)
 
 
-def _dying_with_us() -> list[str]:
+def dying_with_us() -> list[str]:
     """Return the words that let the kernel kill the server when the tests are killed."""
     return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []

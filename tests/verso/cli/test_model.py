@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from documents.arrival import Arrival, Declaration
-from documents.errors import MissingLibrary, TooFewDecisions, UnknownModel, WrongSetting
+from documents.errors import Missing, MissingLibrary, TooFewDecisions, UnknownModel, WrongSetting
 from documents.stage import Stage
 from pipelines.classify.model import Model
 from pipelines.receive import receive
@@ -136,6 +136,14 @@ def test_a_promotion_does_not_outlive_the_release_it_was_made_under(models: Mode
     models.promote(Promotion(model=name, packaged=hashlib.sha256(packaged_model()).hexdigest()))
     assert serving_model(models) == careful()
     models.promote(Promotion(model=name, packaged="0" * 64))
+
+
+def test_a_promoted_model_that_is_gone_is_an_alarm_and_no_silent_step_back(models: Models) -> None:
+    """Papers wait for a person rather than being filed by another model than was decided."""
+    models.promote(Promotion(model="1" * 64, packaged=hashlib.sha256(packaged_model()).hexdigest()))
+    with pytest.raises(Missing):
+        serving_model(models)
+    models.promote(Promotion(model="1" * 64, packaged="0" * 64))
 
 
 def test_training_leaves_a_sealed_candidate_and_nothing_readable(models: Models, home: Path) -> None:

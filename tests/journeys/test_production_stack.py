@@ -1,0 +1,145 @@
+"""A hospital's night on RabbitMQ, PostgreSQL and an S3: worker, broker and queue are lost in the middle of it."""
+
+import csv
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from documents.stage import SETTLED, Stage
+from specimens import Form, Specimen, generate
+from storage.objects.s3 import Bucket
+from tests.canaries import Canaries
+from tests.journeys.installation import Installation
+from tests.services.postgresql import Postgresql, running_postgresql
+from tests.services.rabbitmq import Rabbitmq, running_rabbitmq
+from tests.services.seaweedfs import running as running_seaweedfs
+from verso.settings import Settings
+from workers.app import QUEUE, make_app
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """Verso on servers of its own."""
+
+    verso: Installation
+    postgresql: Postgresql
+    rabbitmq: Rabbitmq
+    #: Where the S3 keeps everything.
+    s3: Path
+
+    def delete_queue(self) -> None:
+        """Delete the queue with everything in it."""
+        settings = Settings(broker_url=self.rabbitmq.url())  # type: ignore[arg-type]
+        with make_app(settings).connection_for_write() as connection:
+            connection.default_channel.queue_delete(QUEUE)
+
+    def restart_broker(self) -> None:
+        """Kill the broker without warning and start it again."""
+        self.rabbitmq.kill()
+        self.rabbitmq.start()
+
+
+@pytest.fixture(scope="module")
+def papers() -> list[Specimen]:
+    """Born-digital papers, quickly read."""
+    return list(generate(16, seed=11, forms=(Form.DIGITAL,)))
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    """A production installation, prepared as an operator would."""
+    s3 = tmp_path / "s3"
+    with running_postgresql() as postgresql, running_rabbitmq() as rabbitmq, running_seaweedfs(s3) as seaweedfs:
+        buckets = [seaweedfs.bucket("envelopes"), seaweedfs.bucket("keyring")]
+        settings = {
+            "MODE": "production",
+            "LEDGER_URL": postgresql.url(),
+            "BROKER_URL": rabbitmq.url(),
+            "OBJECTS_URL": url_of(buckets[0]),
+            "KEYRING_URL": url_of(buckets[1]),
+            "S3_ACCESS_KEY": buckets[0].access_key,
+            "S3_SECRET_KEY": buckets[0].secret_key,
+            "KEY_FILE": str(tmp_path / "master.key"),
+            "SLOTS": "2",
+            # What was in a deleted queue is sent again after this: minutes in production.
+            "RESEND_SECONDS": "5",
+        }
+        verso = Installation(tmp_path / "verso", settings)
+        for words in (("keys", "create", settings["KEY_FILE"]), ("migrate",), ("status",)):
+            done = verso.command(*words)
+            assert done.returncode == 0, done.stderr
+        # The people of the papers are test identities, which a production installation refuses.
+        del settings["MODE"]
+        yield Stack(verso=verso, postgresql=postgresql, rabbitmq=rabbitmq, s3=s3)
+        verso.end()
+
+
+def url_of(bucket: Bucket) -> str:
+    """Return the setting that names a bucket."""
+    return f"s3://{bucket.name}?endpoint={bucket.endpoint}&region={bucket.region}&style=path"
+
+
+def drop(papers: list[Specimen], inbox: Path) -> None:
+    """Drop papers as one batch whose manifest declares their patients."""
+    hidden = inbox / ".night"
+    hidden.mkdir()
+    with (hidden / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        manifest = csv.writer(file, delimiter=";")
+        manifest.writerow(("file", "ins", "ins_oid", "birth_name", "first_names", "birth_date"))
+        for paper in papers:
+            (hidden / paper.name).write_bytes(paper.content)
+            ins, traits = paper.truth.ins, paper.truth.traits
+            names = (traits.birth_name, " ".join(traits.first_names))
+            manifest.writerow((paper.name, ins.number, ins.oid, *names, traits.birth_date))
+    hidden.rename(inbox / "night")
+
+
+def canaries_of(papers: list[Specimen]) -> Canaries:
+    """Return the words of the papers that may rest nowhere."""
+    planted = {}
+    for number, paper in enumerate(papers):
+        planted[f"matricule {number}"] = paper.truth.ins.number
+        planted[f"name {number}"] = f"{paper.truth.traits.birth_name} {paper.truth.traits.first_names[0]}"
+        planted[f"file {number}"] = paper.name
+    return Canaries(planted)
+
+
+def written_since(moment: float, folder: Path) -> list[Path]:
+    """Return the files of a folder that were written after a moment, but for the feeder's own answers."""
+    files = [path for path in folder.rglob("*") if path.is_file() and "outbox" not in path.parts]
+    return [path for path in files if path.stat().st_mtime >= moment]
+
+
+@pytest.mark.timeout(300)
+def test_a_night_on_the_production_stack_files_everything_exactly_once(stack: Stack, papers: list[Specimen]) -> None:
+    """P1, P2, P13, P15, P24: settings alone choose it, kills do not disturb it, and nothing readable rests in it."""
+    verso, before = stack.verso, time.time()
+    drop(papers, verso.inbox)
+    verso.start("watcher", "courier", "worker")
+    verso.wait_until(lambda: verso.settled() >= 2)
+    verso.kill("worker")
+    stack.delete_queue()
+    verso.start("worker")
+    verso.wait_until(lambda: verso.settled() >= 5)
+    stack.restart_broker()
+    verso.wait_until(lambda: any(verso.outbox.glob("*-settled.json")))
+
+    documents = verso.documents()
+    assert len(documents) == len(papers)
+    assert {document.stage for document in documents} <= SETTLED
+    assert Counter(document.stage for document in documents)[Stage.STORED] >= len(papers) / 4
+    for document in documents:
+        events = Counter((event.action, event.detail) for event in verso.ledger.events(document.id))
+        assert events["received", ""] == 1
+        assert events["moved", document.stage] == 1
+    assert verso.command("verify").returncode == 0
+    verso.end()
+    folders = (stack.rabbitmq.folder, stack.postgresql.folder, stack.s3, verso.home, verso.logs, verso.temporary)
+    written = [written_since(before, folder) for folder in folders]
+    assert all(written[:3])
+    assert canaries_of(papers[:4]).leaks(*chain(*written)) == []

@@ -1,0 +1,219 @@
+"""The courier on a real RabbitMQ: whatever the broker does to a message, the work stays due until somebody has it."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from celery import Celery
+
+from documents.errors import BrokerUnavailable
+from documents.work import Work
+from storage.ledger.interface import Ledger
+from tests.fakes import paper
+from tests.services.rabbitmq import Rabbitmq, rabbitmq
+from tests.world import World
+from verso.settings import Settings
+from workers import rabbitmq as brokering
+from workers.app import QUEUE, make_app
+from workers.courier import Courier
+from workers.owner import may_live
+
+__all__ = ["rabbitmq"]
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+#: Where the broker puts what came back too often: see `deploy/rabbitmq-definitions.json`.
+_DEAD = "documents.dead"
+_COUNTS = ("messages_ready", "messages_unacknowledged")
+#: Deliveries that the policy allows after the first.
+_DELIVERY_LIMIT = 20
+
+
+@pytest.fixture
+def courier(world: World, rabbitmq: Rabbitmq) -> Iterator[Courier]:
+    """A courier between that world and the broker, whose queues are empty."""
+    settings = Settings(broker_url=rabbitmq.url(), resend_seconds=300)  # type: ignore[arg-type]
+    app = make_app(settings)
+    delete_queue(app)
+    with app.connection_for_write() as connection:
+        connection.default_channel.queue_purge(_DEAD)
+    yield Courier(app=app, ledger=world.ledger, settings=settings)
+    app.close()
+
+
+def delete_queue(app: Celery) -> None:
+    """Delete the queue with everything in it, over a connection of its own."""
+    with app.connection_for_write() as connection:
+        connection.default_channel.queue_delete(QUEUE)
+
+
+def waiting(app: Celery, queue: str = QUEUE) -> int:
+    """Return how many messages wait in a queue."""
+    with app.connection_for_write() as connection:
+        count: int = connection.default_channel.queue_declare(queue, passive=True).message_count
+    return count
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Wait for something to come true."""
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.1)
+
+
+def test_what_is_sent_is_at_the_broker(world: World, courier: Courier) -> None:
+    """Once, and on return."""
+    world.hand_over(paper())
+    assert courier.deliver() == 1
+    assert waiting(courier.app) == 1
+    assert courier.deliver() == 0
+
+
+def test_a_deleted_queue_is_made_again_and_filled_again(world: World, courier: Courier) -> None:
+    """P24: what was in it is sent once more when it has been on its way for too long."""
+    world.hand_over(paper())
+    courier.deliver()
+    delete_queue(courier.app)
+    world.clock.turn(301)
+    assert courier.deliver() == 1
+    assert waiting(courier.app) == 1
+
+
+def test_a_message_that_reaches_no_queue_is_not_taken_for_sent(
+    world: World, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P24: a broker confirms what it throws away, unless told that the message is mandatory."""
+    world.hand_over(paper("first"))
+    courier.deliver()
+    world.hand_over(paper("second"))
+    due = type(world.ledger).due
+
+    def due_while_the_queue_is_deleted(ledger: Ledger, limit: int, resend_after: timedelta) -> Sequence[Work]:
+        delete_queue(courier.app)
+        return due(ledger, limit, resend_after)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(world.ledger), "due", due_while_the_queue_is_deleted)
+        with pytest.raises(BrokerUnavailable):
+            courier.deliver()
+    assert courier.deliver() == 1
+    assert waiting(courier.app) == 1
+
+
+def test_a_broker_that_does_not_answer_holds_nobody_up(
+    world: World, courier: Courier, rabbitmq: Rabbitmq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P24: it is paused while its connections stand; the courier is free again within seconds, and its work due."""
+    monkeypatch.setattr(brokering, "ANSWER_SECONDS", 1.0)
+    world.hand_over(paper("first"))
+    courier.deliver()
+    world.hand_over(paper("second"))
+    with rabbitmq.paused():
+        started = time.monotonic()
+        with pytest.raises(BrokerUnavailable):
+            courier.deliver()
+        assert time.monotonic() - started < 5
+    assert courier.deliver() == 1
+
+
+def test_a_broker_that_takes_nothing_holds_nobody_up(
+    world: World, courier: Courier, rabbitmq: Rabbitmq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P24: short of memory, it stops reading what is published and confirms nothing."""
+    monkeypatch.setattr(brokering, "ANSWER_SECONDS", 1.0)
+    world.hand_over(paper())
+    rabbitmq.control("set_vm_memory_high_watermark", "0.0000001")
+    try:
+        with pytest.raises(BrokerUnavailable):
+            courier.deliver()
+    finally:
+        rabbitmq.control("set_vm_memory_high_watermark", "0.6")
+    wait_until(lambda: delivered(courier) == 1)
+
+
+def delivered(courier: Courier) -> int:
+    """Return how much a round of the courier sent: nothing while the broker takes nothing."""
+    try:
+        return courier.deliver()
+    except BrokerUnavailable:
+        return 0
+
+
+def test_no_heartbeat_passes_for_a_confirmation(courier: Courier) -> None:
+    """A broker that takes nothing still sends them, and each would start the wait anew."""
+    with courier.app.connection_for_write() as connection:
+        assert connection.connection.heartbeat == 0
+
+
+def test_a_backlog_is_not_doubled_by_sending_it_again(
+    world: World, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P24: only so much waits at the broker, however long it waits there."""
+    monkeypatch.setattr(brokering, "MOST_WAITING", 3)
+    for number in range(5):
+        world.hand_over(paper(f"number {number}"))
+    assert courier.deliver() == 3
+    world.clock.turn(301)
+    assert courier.deliver() == 0
+    assert waiting(courier.app) == 3
+
+
+def test_a_message_that_keeps_coming_back_is_set_aside_and_its_work_is_not(world: World, courier: Courier) -> None:
+    """P26: workers that died around a document cost its message, never the document."""
+    world.hand_over(paper())
+    courier.deliver()
+    with courier.app.connection_for_read() as connection:
+        for _ in range(_DELIVERY_LIMIT + 1):
+            wait_until(lambda: bounced(connection.default_channel))
+    wait_until(lambda: waiting(courier.app, _DEAD) == 1)
+    assert waiting(courier.app) == 0
+    world.clock.turn(301)
+    assert courier.deliver() == 1
+
+
+def bounced(channel: brokering.Channel) -> bool:
+    """Take a message and give it back, as happens when its worker dies; False when there is none just now."""
+    message = channel.basic_get(QUEUE)
+    if message is not None:
+        channel.basic_reject(message.delivery_tag, requeue=True)
+    return message is not None
+
+
+@contextmanager
+def overlong_worker(rabbitmq: Rabbitmq, folder: Path) -> Iterator[None]:
+    """Run a worker whose every task takes too long, for as long as the block lasts."""
+    command = [sys.executable, "-m", "tests.workers.overlong", rabbitmq.url(), str(folder / "ledger.db")]
+    with subprocess.Popen(command, cwd=_ROOT) as worker:
+        try:
+            yield
+        finally:
+            worker.terminate()
+
+
+@pytest.mark.timeout(120)
+def test_the_ledger_still_has_what_a_time_limit_ended(
+    world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path
+) -> None:
+    """P24: Celery acknowledges the message of a task that it killed; the work is given out again."""
+    world.hand_over(paper())
+    with overlong_worker(rabbitmq, tmp_path):
+        courier.deliver()
+        wait_until(lambda: courier.ledger.release_orphans(may_live) == 1)
+        wait_until(lambda: f"{QUEUE}\t0\t0" in rabbitmq.control("list_queues", "-p", "verso", "name", *_COUNTS))
+    assert courier.deliver() == 1
+
+
+@pytest.mark.timeout(120)
+def test_a_worker_hears_whether_its_broker_lives(courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path) -> None:
+    """P24: without heartbeats it would stay deaf on a connection whose other end is gone; and it keeps no queues."""
+    courier.deliver()
+    with overlong_worker(rabbitmq, tmp_path):
+        wait_until(lambda: "10" in rabbitmq.control("list_connections", "timeout").split())
+    queues = rabbitmq.control("list_queues", "-p", "verso", "--no-table-headers", "name").split()
+    assert sorted(queues) == [QUEUE, _DEAD]
