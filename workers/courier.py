@@ -29,8 +29,11 @@ class Courier:
     ledger: Ledger
     settings: Settings
 
-    def deliver(self) -> int:
+    def deliver(self, resend_after: timedelta | None = None) -> int:
         """Send what is due, as much as the broker has room for.
+
+        Args:
+            resend_after: How long a message may have been on its way before it counts as lost; as set when None.
 
         Returns:
             How many messages were sent.
@@ -43,7 +46,7 @@ class Courier:
         try:
             # A fault within the block costs the connection: its next answers could be those to this message.
             with self.app.producer_or_acquire() as producer:
-                for work in self.ledger.due(self._room(producer), timedelta(seconds=self.settings.resend_seconds)):
+                for work in self.ledger.due(self._room(producer), self._lost_after(resend_after)):
                     send(self.app, work, producer)
                     sent.append(work)
         except FAULTS as error:
@@ -75,6 +78,9 @@ class Courier:
             except Interrupted as error:
                 _log.warning("courier-waits", code=error.code)
             time.sleep(self.settings.courier_seconds)
+
+    def _lost_after(self, resend_after: timedelta | None) -> timedelta:
+        return timedelta(seconds=self.settings.resend_seconds) if resend_after is None else resend_after
 
     def _room(self, producer: Producer) -> int:
         if is_spool(self.settings.broker):

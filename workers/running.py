@@ -3,19 +3,21 @@
 import signal
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property
 
 import structlog
 from celery.signals import worker_process_shutdown
 
 from documents.errors import Interrupted
-from verso.bootstrap import build_services, close_skills, open_inboxes, prepare
+from verso.bootstrap import build_ledger, build_services, close_skills, open_inboxes, prepare
 from verso.settings import Settings
 from workers.app import make_app
 from workers.courier import Courier
 from workers.owner import this_owner
 from workers.performing import Performer
 from workers.retrying import patience_of
+from workers.spool import is_spool
 from workers.submit import open_counter
 from workers.tasks import register
 from workers.watching import Watcher
@@ -64,6 +66,10 @@ def run_worker(settings: Settings) -> None:
     app = make_app(settings)
     station = Station(settings)
     register(app, lambda: station.performer, station.hurry)
+    if is_spool(settings.broker):
+        # The embedded broker forgets what a killed worker had taken and not begun: all that nobody works on is sent
+        # again. What still waits there is then sent twice, which does nothing.
+        Courier(app=app, ledger=build_ledger(settings), settings=settings).deliver(resend_after=timedelta(0))
     worker_process_shutdown.connect(lambda **_: station.close(), weak=False)
     _log.info("worker-started", slots=settings.concurrency, mode=settings.mode)
     app.worker_main(

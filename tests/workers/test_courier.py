@@ -1,5 +1,6 @@
 """The courier: what the ledger says is due gets sent, again and again, until it is done."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,16 @@ def test_a_lost_message_is_sent_again(world: World, courier: Courier) -> None:
     courier.deliver()
     world.clock.turn(301)
     assert courier.deliver() == 1
+
+
+def test_what_a_killed_worker_had_taken_and_not_begun_is_sent_again_when_the_next_one_starts(
+    world: World, courier: Courier
+) -> None:
+    """The embedded broker forgets it: nobody waits for the time after which a message counts as lost."""
+    world.hand_over(paper())
+    courier.deliver()
+    assert courier.deliver() == 0
+    assert courier.deliver(resend_after=timedelta(0)) == 1
 
 
 def test_a_settled_document_is_never_sent_again(world: World, courier: Courier) -> None:
