@@ -24,7 +24,10 @@ VersoError
 └── Misused                the caller is at fault: wrong id, wrong setting, wrong stage
     ├── UnknownDocument
     ├── WrongStage
-    └── WrongSetting
+    ├── WrongSetting
+    ├── UnknownModel
+    ├── TooFewDecisions
+    └── MissingLibrary
 
 An error's docstring is its message (English, for logs and operators) and says what to do next. ``code`` is its
 stable name, the one that feeders, screens and `docs/errors.md` use. No error ever carries health data: its
@@ -208,3 +211,21 @@ class WrongSetting(Misused):
     """A setting is wrong or missing. See `docs/operating.md`."""
 
     code = "wrong-setting"
+
+
+class UnknownModel(Misused):
+    """No model has this name, or it was made for another release. List the models with `verso model list`."""
+
+    code = "unknown-model"
+
+
+class TooFewDecisions(Misused):
+    """People have settled the types of too few documents to learn or to judge from. Settle more in review."""
+
+    code = "too-few-decisions"
+
+
+class MissingLibrary(Misused):
+    """This verb needs a library that Verso does not ship. Install what `requirements-dev.lock` pins."""
+
+    code = "missing-library"

@@ -14,7 +14,7 @@ class Event:
     #: Who acted: ``worker:<owner>``, ``feeder:<name>``, ``person:<login>``.
     actor: str
     #: What was done: ``received``, ``moved``, ``refused``, ``unsealed``, ``settled``, ``replayed``, ``failed``,
-    #: ``cut`` (a piece of a stack came to be), ``joined``, ``withdrawn``, ``corrected``.
+    #: ``cut`` (a piece of a stack came to be), ``joined``, ``withdrawn``, ``corrected``, ``trained``, ``promoted``.
     action: str
     document: DocumentId | None = None
     #: A code that completes the action: the new stage, the reason, the failure.

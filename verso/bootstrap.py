@@ -1,7 +1,8 @@
 """Puts the application together: the only place that names concrete back ends."""
 
+import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,12 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from documents.errors import WrongSetting
+from documents.errors import Missing, UnknownModel, WrongSetting
 from documents.feeder import Feeder, FeederKind
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.interface import Inbox
 from feeders.inbox.rules import Rules
-from pipelines.classify.linear import LinearClassifier
+from pipelines.classify.interface import Classifier
+from pipelines.classify.linear import PACKAGED, LinearClassifier
+from pipelines.classify.model import Model
 from pipelines.confinement.limits import Layer, Limits
 from pipelines.identify.decision import Policy
 from pipelines.identify.identifier import EvidenceIdentifier
@@ -34,6 +37,7 @@ from storage.keys.transit import TransitKeys, Vault
 from storage.ledger.interface import Ledger
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
+from storage.models import Models
 from storage.objects.directory import DirectoryObjects
 from storage.objects.interface import Objects
 from storage.objects.s3 import Bucket, S3Objects
@@ -89,9 +93,10 @@ def build_services(settings: Settings) -> Services:
         Interrupted: A back end did not answer.
     """
     ledger = build_ledger(settings)
+    archive = build_archive(settings)
     return Services(
-        skills=build_skills(settings),
-        archive=build_archive(settings),
+        skills=build_skills(settings, lambda: serving_model(Models(archive=archive))),
+        archive=archive,
         ledger=ledger,
         now=now,
         largest_original=settings.largest_original,
@@ -115,10 +120,17 @@ def build_archive(settings: Settings) -> Archive:
     )
 
 
-def build_skills(settings: Settings) -> Skills:
-    """Build what judges bytes and pages. Touches no storage.
+def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -> Skills:
+    """Build what judges bytes and pages. Touches no storage by itself.
 
     In production nothing is parsed unless every layer of confinement stands; elsewhere as many as the host knows.
+
+    Args:
+        settings: What the installation sets. A model file named there stands above `model`.
+        model: Gives the model that classifies, when the first document needs it. The packaged one when None.
+
+    Raises:
+        WrongSetting: The model file that is named is none.
     """
     required = frozenset(Layer) if settings.mode is Mode.PRODUCTION else frozenset[Layer]()
     limits = Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)
@@ -131,9 +143,46 @@ def build_skills(settings: Settings) -> Skills:
         identifier=EvidenceIdentifier(
             accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
         ),
-        classifier=LinearClassifier(),
+        classifier=_classifier(settings, model),
         cutter=ConfinedCutter(required=required),
     )
+
+
+def build_classifier(content: bytes) -> Classifier:
+    """Build the classifier on a model of one's own choice.
+
+    Raises:
+        UnknownModel: It was made for another release, or is none.
+    """
+    try:
+        Model.from_bytes(content)
+    except (ValueError, KeyError) as error:
+        raise UnknownModel(hashlib.sha256(content).hexdigest()) from error
+    return LinearClassifier(content=lambda: content)
+
+
+def packaged_model() -> bytes:
+    """Return the model that ships with this release."""
+    return PACKAGED.read_bytes()
+
+
+def serving_model(models: Models) -> bytes:
+    """Return the model that serves: the promoted one, if it was promoted under this release, else the packaged one.
+
+    Raises:
+        Missing: The promoted model is gone.
+        Tampered: What rests was altered.
+        Interrupted: Store or keys failed.
+    """
+    packaged = packaged_model()
+    name = hashlib.sha256(packaged).hexdigest()
+    promotion = models.promoted()
+    if promotion is None or promotion.packaged != name or promotion.model == name:
+        return packaged
+    try:
+        return models.open(promotion.model)
+    except UnknownModel as error:
+        raise Missing(promotion.model) from error
 
 
 def close_skills(skills: Skills) -> None:
@@ -181,6 +230,15 @@ def _masters(settings: Settings) -> MasterKeys:
         secret_key = _revealed(settings.keys_secret_key, "VERSO_KEYS_SECRET_KEY")
         return KmsKeys(Service.at(url, access_key, secret_key, subject))
     raise WrongSetting(subject)
+
+
+def _classifier(settings: Settings, model: Callable[[], bytes] | None) -> Classifier:
+    if settings.model is None:
+        return LinearClassifier(content=model)
+    try:
+        return build_classifier(settings.model.read_bytes())
+    except (OSError, UnknownModel) as error:
+        raise WrongSetting("VERSO_MODEL") from error
 
 
 def _policy(settings: Settings) -> Policy:

@@ -109,6 +109,13 @@ class Settings(BaseSettings):
     first_retry_seconds: Annotated[float, Field(gt=0)] = 2.0
     #: Longest wait between two attempts, in seconds.
     longest_retry_seconds: Annotated[float, Field(gt=0)] = 600.0
+    #: A model file that classifies instead of any other, such as one that `./run train` wrote. Default: the promoted
+    #: model, else the packaged one.
+    model: Path | None = None
+    #: Fewest classified documents, lately and before, below which nothing is said about drift.
+    drift_least_documents: Annotated[int, Field(gt=0)] = 50
+    #: Least shift of a share, 0 to 1, that counts as drift.
+    drift_least_shift: Annotated[float, Field(gt=0, lt=1)] = 0.05
     #: Log lines as JSON (for machines) instead of columns (for people).
     log_json: bool = True
 

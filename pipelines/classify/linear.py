@@ -5,7 +5,7 @@ nothing that a change of machine could alter. What makes it good is what it was 
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,13 +37,14 @@ _CONTRADICTED = 0.05
 class LinearClassifier:
     """Passes `tests/contracts/classifiers.py`. Loads its model at the first document, once, from any thread."""
 
-    def __init__(self, model: Path | None = None) -> None:
+    def __init__(self, model: Path | None = None, content: Callable[[], bytes] | None = None) -> None:
         """Make the classifier without reading anything yet.
 
         Args:
             model: A model file; the packaged one when None.
+            content: Gives the bytes of a model that is in no file, and stands above `model`.
         """
-        self._path = model or PACKAGED
+        self._content = content or (model or PACKAGED).read_bytes
         self._model: Model | None = None
         self._lock = threading.Lock()
 
@@ -78,7 +79,7 @@ class LinearClassifier:
     def _loaded(self) -> Model:
         with self._lock:
             if self._model is None:
-                self._model = Model.load(self._path)
+                self._model = Model.from_bytes(self._content())
             return self._model
 
 

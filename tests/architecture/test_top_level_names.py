@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.tree import ROOT, packages
 
 
-@pytest.mark.parametrize("name", [*packages(), "benchmarks", "tests", "training"])
+@pytest.mark.parametrize("name", [*packages(), "benchmarks", "tests"])
 def test_no_other_distribution_provides_our_name(name: str) -> None:
     """An import of our name can mean our code only."""
     assert set(packages_distributions().get(name, [])) <= {"verso"}

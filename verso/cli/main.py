@@ -14,6 +14,7 @@ from verso.cli import (
     inspecting,
     keys,
     looking,
+    model,
     resuming,
     review,
     separating,
@@ -38,6 +39,7 @@ for family in (handing, looking, inspecting, resuming, verifying, serving, demon
 app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
+app.add_typer(model.app, name="model")
 
 
 def run() -> None:

@@ -1,0 +1,94 @@
+"""Retraining: what people decided, learned beside generated texts and weighed together with the packaged model."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import cycle, islice
+
+import numpy as np
+
+from pipelines.classify.model import Floats, Head, Model
+from pipelines.learning.decisions import Labelled
+from training.calibrating import calibrated, scores, shares, temperature, type_temperature
+from training.fitting import Example, Matrix, fit, fit_themes, joined, matrix, picked
+from training.train import generated
+
+#: The seeds of what is learned from and of what thresholds are chosen on.
+_LEARNED, _HELD = 1, 2
+#: What a decision counts beside a generated text.
+_WEIGHT = 3.0
+#: Decisions are scored by models that have not read them, in so many turns.
+_TURNS = 3
+
+
+def retrain(packaged: Model, decided: Sequence[Labelled], count: int) -> Model:
+    """Train a candidate, each time from the packaged model, never from an earlier candidate.
+
+    The packaged model was taught by texts that do not ship. What it knows is kept by averaging: of two linear models,
+    the mean of the weights is the vote of both.
+
+    Args:
+        packaged: The model that ships with this release.
+        decided: What people decided, nothing of it frozen.
+        count: Texts of a usual type to generate.
+    """
+    written, held = matrix(generated(count, _LEARNED)), matrix(generated(max(1, count // 6), _HELD))
+    told = matrix([_example(one) for one in decided])
+    unseen = np.concatenate((_by_turns(packaged, written, told), _unseen_by_all(packaged, written, held)))
+    truth = np.concatenate((told.themes, held.themes))
+    warmth = temperature(unseen, truth)
+    model = _averaged(packaged, fit(joined(written, told)))
+    model = calibrated(model, shares(unseen, warmth), truth, warmth, type_temperature(model, held))
+    # Decisions are the hard cases; however well they go, nothing is filed from a lower probability than before.
+    return replace(model, thresholds=np.maximum(model.thresholds, packaged.thresholds))
+
+
+def _example(one: Labelled) -> Example:
+    return Example(text=one.text, theme=one.theme, code=one.type_code, source="decisions", weight=_WEIGHT)
+
+
+def _by_turns(packaged: Model, written: Matrix, told: Matrix) -> Floats:
+    """Score each decision by a model that has read all the others but those of its turn."""
+    turns = np.fromiter(islice(cycle(range(_TURNS)), len(told.themes)), dtype=np.int64)
+    unseen = np.zeros((len(turns), len(packaged.themes)), dtype=np.float32)
+    for turn in np.unique(turns):
+        own = turns == turn
+        head = _mean(packaged.theme_head, fit_themes(joined(written, picked(told, ~own))))
+        unseen[own] = scores(head, picked(told, own))
+    return unseen
+
+
+def _unseen_by_all(packaged: Model, written: Matrix, held: Matrix) -> Floats:
+    return scores(_mean(packaged.theme_head, fit_themes(written)), held)
+
+
+def _averaged(packaged: Model, learned: Model) -> Model:
+    """Give the vote of both models. A type that only one of them knows is that one's to judge."""
+    types = tuple(sorted({*packaged.types, *learned.types}))
+    places = {code: place for model in (packaged, learned) for code, place in _themes_of(model).items()}
+    return replace(
+        learned,
+        types=types,
+        theme_of=np.asarray([places[code] for code in types], dtype=np.int64),
+        theme_head=_mean(packaged.theme_head, learned.theme_head),
+        type_head=_mean(_spread(packaged, learned, types), _spread(learned, packaged, types)),
+    )
+
+
+def _themes_of(model: Model) -> dict[str, int]:
+    return dict(zip(model.types, model.theme_of.tolist(), strict=True))
+
+
+def _spread(model: Model, other: Model, types: Sequence[str]) -> Head:
+    """Give a model's head of types over all types, with the other's columns where it has none itself."""
+    columns = [(model if code in model.types else other, code) for code in types]
+    heads = [(owner.type_head, owner.types.index(code)) for owner, code in columns]
+    return Head(
+        weights=np.stack([head.weights[:, place] for head, place in heads], axis=1),
+        scales=np.asarray([head.scales[place] for head, place in heads], dtype=np.float32),
+        biases=np.asarray([head.biases[place] for head, place in heads], dtype=np.float32),
+    )
+
+
+def _mean(first: Head, second: Head) -> Head:
+    weights = (first.weights * first.scales + second.weights * second.scales) / 2
+    return Head.quantised(weights.astype(np.float32), ((first.biases + second.biases) / 2).astype(np.float32))
