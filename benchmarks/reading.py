@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import unicodedata
@@ -171,7 +172,8 @@ def _by_ocrmypdf(sample: Sample) -> tuple[str, float]:
 
 def _run(command: Sequence[str], given: bytes) -> tuple[str, float]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {"PATH": os.defpath, "OMP_THREAD_LIMIT": "1"}
+    # Programs that a virtual environment brings stand beside its interpreter.
+    environment = {"PATH": f"{Path(sys.executable).parent}:{os.defpath}", "OMP_THREAD_LIMIT": "1"}
     done = subprocess.run(command, input=given, capture_output=True, check=False, env=environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
