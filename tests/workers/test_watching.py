@@ -1,20 +1,27 @@
 """The watcher: a file leaves the inbox only when its document is received, and each batch gets its answers."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
-from documents.errors import ObjectsUnavailable
+from documents.document import DocumentId
+from documents.errors import ObjectsUnavailable, Tampered
 from documents.stage import Stage
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.rules import Rules
+from storage.archive import Archive
+from storage.ledger.interface import ArrivalRecord
 from tests.fakes import paper
 from tests.world import HOSPITAL, World
 from verso.settings import Settings
 from workers.app import make_app
 from workers.courier import Courier
+from workers.delaying import SCANS
 from workers.submit import Counter
 from workers.watching import Watcher
 
@@ -109,3 +116,51 @@ def test_a_batch_is_answered_when_received_and_again_when_settled(
     assert answers["d.txt"] == ("review", "patient-insufficient", 903)
     assert {answers["a.txt"][0], answers["c.txt"][0]} == {"stored", "duplicate"}
     assert not (inbox / "night").exists()
+
+
+@pytest.mark.parametrize("fault", [Tampered("documents/ab"), RuntimeError("Mme MARTIN")])
+def test_a_file_that_fails_by_itself_delays_nothing_but_itself(
+    world: World, watcher: Watcher, inbox: Path, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3: whatever one file provokes, those behind it are received; it is given back and tried again later."""
+    identify = Archive.identify
+
+    def fail(archive: Archive, feeder: str, content: bytes) -> DocumentId:
+        tried.append(content)
+        if b"oldest" in content:
+            raise fault
+        return identify(archive, feeder, content)
+
+    tried: list[bytes] = []
+    for name in ("oldest", "middle", "newest"):
+        (inbox / f"{name}.txt").write_bytes(paper(name))
+    with monkeypatch.context() as broken, structlog.testing.capture_logs() as logs:
+        broken.setattr(Archive, "identify", fail)
+        rounds(watcher)
+    assert world.ledger.counts()[Stage.RECEIVED] == 2
+    assert len(tried) == 3
+    assert [log["log_level"] for log in logs if log["event"] == "delayed"] == ["error"]
+    assert "MARTIN" not in str(logs)
+    rounds(watcher, SCANS + 1)
+    assert world.ledger.counts()[Stage.RECEIVED] == 3
+
+
+def test_a_batch_that_cannot_be_answered_delays_no_other(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3: a note in the ledger that was tampered with is its batch's misfortune alone."""
+    for name in ("evening", "night"):
+        (inbox / name).mkdir()
+        (inbox / name / "a.txt").write_bytes(paper(name))
+    arrivals = world.ledger.arrivals
+    batches: list[str] = []
+
+    def tampered(feeder: str, batch: str) -> Sequence[ArrivalRecord]:
+        batches.append(batch)
+        notes = arrivals(feeder, batch)
+        return [replace(note, sealed_name=b"altered") for note in notes] if batch == batches[0] else notes
+
+    monkeypatch.setattr(world.ledger, "arrivals", tampered)
+    rounds(watcher)
+    assert len(list((tmp_path / "outbox" / "hospital").glob("*-received.json"))) == 1
+    assert batches.count(batches[0]) == 1
