@@ -26,7 +26,7 @@ class Phase(StrEnum):
 
     #: Every document is safe with us: the feeder may forget it.
     RECEIVED = "received"
-    #: Nothing more happens to any of them by itself.
+    #: Nothing more happens to any of them, unless a person asks.
     SETTLED = "settled"
 
 
@@ -47,6 +47,8 @@ class AnswerLine:
     #: Its name, as the feeder gave it.
     file_name: str = field(repr=False)
     answer: Answer
+    #: What became of the document that a duplicate repeats. None for any other.
+    state: Answer | None = None
     #: Why, when it was refused or needs a person: a code of `docs/errors.md`.
     code: str | None = None
     #: The same for a person.
@@ -78,6 +80,7 @@ class Acknowledgement:
                 {
                     "file": line.file_name,
                     "answer": line.answer,
+                    "state": line.state,
                     "code": line.code,
                     "national_code": line.national_code,
                     "sentence": line.sentence_fr,
@@ -96,14 +99,22 @@ class Acknowledgement:
         """Return it for a spreadsheet: semicolons and a byte order mark, as French ones expect; nothing in it runs."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        writer.writerow(("file", "answer", "code", "national_code", "sentence", "manifest_line"))
+        writer.writerow(("file", "answer", "state", "code", "national_code", "sentence", "manifest_line"))
         for line in self.lines:
             national = str(line.national_code or "")
-            told = (line.file_name, line.answer, line.code or "", national, line.sentence_fr or "", "")
+            told = (
+                line.file_name,
+                line.answer,
+                line.state or "",
+                line.code or "",
+                national,
+                line.sentence_fr or "",
+                "",
+            )
             writer.writerow(map(_cell, told))
         for problem in self.problems:
             number = "" if problem.line is None else str(problem.line)
-            row = (problem.file_name, "problem", problem.code, "", problem.code.sentence_fr, number)
+            row = (problem.file_name, "problem", "", problem.code, "", problem.code.sentence_fr, number)
             writer.writerow(map(_cell, row))
         return text.getvalue().encode("utf-8-sig", "backslashreplace")
 

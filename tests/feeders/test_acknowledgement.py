@@ -15,7 +15,7 @@ from feeders.problem import Problem, ProblemCode
 LINES = (
     AnswerLine(file_name="a.pdf", answer=Answer.STORED),
     AnswerLine(file_name="cut.pdf", answer=Answer.REFUSED, code=DamagedFile.code, sentence_fr=DamagedFile.sentence_fr),
-    AnswerLine(file_name="a.pdf", answer=Answer.DUPLICATE),
+    AnswerLine(file_name="a.pdf", answer=Answer.DUPLICATE, state=Answer.STORED),
 )
 MISSING = Problem(code=ProblemCode.MANIFEST_MISSING, file_name="late.pdf", line=7)
 
@@ -37,19 +37,19 @@ def test_an_answer_is_two_files_that_say_the_same(tmp_path: Path) -> None:
     tree = json.loads(for_machines.read_bytes())
     assert (tree["batch"], tree["phase"], tree["written_at"]) == ("b1", "settled", "2026-11-22T06:00:00+00:00")
     assert tree["totals"] == {"duplicate": 1, "refused": 1, "stored": 1}
-    assert [(one["file"], one["answer"], one["code"]) for one in tree["files"]] == [
-        ("a.pdf", "stored", None),
-        ("cut.pdf", "refused", "damaged-file"),
-        ("a.pdf", "duplicate", None),
+    assert [(one["file"], one["answer"], one["state"], one["code"]) for one in tree["files"]] == [
+        ("a.pdf", "stored", None, None),
+        ("cut.pdf", "refused", None, "damaged-file"),
+        ("a.pdf", "duplicate", "stored", None),
     ]
     assert [(one["file"], one["line"], one["code"]) for one in tree["problems"]] == [
         ("late.pdf", 7, "manifest-missing"),
     ]
     assert cells(for_people.read_bytes())[1:] == [
-        ["a.pdf", "stored", "", "", "", ""],
-        ["cut.pdf", "refused", "damaged-file", "", DamagedFile.sentence_fr, ""],
-        ["a.pdf", "duplicate", "", "", "", ""],
-        ["late.pdf", "problem", "manifest-missing", "", ProblemCode.MANIFEST_MISSING.sentence_fr, "7"],
+        ["a.pdf", "stored", "", "", "", "", ""],
+        ["cut.pdf", "refused", "", "damaged-file", "", DamagedFile.sentence_fr, ""],
+        ["a.pdf", "duplicate", "stored", "", "", "", ""],
+        ["late.pdf", "problem", "", "manifest-missing", "", ProblemCode.MANIFEST_MISSING.sentence_fr, "7"],
     ]
 
 

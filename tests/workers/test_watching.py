@@ -1,8 +1,8 @@
 """The watcher: a file leaves the inbox only when its document is received, and each batch gets its answers."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,12 +10,13 @@ import pytest
 import structlog
 
 from documents.document import DocumentId
-from documents.errors import ObjectsUnavailable, Tampered
+from documents.errors import DamagedFile, ObjectsUnavailable, Tampered
 from documents.stage import Stage
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.rules import Rules
+from pipelines.replaying import replay
 from storage.archive import Archive
-from storage.ledger.interface import ArrivalRecord
+from storage.ledger.interface import ArrivalRecord, Listing
 from tests.fakes import paper
 from tests.world import HOSPITAL, World
 from verso.settings import Settings
@@ -158,9 +159,56 @@ def test_a_batch_that_cannot_be_answered_delays_no_other(
     def tampered(feeder: str, batch: str) -> Sequence[ArrivalRecord]:
         batches.append(batch)
         notes = arrivals(feeder, batch)
-        return [replace(note, sealed_name=b"altered") for note in notes] if batch == batches[0] else notes
+        return [dataclasses.replace(note, sealed_name=b"altered") for note in notes] if batch == batches[0] else notes
 
     monkeypatch.setattr(world.ledger, "arrivals", tampered)
     rounds(watcher)
     assert len(list((tmp_path / "outbox" / "hospital").glob("*-received.json"))) == 1
     assert batches.count(batches[0]) == 1
+
+
+def answers(outbox: Path, phase: str) -> list[dict[str, dict[str, str | None]]]:
+    """Return the answers of a phase, each file's under its name."""
+    found = [json.loads(path.read_text(encoding="ascii")) for path in sorted(outbox.glob(f"hospital/*-{phase}.json"))]
+    return [{line["file"]: line for line in answer["files"]} for answer in found]
+
+
+def test_a_duplicate_s_answer_says_what_became_of_the_known_document(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """Who sends again learns where the first one stands, and why."""
+    (inbox / "night").mkdir()
+    for name, content in (("a.txt", paper()), ("b.txt", b"BAD"), ("c.txt", b"nobody")):
+        world.hand_over(content)
+        (inbox / "night" / name).write_bytes(content)
+    rounds(watcher)
+    assert not answers(tmp_path / "outbox", "settled")
+    world.clock.turn(301)
+    world.work()
+    rounds(watcher)
+    (answer,) = answers(tmp_path / "outbox", "settled")
+    assert {name: (line["answer"], line["state"], line["code"]) for name, line in answer.items()} == {
+        "a.txt": ("duplicate", "stored", None),
+        "b.txt": ("duplicate", "refused", "damaged-file"),
+        "c.txt": ("duplicate", "review", "patient-insufficient"),
+    }
+    assert answer["b.txt"]["sentence"] == DamagedFile.sentence_fr
+
+
+def test_a_batch_with_a_dead_document_is_not_settled_before_it_is_replayed(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """The last word on a document is never ``accepted``."""
+    (inbox / "night").mkdir()
+    (inbox / "night" / "a.txt").write_bytes(paper())
+    rounds(watcher)
+    (document,) = world.ledger.list(Listing())
+    dead = dataclasses.replace(document, stage=Stage.DEAD, died_in=Stage.RECEIVED, reason="reader-failed")
+    world.ledger.reopen(document, dead, world.ledger.events(document.id)[-1])
+    rounds(watcher)
+    assert not answers(tmp_path / "outbox", "settled")
+    assert (inbox / "night").exists()
+    replay(world.document(document.id), "op", world.services)
+    world.work()
+    rounds(watcher)
+    assert answers(tmp_path / "outbox", "settled")[0]["a.txt"]["answer"] == "stored"
