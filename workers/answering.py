@@ -25,7 +25,8 @@ _SENTENCES = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclas
 def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) -> None:
     """Acknowledge a batch of which nothing is left to take; dismiss it once its last word is written.
 
-    Called at every scan, by any process: each answer is written when its time has come, and again does no harm.
+    Called at every scan, by any process: each answer is written when its time has come, and not again once its feeder
+    has collected it, unless the process died between writing and noting it.
 
     Args:
         batch: The batch.
@@ -39,7 +40,7 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     """
     settled = _is_settled(feeder, batch.batch, services.ledger)
     phase = Phase.SETTLED if settled else Phase.RECEIVED
-    if phase is Phase.RECEIVED and (outbox / f"{batch.batch}-{phase}.csv").exists():
+    if batch.answered and not settled:
         return
     ledger, arrivals = services.ledger, arrived(feeder, batch.batch, services)
     lines = (_line(standing(document, ledger), name, services, duplicate=known) for document, name, known in arrivals)
@@ -53,6 +54,8 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     write_acknowledgement(outbox, acknowledgement)
     if settled:
         batch.dismiss()
+    else:
+        batch.note_answered()
 
 
 def _is_settled(feeder: str, batch: str, ledger: Ledger) -> bool:

@@ -288,6 +288,11 @@ class _Batch:
     name: str = "night"
     problems: tuple[Problem, ...] = ()
     dismissed: list[bool] = field(default_factory=list)
+    answered: bool = False
+
+    def note_answered(self) -> None:
+        """Note it."""
+        self.answered = True
 
     def dismiss(self) -> None:
         """Note it."""

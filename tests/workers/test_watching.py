@@ -212,3 +212,32 @@ def test_a_batch_with_a_dead_document_is_not_settled_before_it_is_replayed(
     world.work()
     rounds(watcher)
     assert answers(tmp_path / "outbox", "settled")[0]["a.txt"]["answer"] == "stored"
+
+
+def test_an_answer_that_was_collected_is_not_written_again(watcher: Watcher, inbox: Path, tmp_path: Path) -> None:
+    """A feeder that fetches and deletes its answers gets each once, whoever watches."""
+    (inbox / "night").mkdir()
+    (inbox / "night" / "a.txt").write_bytes(paper())
+    rounds(watcher)
+    for path in (tmp_path / "outbox" / "hospital").iterdir():
+        path.unlink()
+    rounds(watcher)
+    rounds(dataclasses.replace(watcher, inboxes=[DirectoryInbox(inbox, HOSPITAL, clock=Ticks())]))
+    assert not list((tmp_path / "outbox" / "hospital").iterdir())
+
+
+def test_what_was_wrong_with_a_file_that_was_taken_stands_in_the_answer(
+    watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """A feeder learns that its manifest says otherwise, and what was not believed."""
+    (inbox / "night").mkdir()
+    (inbox / "night" / "a.txt").write_bytes(paper())
+    (inbox / "night" / "b.txt").write_bytes(paper("b"))
+    (inbox / "night" / "manifest.csv").write_text(f"file;sha256\na.txt;{'0' * 64}\n", encoding="utf-8")
+    rounds(watcher)
+    (path,) = (tmp_path / "outbox" / "hospital").glob("*-received.json")
+    told = json.loads(path.read_text(encoding="ascii"))["problems"]
+    assert sorted((one["file"], one["code"]) for one in told) == [
+        ("a.txt", "manifest-altered"),
+        ("b.txt", "manifest-extra"),
+    ]
