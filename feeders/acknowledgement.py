@@ -123,7 +123,7 @@ def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tup
     """Write an answer as JSON and CSV, each appearing whole; writing it again replaces it.
 
     Args:
-        outbox: The feeder's directory for answers; made when it is not there.
+        outbox: The feeder's directory for answers; made, for its owner alone, when it is not there.
         acknowledgement: The answer.
 
     Returns:
@@ -138,7 +138,7 @@ def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tup
         raise ValueError(message)
     stem = f"{acknowledgement.batch}-{acknowledgement.phase}"
     try:
-        outbox.mkdir(parents=True, exist_ok=True)
+        _make(outbox)
         # The CSV comes last: who waits for either finds both.
         written = _write(outbox / f"{stem}.json", acknowledgement.to_json())
         return written, _write(outbox / f"{stem}.csv", acknowledgement.to_csv())
@@ -146,10 +146,19 @@ def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tup
         raise InboxUnavailable(error.strerror or "") from error
 
 
+def _make(outbox: Path) -> None:
+    """Make what is missing of a folder, for nobody else to read. What is there keeps the rights that it was given."""
+    for folder in (*reversed(outbox.parents), outbox):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def _write(path: Path, content: bytes) -> Path:
+    """Write a file so that it appears whole, readable by its folder's group if that may list the folder."""
     passing = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
-        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        mode = 0o600 | path.parent.stat().st_mode & 0o040
+        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -104,3 +105,14 @@ def test_an_answer_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 def test_names_do_not_print() -> None:
     """An answer in a log names nobody."""
     assert "DUPONT" not in repr(acknowledgement(AnswerLine(file_name="DUPONT.pdf", answer=Answer.STORED)))
+
+
+def test_answers_are_for_their_owner_alone_unless_somebody_gave_the_folder_to_a_group(tmp_path: Path) -> None:
+    """They hold names of files: nobody else on the machine reads them unless an operator says so."""
+    made, given = tmp_path / "outbox" / "hospital", tmp_path / "given"
+    given.mkdir()
+    given.chmod(0o750)
+    for outbox, mode in ((made, 0o600), (made, 0o600), (given, 0o640)):
+        written = write_acknowledgement(outbox, acknowledgement(*LINES))
+        assert [stat.S_IMODE(path.stat().st_mode) for path in written] == [mode, mode]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (made, made.parent, given)] == [0o700, 0o700, 0o750]
