@@ -103,6 +103,10 @@ class Document:
             raise Missing(f"{self.id}/{role.slug}")
         return found
 
+    def latest(self, role: Role) -> SealedObject | None:
+        """Return the newest object of a role, whatever its part, or None where there is none."""
+        return max((o for o in self.objects if o.role is role), key=lambda o: o.revision, default=None)
+
     def parts(self, role: Role) -> tuple[SealedObject, ...]:
         """Return the newest object of each part of a role, in the order of the parts."""
         numbers = sorted({o.part for o in self.objects if o.role is role})

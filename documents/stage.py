@@ -45,7 +45,8 @@ SETTLED: Final = frozenset(
     {Stage.STORED, Stage.SPLIT, Stage.WITHDRAWN, Stage.REFUSED, Stage.REVIEW, Stage.DEAD},
 )
 
-#: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does
+#: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does what
+#: is IDENTIFIED or CLASSIFIED when its feeder declares something else of it meanwhile, and
 #: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died, a protected document to
 #: RECEIVED once it is unlocked, and a partial one to INSPECTED to have its missing pages read again. SPLIT goes back to
 #: READ when a person joins the pieces, which makes WITHDRAWN of each, wherever it stood (`Ledger.join`).
@@ -54,8 +55,8 @@ SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
         Stage.INSPECTED: frozenset({Stage.READ, Stage.REFUSED, Stage.DEAD}),
         Stage.READ: frozenset({Stage.IDENTIFIED, Stage.SPLIT, Stage.REVIEW, Stage.DEAD}),
-        Stage.IDENTIFIED: frozenset({Stage.CLASSIFIED, Stage.REVIEW, Stage.DEAD}),
-        Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD}),
+        Stage.IDENTIFIED: frozenset({Stage.CLASSIFIED, Stage.REVIEW, Stage.DEAD, Stage.READ}),
+        Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD, Stage.READ}),
         Stage.STORED: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.SPLIT: frozenset({Stage.READ}),
         Stage.WITHDRAWN: frozenset(),

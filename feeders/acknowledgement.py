@@ -26,7 +26,7 @@ class Phase(StrEnum):
 
     #: Every document is safe with us: the feeder may forget it.
     RECEIVED = "received"
-    #: Nothing more happens to any of them by itself.
+    #: Nothing more happens to any of them, unless a person asks.
     SETTLED = "settled"
 
 
@@ -47,6 +47,8 @@ class AnswerLine:
     #: Its name, as the feeder gave it.
     file_name: str = field(repr=False)
     answer: Answer
+    #: What became of the document that a duplicate repeats. None for any other.
+    state: Answer | None = None
     #: Why, when it was refused or needs a person: a code of `docs/errors.md`.
     code: str | None = None
     #: The same for a person.
@@ -78,6 +80,7 @@ class Acknowledgement:
                 {
                     "file": line.file_name,
                     "answer": line.answer,
+                    "state": line.state,
                     "code": line.code,
                     "national_code": line.national_code,
                     "sentence": line.sentence_fr,
@@ -96,14 +99,22 @@ class Acknowledgement:
         """Return it for a spreadsheet: semicolons and a byte order mark, as French ones expect; nothing in it runs."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        writer.writerow(("file", "answer", "code", "national_code", "sentence", "manifest_line"))
+        writer.writerow(("file", "answer", "state", "code", "national_code", "sentence", "manifest_line"))
         for line in self.lines:
             national = str(line.national_code or "")
-            told = (line.file_name, line.answer, line.code or "", national, line.sentence_fr or "", "")
+            told = (
+                line.file_name,
+                line.answer,
+                line.state or "",
+                line.code or "",
+                national,
+                line.sentence_fr or "",
+                "",
+            )
             writer.writerow(map(_cell, told))
         for problem in self.problems:
             number = "" if problem.line is None else str(problem.line)
-            row = (problem.file_name, "problem", problem.code, "", problem.code.sentence_fr, number)
+            row = (problem.file_name, "problem", "", problem.code, "", problem.code.sentence_fr, number)
             writer.writerow(map(_cell, row))
         return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
@@ -112,7 +123,7 @@ def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tup
     """Write an answer as JSON and CSV, each appearing whole; writing it again replaces it.
 
     Args:
-        outbox: The feeder's directory for answers; made when it is not there.
+        outbox: The feeder's directory for answers; made, for its owner alone, when it is not there.
         acknowledgement: The answer.
 
     Returns:
@@ -127,7 +138,7 @@ def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tup
         raise ValueError(message)
     stem = f"{acknowledgement.batch}-{acknowledgement.phase}"
     try:
-        outbox.mkdir(parents=True, exist_ok=True)
+        _make(outbox)
         # The CSV comes last: who waits for either finds both.
         written = _write(outbox / f"{stem}.json", acknowledgement.to_json())
         return written, _write(outbox / f"{stem}.csv", acknowledgement.to_csv())
@@ -135,10 +146,19 @@ def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tup
         raise InboxUnavailable(error.strerror or "") from error
 
 
+def _make(outbox: Path) -> None:
+    """Make what is missing of a folder, for nobody else to read. What is there keeps the rights that it was given."""
+    for folder in (*reversed(outbox.parents), outbox):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def _write(path: Path, content: bytes) -> Path:
+    """Write a file so that it appears whole, readable by its folder's group if that may list the folder."""
     passing = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
-        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        mode = 0o600 | path.parent.stat().st_mode & 0o040
+        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()

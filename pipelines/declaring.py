@@ -3,6 +3,9 @@
 import json
 
 from documents.arrival import Declaration
+from documents.document import Document
+from documents.errors import Missing
+from documents.role import Role
 from pipelines.fields import (
     day_from_text,
     day_to_text,
@@ -11,6 +14,19 @@ from pipelines.fields import (
     traits_from_fields,
     traits_to_fields,
 )
+from pipelines.services import Services
+
+
+def declaration_of(document: Document, services: Services) -> Declaration:
+    """Return what its feeder said of a document last.
+
+    Raises:
+        Missing: Nothing rests of what it said.
+    """
+    sealed = document.latest(Role.DECLARATION)
+    if sealed is None:
+        raise Missing(f"{document.id}/{Role.DECLARATION.slug}")
+    return declaration_from_json(services.archive.open(document.id, sealed))
 
 
 def declaration_to_json(declaration: Declaration) -> bytes:

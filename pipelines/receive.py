@@ -10,6 +10,7 @@ from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_to_json
+from pipelines.redeclaring import redeclare
 from pipelines.services import Services
 
 #: Purpose under which the names of arrived files are sealed in the ledger.
@@ -29,7 +30,8 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
     """Take an arrival in. On return it is durable: its feeder's copy may go.
 
     Receiving the same bytes of the same feeder twice, at once or after a crash half-way, gives the same document:
-    its id is derived from them, and the first envelope under a name wins.
+    its id is derived from them, and the first envelope under a name wins. What is declared anew is not lost: see
+    `pipelines.redeclaring`.
 
     Raises:
         TooLarge: It exceeds the set limit. Nothing was stored; the feeder keeps its copy.
@@ -48,7 +50,9 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         received_at=now,
         changed_at=now,
     )
-    if not services.ledger.knows([identity]):
+    if services.ledger.knows([identity]):
+        redeclare(services.ledger.document(identity), arrival.declaration, services)
+    else:
         declaration = declaration_to_json(arrival.declaration)
         document = document.holding(services.archive.keep(identity, Role.ORIGINAL, arrival.content))
         document = document.holding(services.archive.derive(identity, Role.DECLARATION, declaration))

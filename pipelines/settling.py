@@ -27,7 +27,7 @@ class Settlement:
 
 def settlement_of(document: Document, services: Services) -> Settlement | None:
     """Return the latest settlement of a document, or None where no person has decided anything."""
-    sealed = document.object(Role.SETTLEMENT)
+    sealed = document.latest(Role.SETTLEMENT)
     if sealed is None:
         return None
     fields = json.loads(services.archive.open(document.id, sealed))
@@ -70,7 +70,7 @@ def with_decision(document: Document, settlement: Settlement, services: Services
     """
     revision = document.revision + 1
     decided = settlement_to_json(_with_earlier(settlement, settlement_of(document, services)))
-    sealed = services.archive.keep(document.id, Role.SETTLEMENT, decided, revision=revision)
+    sealed = services.archive.keep_apart(document.id, Role.SETTLEMENT, decided, revision=revision)
     return replace(
         document.holding(sealed),
         stage=Stage.READ,

@@ -8,7 +8,7 @@ from documents.errors import WrongStage
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import TYPE_TABLE_VERSION, type_code
-from pipelines.declaring import declaration_from_json
+from pipelines.declaring import declaration_of
 from pipelines.fields import day_to_text, ins_to_fields, traits_to_fields
 from pipelines.identify.serialising import from_json
 from pipelines.services import Services
@@ -26,7 +26,7 @@ def metadata_of(document: Document, services: Services) -> bytes:
     if document.type_code is None:
         raise WrongStage(document.id)
     identity = from_json(services.archive.open(document.id, document.required(Role.IDENTITY)))
-    declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
+    declared = declaration_of(document, services)
     kind = type_code(document.type_code)
     fields = {
         "document": document.id,

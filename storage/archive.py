@@ -1,8 +1,10 @@
 """The archive: the only road by which a document's plaintext reaches or leaves the object store."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from documents.document import DocumentId, PatientRef, SealedObject
 from documents.errors import Tampered
@@ -13,6 +15,9 @@ from storage.envelope.header import Binding
 from storage.keyring import Keyring
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
+
+#: Bits of a part number drawn by lot: what a signed 32-bit column of a ledger holds.
+_LOT_BITS: Final = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,17 @@ class Archive:
         if rests != plaintext:
             raise Tampered(f"{document}/{role.slug}")
         return sealed
+
+    def keep_apart(self, document: DocumentId, role: Role, plaintext: bytes, *, revision: int) -> SealedObject:
+        """Do as `keep` under a part number drawn by lot, for what only counts once the ledger has taken it.
+
+        What the ledger did not take (an outage, somebody else was first) rests on unknown to anyone, and is in nobody's
+        way. The number is no digest of the plaintext: names of envelopes say nothing of what is in them.
+
+        Raises:
+            Interrupted: Store or keys failed.
+        """
+        return self.keep(document, role, plaintext, part=secrets.randbits(_LOT_BITS), revision=revision)
 
     def derive(
         self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1

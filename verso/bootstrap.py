@@ -196,6 +196,7 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
     """Open every watched folder; folders in the home are made when missing.
 
     Raises:
+        WrongSetting: A feeder's name is not of the shape that names have.
         InboxUnavailable: A folder cannot be read or written.
     """
     rules = Rules(
@@ -209,9 +210,12 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
 
     inboxes = []
     for name, path in settings.watched.items():
+        try:
+            feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
+        except ValueError as error:
+            raise WrongSetting("VERSO_INBOXES") from error
         if not settings.inboxes:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
         inboxes.append(DirectoryInbox(path, feeder, rules, may_claim=may_claim))
     return inboxes
 

@@ -13,16 +13,20 @@ from pipelines.identify.national import national_code
 from pipelines.identify.serialising import from_json
 from pipelines.receive import FILE_NAME
 from pipelines.services import Services
-from pipelines.split.standing import standing
+from pipelines.split.standing import leaves, standing
+from storage.ledger.interface import Ledger
 
 _ANSWERS = {Stage.STORED: Answer.STORED, Stage.REVIEW: Answer.REVIEW, Stage.REFUSED: Answer.REFUSED}
+#: On its way, or dead: an operator will replay it.
+_UNSETTLED = WORKABLE | {Stage.DEAD}
 _SENTENCES = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()}
 
 
 def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) -> None:
     """Acknowledge a batch of which nothing is left to take; dismiss it once its last word is written.
 
-    Called at every scan, by any process: each answer is written when its time has come, and again does no harm.
+    Called at every scan, by any process: each answer is written when its time has come, and not again once its feeder
+    has collected it, unless the process died between writing and noting it.
 
     Args:
         batch: The batch.
@@ -34,10 +38,9 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
         InboxUnavailable: The answer could not be written; it is tried again.
         LedgerUnavailable: As above.
     """
-    counts = services.ledger.counts(feeder, batch.batch)
-    settled = not any(counts.get(stage) for stage in WORKABLE)
+    settled = _is_settled(feeder, batch.batch, services.ledger)
     phase = Phase.SETTLED if settled else Phase.RECEIVED
-    if phase is Phase.RECEIVED and (outbox / f"{batch.batch}-{phase}.csv").exists():
+    if batch.answered and not settled:
         return
     ledger, arrivals = services.ledger, arrived(feeder, batch.batch, services)
     lines = (_line(standing(document, ledger), name, services, duplicate=known) for document, name, known in arrivals)
@@ -51,6 +54,18 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     write_acknowledgement(outbox, acknowledgement)
     if settled:
         batch.dismiss()
+    else:
+        batch.note_answered()
+
+
+def _is_settled(feeder: str, batch: str, ledger: Ledger) -> bool:
+    """Tell whether every document of a batch, and every one that it repeats, has come to where it stays."""
+    counts = ledger.counts(feeder, batch)
+    if any(counts[stage] for stage in _UNSETTLED):
+        return False
+    repeated = {arrival.document for arrival in ledger.arrivals(feeder, batch) if arrival.duplicate}
+    found = (leaf for document in repeated for leaf in leaves(ledger.document(document), ledger))
+    return not any(leaf.stage in _UNSETTLED for leaf in found)
 
 
 def arrived(feeder: str, batch: str, services: Services) -> Iterator[tuple[Document, str, bool]]:
@@ -67,11 +82,11 @@ def arrived(feeder: str, batch: str, services: Services) -> Iterator[tuple[Docum
 
 
 def _line(document: Document, name: str, services: Services, *, duplicate: bool) -> AnswerLine:
-    if duplicate:
-        return AnswerLine(file_name=name, answer=Answer.DUPLICATE)
+    became = _ANSWERS.get(document.stage, Answer.ACCEPTED)
     return AnswerLine(
         file_name=name,
-        answer=_ANSWERS.get(document.stage, Answer.ACCEPTED),
+        answer=Answer.DUPLICATE if duplicate else became,
+        state=became if duplicate else None,
         code=document.reason,
         sentence_fr=_SENTENCES.get(document.reason or ""),
         national_code=_national_code(document, services),

@@ -1,16 +1,18 @@
 """Watching: files leave the inboxes only after their documents are received, and batches get their answers."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
-from documents.errors import Interrupted
+from documents.errors import Interrupted, VersoError
 from feeders.inbox.interface import Claimed, Inbox
 from feeders.problem import Problem
 from workers.answering import answer
+from workers.delaying import Delays
 from workers.submit import Counter
 
 _log = structlog.get_logger(__name__)
@@ -26,6 +28,8 @@ class Watcher:
     answers: Path
     #: Seconds between two scans.
     every: float
+    #: What failed by itself lately, inbox by inbox.
+    _delays: dict[str, Delays] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def run(self, stopped: Callable[[], bool]) -> None:
         """Scan every inbox until told to stop. An outage of one is waited out and holds up no other."""
@@ -40,15 +44,40 @@ class Watcher:
             self._round(inbox, lambda: False)
 
     def _round(self, inbox: Inbox, stopped: Callable[[], bool]) -> None:
+        feeder, delays = inbox.feeder.name, self._delays.setdefault(inbox.feeder.name, Delays())
+        delays.begin_scan()
         try:
             for waiting in inbox.scan():
                 if stopped():
                     return
-                self._take(inbox.claim(waiting), inbox.feeder.name)
+                # Its place changes whenever it is given back: its name does not.
+                with self._apart(feeder, delays, (waiting.file_name, waiting.size)) as due:
+                    if due:
+                        self._take(inbox.claim(waiting), feeder)
             for batch in inbox.finished():
-                answer(batch, inbox.feeder.name, self.answers / inbox.feeder.name, self.counter.services)
+                with self._apart(feeder, delays, batch.batch) as due:
+                    if due:
+                        answer(batch, feeder, self.answers / feeder, self.counter.services)
         except Interrupted as error:
-            _log.warning("inbox-waits", feeder=inbox.feeder.name, code=error.code)
+            _log.warning("inbox-waits", feeder=feeder, code=error.code)
+
+    @contextmanager
+    def _apart(self, feeder: str, delays: Delays, what: Hashable) -> Iterator[bool]:
+        """Tell whether a file or batch is to be seen to now; when it fails by itself it alone is delayed.
+
+        Raises:
+            Interrupted: The world failed, for everything.
+        """
+        try:
+            yield not delays.holds(what)
+        except Interrupted:
+            raise
+        except VersoError as error:
+            delays.delay(what)
+            _log.error("delayed", feeder=feeder, code=error.code)
+        except Exception as fault:  # noqa: BLE001  one file must not stop an inbox; the message may quote it
+            delays.delay(what)
+            _log.error("delayed", feeder=feeder, code="unexpected", kind=type(fault).__name__)
 
     def _take(self, claimed: Claimed | Problem | None, feeder: str) -> None:
         if claimed is None:

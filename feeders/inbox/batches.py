@@ -4,18 +4,19 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final
 
 from feeders.content import Changed, opened_file
+from feeders.inbox.journal import ANSWERED, line_of, problems_in
 from feeders.inbox.rules import Rules
 from feeders.inbox.workarea import WORK, locked
 from feeders.manifest.manifest import MANIFEST_NAMES, Manifest, manifest_in
 from feeders.problem import Problem, ProblemCode
 from feeders.tree import HeldFolder, names, opened, remove_empty, walk
 
-#: First line: the batch's id. Then a line for each acknowledged file: its line in the manifest. No health data.
+#: First line: the batch's id. Then what `feeders.inbox.journal` says.
 _JOURNAL: Final = ".verso-batch"
 _ID: Final = re.compile(rb"(?P<id>[0-9a-f]{24})\n")
 
@@ -55,10 +56,20 @@ class BatchFolder:
 
     def taken(self, line: int | None) -> None:
         """Note that the file of a manifest's line has come to its end here. Twice is safe; None is no line."""
-        if line is None:
-            return
-        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
-            self._write(_JOURNAL, os.O_APPEND, str(line), folder)
+        if line is not None:
+            self._note([str(line)])
+
+    def told(self, problems: Iterable[Problem]) -> None:
+        """Note what the feeder is to be told about a file that came to its end here. Twice is safe."""
+        self._note([line_of(problem) for problem in problems])
+
+    def note_answered(self) -> None:
+        """Note that the feeder was told that all of it is received. Twice is safe."""
+        self._note([ANSWERED])
+
+    def is_answered(self) -> bool:
+        """Tell whether the feeder was told that all of it is received."""
+        return ANSWERED in self._noted()
 
     def manifest(self) -> Manifest | None:
         """Return the manifest as it stands now, or None when there is none."""
@@ -72,6 +83,7 @@ class BatchFolder:
         """Yield what is wrong with the batch as a whole, now that nothing of it is left to take."""
         batch = self.batch()
         manifest = self.manifest()
+        yield from problems_in(self._noted(), batch)
         if manifest is None:
             if self._rules.needs_manifest:
                 yield Problem(code=ProblemCode.MANIFEST_ABSENT, batch=batch)
@@ -120,10 +132,19 @@ class BatchFolder:
         return status.st_ino, status.st_size, status.st_mtime_ns
 
     def _taken_lines(self) -> frozenset[int]:
+        return frozenset(int(line) for line in self._noted() if line.isdecimal())
+
+    def _noted(self) -> list[str]:
+        """Return the journal's lines after the first."""
         with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
-            _, *lines = self._journal(folder, self._rules.largest_manifest).split() or [b""]
-            return frozenset(int(line) for line in lines if line.isdigit())
-        return frozenset()
+            return self._journal(folder, self._rules.largest_manifest).decode("ascii", "replace").split("\n")[1:]
+        return []
+
+    def _note(self, lines: list[str]) -> None:
+        if not lines:
+            return
+        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
+            self._write(_JOURNAL, os.O_APPEND, "\n".join(lines), folder)
 
     def _id(self, folder: int) -> str | None:
         found = _ID.match(self._journal(folder, 32))

@@ -34,9 +34,10 @@ class DirectoryClaim:
     marker: tuple[HeldFolder, tuple[str, ...]] | None = field(repr=False)
 
     def acknowledge(self) -> None:
-        """Remove it, its marker, and note its line in the manifest as taken. Twice is safe."""
+        """Remove it and its marker; note its problems, and its line in the manifest as taken. Twice is safe."""
         with border():
             if self.folder is not None:
+                self.folder.told(self.problems)
                 self.folder.taken(self.line)
             self._remove_marker()
             self.area.drop(self.place)
@@ -67,9 +68,21 @@ class DirectoryBatch:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What could not be taken of it, and what its manifest got wrong."""
+        """What could not be taken of it, what was wrong with what was, and what its manifest got wrong."""
         with border():
-            return (*self._set_aside(), *self.folder.problems())
+            # A file that was received twice, after a crash, was told of twice.
+            return tuple(dict.fromkeys((*self._set_aside(), *self.folder.problems())))
+
+    @property
+    def answered(self) -> bool:
+        """Whether its feeder was told that it is received."""
+        with border():
+            return self.folder.is_answered()
+
+    def note_answered(self) -> None:
+        """Note in its journal that its feeder was told. Twice is safe."""
+        with border():
+            self.folder.note_answered()
 
     def dismiss(self) -> None:
         """Remove its folder and manifest. Twice is safe."""

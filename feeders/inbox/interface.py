@@ -74,7 +74,20 @@ class FinishedBatch(Protocol):
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """What could not be taken of it, and what its manifest got wrong: unreadable lines, files that never came."""
+        """What could not be taken of it, what was wrong with what was, and what its manifest got wrong."""
+        ...
+
+    @property
+    def answered(self) -> bool:
+        """Whether `note_answered` was called for it, by any process."""
+        ...
+
+    def note_answered(self) -> None:
+        """Remember, for every watcher and across restarts, that its feeder was told it is received. Twice is safe.
+
+        Raises:
+            InboxUnavailable: It could not be noted; the answer is written again.
+        """
         ...
 
     def dismiss(self) -> None:

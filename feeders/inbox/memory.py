@@ -29,6 +29,9 @@ class _Folder:
     manifest: Manifest | None = None
     taken: set[int] = field(default_factory=set)
     set_aside: list[Problem] = field(default_factory=list)
+    #: What was wrong with files that were taken, each once.
+    told: dict[Problem, None] = field(default_factory=dict)
+    answered: bool = False
 
 
 class MemoryPlace:
@@ -71,7 +74,10 @@ class MemoryClaim:
         """Remove it. Twice is safe."""
         with self.place.lock:
             self.place.claimed.pop(self.token, None)
-            if self.folder is not None and self.line is not None:
+            if self.folder is None:
+                return
+            self.folder.told.update(dict.fromkeys(self.problems))
+            if self.line is not None:
                 self.folder.taken.add(self.line)
 
     def give_back(self) -> None:
@@ -89,9 +95,19 @@ class MemoryBatch:
     batch: str
     #: Name of its folder.
     name: str = field(repr=False)
-    #: What its manifest got wrong.
+    #: What was wrong with its files and its manifest.
     problems: tuple[Problem, ...] = ()
     place: MemoryPlace = field(repr=False)
+    folder: _Folder = field(repr=False)
+
+    @property
+    def answered(self) -> bool:
+        """Whether its feeder was told that it is received."""
+        return self.folder.answered
+
+    def note_answered(self) -> None:
+        """Remember that its feeder was told. Twice is safe."""
+        self.folder.answered = True
 
     def dismiss(self) -> None:
         """Forget its folder. Twice is safe."""
@@ -174,7 +190,7 @@ class MemoryInbox:
             over = [(name, folder) for name, folder in self._place.folders.items() if name not in open_ones]
         for name, folder in over:
             problems = tuple(self._problems(folder))
-            yield MemoryBatch(batch=folder.batch, name=name, problems=problems, place=self._place)
+            yield MemoryBatch(batch=folder.batch, name=name, problems=problems, place=self._place, folder=folder)
 
     def state(self) -> InboxState:
         """Return the gauges."""
@@ -207,6 +223,7 @@ class MemoryInbox:
 
     def _problems(self, folder: _Folder) -> Iterator[Problem]:
         yield from folder.set_aside
+        yield from folder.told
         if folder.manifest is not None:
             found = [folder.manifest.line_of(problem.file_name) for problem in folder.set_aside]
             lines = {line for line in found if line is not None}

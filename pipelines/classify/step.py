@@ -8,7 +8,7 @@ from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import type_code
 from pipelines.classify.serialising import from_json, to_json
-from pipelines.declaring import declaration_from_json
+from pipelines.declaring import declaration_of
 from pipelines.read.step import pages_of
 from pipelines.services import Services
 from pipelines.settling import settlement_of
@@ -45,5 +45,5 @@ def classification_of(document: Document, services: Services) -> Classification:
         known = from_json(services.archive.open(document.id, earlier))
         if known.accepted:
             return known
-    declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
+    declared = declaration_of(document, services)
     return services.skills.classifier.classify(pages_of(document, services), declared)

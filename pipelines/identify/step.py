@@ -8,7 +8,7 @@ from documents.identification import Evidence, EvidenceKind, Identification, Ide
 from documents.patient import Ins, Traits
 from documents.role import Role
 from documents.stage import Stage
-from pipelines.declaring import declaration_from_json
+from pipelines.declaring import declaration_of
 from pipelines.identify.serialising import from_json, to_json
 from pipelines.read.step import pages_of
 from pipelines.services import Services
@@ -36,7 +36,7 @@ def identification_of(document: Document, services: Services) -> Identification:
     earlier = document.concluded(Role.IDENTITY)
     if earlier is not None and document.patient is not None:
         return from_json(services.archive.open(document.id, earlier))
-    declared = declaration_from_json(services.archive.open(document.id, document.required(Role.DECLARATION)))
+    declared = declaration_of(document, services)
     found = services.skills.identifier.identify(pages_of(document, services), declared)
     settlement = settlement_of(document, services)
     if settlement is None or settlement.ins is None:

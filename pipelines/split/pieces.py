@@ -9,7 +9,7 @@ from documents.errors import Refused, WrongStage
 from documents.page import Page
 from documents.role import Role
 from documents.stage import Stage
-from pipelines.declaring import declaration_from_json, declaration_to_json
+from pipelines.declaring import declaration_of, declaration_to_json
 from pipelines.read.paging import pages_to_json
 from pipelines.read.step import pages_of
 from pipelines.services import Services
@@ -61,7 +61,7 @@ def _pieces(document: Document, division: Division, services: Services) -> Itera
     archive = services.archive
     original = archive.open(document.id, document.required(Role.ORIGINAL))
     pages = pages_of(document, services)
-    declared = declaration_from_json(archive.open(document.id, document.required(Role.DECLARATION)))
+    declared = declaration_of(document, services)
     settlement = settlement_of(document, services)
     for run in division.runs:
         identity = archive.identify_piece(document.id, document.revision, run.first, run.last)

@@ -212,9 +212,29 @@ class InboxContract:
         for claimed in claims.values():
             claimed.acknowledge()
         (batch,) = finished(inbox, site)
-        assert [(p.code, p.file_name, p.line) for p in batch.problems] == [
+        assert sorted((p.code, p.file_name, p.line or 0) for p in batch.problems) == [
+            (ProblemCode.MANIFEST_ALTERED, "letter.txt", 2),
+            (ProblemCode.MANIFEST_EXTRA, "extra.txt", 0),
             (ProblemCode.MANIFEST_MISSING, "report.txt", 3),
         ]
+
+    def test_a_batch_remembers_that_it_was_answered_and_what_was_wrong_with_its_files(self, site: Site) -> None:
+        """Whoever finishes the batch knows, even after a restart; a file that is received twice is told of once."""
+        inbox = site.watch()
+        site.drop("manifest.csv", MANIFEST, folder="night")
+        site.drop("été.txt", b"extra", folder="night")
+        claimed = take_all(inbox, site)["été.txt"]
+        claimed.acknowledge()
+        claimed.acknowledge()
+        (batch,) = finished(inbox, site)
+        assert not batch.answered
+        batch.note_answered()
+        batch.note_answered()
+        inbox.close()
+        (batch,) = finished(site.watch(), site)
+        assert batch.answered
+        extra = [p.file_name for p in batch.problems if p.code is ProblemCode.MANIFEST_EXTRA]
+        assert extra == ["été.txt"]
 
     def test_a_batch_can_be_made_to_wait_for_its_manifest(self, site: Site) -> None:
         """P16: where manifests are agreed on, nothing is taken before one has come."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from feeders.problem import Problem, ProblemCode
 LINES = (
     AnswerLine(file_name="a.pdf", answer=Answer.STORED),
     AnswerLine(file_name="cut.pdf", answer=Answer.REFUSED, code=DamagedFile.code, sentence_fr=DamagedFile.sentence_fr),
-    AnswerLine(file_name="a.pdf", answer=Answer.DUPLICATE),
+    AnswerLine(file_name="a.pdf", answer=Answer.DUPLICATE, state=Answer.STORED),
 )
 MISSING = Problem(code=ProblemCode.MANIFEST_MISSING, file_name="late.pdf", line=7)
 
@@ -37,19 +38,19 @@ def test_an_answer_is_two_files_that_say_the_same(tmp_path: Path) -> None:
     tree = json.loads(for_machines.read_bytes())
     assert (tree["batch"], tree["phase"], tree["written_at"]) == ("b1", "settled", "2026-11-22T06:00:00+00:00")
     assert tree["totals"] == {"duplicate": 1, "refused": 1, "stored": 1}
-    assert [(one["file"], one["answer"], one["code"]) for one in tree["files"]] == [
-        ("a.pdf", "stored", None),
-        ("cut.pdf", "refused", "damaged-file"),
-        ("a.pdf", "duplicate", None),
+    assert [(one["file"], one["answer"], one["state"], one["code"]) for one in tree["files"]] == [
+        ("a.pdf", "stored", None, None),
+        ("cut.pdf", "refused", None, "damaged-file"),
+        ("a.pdf", "duplicate", "stored", None),
     ]
     assert [(one["file"], one["line"], one["code"]) for one in tree["problems"]] == [
         ("late.pdf", 7, "manifest-missing"),
     ]
     assert cells(for_people.read_bytes())[1:] == [
-        ["a.pdf", "stored", "", "", "", ""],
-        ["cut.pdf", "refused", "damaged-file", "", DamagedFile.sentence_fr, ""],
-        ["a.pdf", "duplicate", "", "", "", ""],
-        ["late.pdf", "problem", "manifest-missing", "", ProblemCode.MANIFEST_MISSING.sentence_fr, "7"],
+        ["a.pdf", "stored", "", "", "", "", ""],
+        ["cut.pdf", "refused", "", "damaged-file", "", DamagedFile.sentence_fr, ""],
+        ["a.pdf", "duplicate", "stored", "", "", "", ""],
+        ["late.pdf", "problem", "", "manifest-missing", "", ProblemCode.MANIFEST_MISSING.sentence_fr, "7"],
     ]
 
 
@@ -104,3 +105,14 @@ def test_an_answer_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 def test_names_do_not_print() -> None:
     """An answer in a log names nobody."""
     assert "DUPONT" not in repr(acknowledgement(AnswerLine(file_name="DUPONT.pdf", answer=Answer.STORED)))
+
+
+def test_answers_are_for_their_owner_alone_unless_somebody_gave_the_folder_to_a_group(tmp_path: Path) -> None:
+    """They hold names of files: nobody else on the machine reads them unless an operator says so."""
+    made, given = tmp_path / "outbox" / "hospital", tmp_path / "given"
+    given.mkdir()
+    given.chmod(0o750)
+    for outbox, mode in ((made, 0o600), (made, 0o600), (given, 0o640)):
+        written = write_acknowledgement(outbox, acknowledgement(*LINES))
+        assert [stat.S_IMODE(path.stat().st_mode) for path in written] == [mode, mode]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (made, made.parent, given)] == [0o700, 0o700, 0o750]

@@ -12,7 +12,7 @@ from storage.keys.kms import KmsKeys
 from storage.keys.pkcs11 import Pkcs11Keys
 from storage.keys.transit import TransitKeys
 from tests.services import kms
-from verso.bootstrap import build_archive, prepare
+from verso.bootstrap import build_archive, open_inboxes, prepare
 from verso.settings import Settings, load_settings
 
 BAO = {"keys_url": "bao+https://keys.example:8200/transit/verso", "keys_token": "hunter2"}
@@ -88,3 +88,9 @@ def test_secrets_of_the_keys_do_not_print(tmp_path: Path, chosen: dict[str, str]
     """Neither from the settings nor from what is built of them."""
     settings = load_settings(home=tmp_path, **chosen)
     assert "hunter2" not in repr(settings) + repr(build_archive(settings))
+
+
+def test_a_feeder_s_name_that_could_be_a_path_stops_the_start(tmp_path: Path) -> None:
+    """Its answers would be written outside the outbox."""
+    with pytest.raises(WrongSetting, match="VERSO_INBOXES"):
+        open_inboxes(Settings(home=tmp_path, inboxes={"../elsewhere": tmp_path}))

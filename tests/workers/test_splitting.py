@@ -288,6 +288,11 @@ class _Batch:
     name: str = "night"
     problems: tuple[Problem, ...] = ()
     dismissed: list[bool] = field(default_factory=list)
+    answered: bool = False
+
+    def note_answered(self) -> None:
+        """Note it."""
+        self.answered = True
 
     def dismiss(self) -> None:
         """Note it."""
@@ -308,11 +313,11 @@ def test_a_batch_is_answered_in_the_end_when_the_pieces_of_its_stacks_are_settle
     answer(batch, HOSPITAL.name, tmp_path, world.services)
     assert batch.dismissed
     settled = (tmp_path / "night-settled.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert settled[1:] == [f"pile.pdf;{Answer.REVIEW};patient-insufficient;903;;"]
+    assert settled[1:] == [f"pile.pdf;{Answer.REVIEW};;patient-insufficient;903;;"]
     waiting = next(piece for piece in pieces(world, document) if piece.stage is Stage.REVIEW)
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
     settle(waiting, Settlement(ins=ins, by="secretary"), world.services)
     world.work()
     answer(batch, HOSPITAL.name, tmp_path, world.services)
     settled = (tmp_path / "night-settled.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert settled[1:] == [f"pile.pdf;{Answer.STORED};;;;"]
+    assert settled[1:] == [f"pile.pdf;{Answer.STORED};;;;;"]

@@ -1,20 +1,28 @@
 """The watcher: a file leaves the inbox only when its document is received, and each batch gets its answers."""
 
+import dataclasses
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
-from documents.errors import ObjectsUnavailable
+from documents.document import DocumentId
+from documents.errors import DamagedFile, ObjectsUnavailable, Tampered
 from documents.stage import Stage
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.rules import Rules
+from pipelines.replaying import replay
+from storage.archive import Archive
+from storage.ledger.interface import ArrivalRecord, Listing
 from tests.fakes import paper
 from tests.world import HOSPITAL, World
 from verso.settings import Settings
 from workers.app import make_app
 from workers.courier import Courier
+from workers.delaying import SCANS
 from workers.submit import Counter
 from workers.watching import Watcher
 
@@ -109,3 +117,127 @@ def test_a_batch_is_answered_when_received_and_again_when_settled(
     assert answers["d.txt"] == ("review", "patient-insufficient", 903)
     assert {answers["a.txt"][0], answers["c.txt"][0]} == {"stored", "duplicate"}
     assert not (inbox / "night").exists()
+
+
+@pytest.mark.parametrize("fault", [Tampered("documents/ab"), RuntimeError("Mme MARTIN")])
+def test_a_file_that_fails_by_itself_delays_nothing_but_itself(
+    world: World, watcher: Watcher, inbox: Path, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3: whatever one file provokes, those behind it are received; it is given back and tried again later."""
+    identify = Archive.identify
+
+    def fail(archive: Archive, feeder: str, content: bytes) -> DocumentId:
+        tried.append(content)
+        if b"oldest" in content:
+            raise fault
+        return identify(archive, feeder, content)
+
+    tried: list[bytes] = []
+    for name in ("oldest", "middle", "newest"):
+        (inbox / f"{name}.txt").write_bytes(paper(name))
+    with monkeypatch.context() as broken, structlog.testing.capture_logs() as logs:
+        broken.setattr(Archive, "identify", fail)
+        rounds(watcher)
+    assert world.ledger.counts()[Stage.RECEIVED] == 2
+    assert len(tried) == 3
+    assert [log["log_level"] for log in logs if log["event"] == "delayed"] == ["error"]
+    assert "MARTIN" not in str(logs)
+    rounds(watcher, SCANS + 1)
+    assert world.ledger.counts()[Stage.RECEIVED] == 3
+
+
+def test_a_batch_that_cannot_be_answered_delays_no_other(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3: a note in the ledger that was tampered with is its batch's misfortune alone."""
+    for name in ("evening", "night"):
+        (inbox / name).mkdir()
+        (inbox / name / "a.txt").write_bytes(paper(name))
+    arrivals = world.ledger.arrivals
+    batches: list[str] = []
+
+    def tampered(feeder: str, batch: str) -> Sequence[ArrivalRecord]:
+        batches.append(batch)
+        notes = arrivals(feeder, batch)
+        return [dataclasses.replace(note, sealed_name=b"altered") for note in notes] if batch == batches[0] else notes
+
+    monkeypatch.setattr(world.ledger, "arrivals", tampered)
+    rounds(watcher)
+    assert len(list((tmp_path / "outbox" / "hospital").glob("*-received.json"))) == 1
+    assert batches.count(batches[0]) == 1
+
+
+def answers(outbox: Path, phase: str) -> list[dict[str, dict[str, str | None]]]:
+    """Return the answers of a phase, each file's under its name."""
+    found = [json.loads(path.read_text(encoding="ascii")) for path in sorted(outbox.glob(f"hospital/*-{phase}.json"))]
+    return [{line["file"]: line for line in answer["files"]} for answer in found]
+
+
+def test_a_duplicate_s_answer_says_what_became_of_the_known_document(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """Who sends again learns where the first one stands, and why."""
+    (inbox / "night").mkdir()
+    for name, content in (("a.txt", paper()), ("b.txt", b"BAD"), ("c.txt", b"nobody")):
+        world.hand_over(content)
+        (inbox / "night" / name).write_bytes(content)
+    rounds(watcher)
+    assert not answers(tmp_path / "outbox", "settled")
+    world.clock.turn(301)
+    world.work()
+    rounds(watcher)
+    (answer,) = answers(tmp_path / "outbox", "settled")
+    assert {name: (line["answer"], line["state"], line["code"]) for name, line in answer.items()} == {
+        "a.txt": ("duplicate", "stored", None),
+        "b.txt": ("duplicate", "refused", "damaged-file"),
+        "c.txt": ("duplicate", "review", "patient-insufficient"),
+    }
+    assert answer["b.txt"]["sentence"] == DamagedFile.sentence_fr
+
+
+def test_a_batch_with_a_dead_document_is_not_settled_before_it_is_replayed(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """The last word on a document is never ``accepted``."""
+    (inbox / "night").mkdir()
+    (inbox / "night" / "a.txt").write_bytes(paper())
+    rounds(watcher)
+    (document,) = world.ledger.list(Listing())
+    dead = dataclasses.replace(document, stage=Stage.DEAD, died_in=Stage.RECEIVED, reason="reader-failed")
+    world.ledger.reopen(document, dead, world.ledger.events(document.id)[-1])
+    rounds(watcher)
+    assert not answers(tmp_path / "outbox", "settled")
+    assert (inbox / "night").exists()
+    replay(world.document(document.id), "op", world.services)
+    world.work()
+    rounds(watcher)
+    assert answers(tmp_path / "outbox", "settled")[0]["a.txt"]["answer"] == "stored"
+
+
+def test_an_answer_that_was_collected_is_not_written_again(watcher: Watcher, inbox: Path, tmp_path: Path) -> None:
+    """A feeder that fetches and deletes its answers gets each once, whoever watches."""
+    (inbox / "night").mkdir()
+    (inbox / "night" / "a.txt").write_bytes(paper())
+    rounds(watcher)
+    for path in (tmp_path / "outbox" / "hospital").iterdir():
+        path.unlink()
+    rounds(watcher)
+    rounds(dataclasses.replace(watcher, inboxes=[DirectoryInbox(inbox, HOSPITAL, clock=Ticks())]))
+    assert not list((tmp_path / "outbox" / "hospital").iterdir())
+
+
+def test_what_was_wrong_with_a_file_that_was_taken_stands_in_the_answer(
+    watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """A feeder learns that its manifest says otherwise, and what was not believed."""
+    (inbox / "night").mkdir()
+    (inbox / "night" / "a.txt").write_bytes(paper())
+    (inbox / "night" / "b.txt").write_bytes(paper("b"))
+    (inbox / "night" / "manifest.csv").write_text(f"file;sha256\na.txt;{'0' * 64}\n", encoding="utf-8")
+    rounds(watcher)
+    (path,) = (tmp_path / "outbox" / "hospital").glob("*-received.json")
+    told = json.loads(path.read_text(encoding="ascii"))["problems"]
+    assert sorted((one["file"], one["code"]) for one in told) == [
+        ("a.txt", "manifest-altered"),
+        ("b.txt", "manifest-extra"),
+    ]
