@@ -9,7 +9,6 @@ import structlog
 from documents.document import Document
 from documents.errors import LeaseLost, Refused, VersoError
 from documents.event import Event
-from documents.role import Role
 from documents.stage import WORKABLE, Stage
 from documents.work import Claim, Part, Work
 from pipelines.ingestion import STEPS
@@ -72,8 +71,7 @@ class Performer:
         ledger = self.services.ledger
         document = ledger.document(claim.work.document)
         while document.stage in WORKABLE:
-            # The ledger cuts a document into parts once: what is read again later is a few pages, read in place.
-            if document.stage is Stage.INSPECTED and not document.parts(Role.PAGES):
+            if document.stage is Stage.INSPECTED:
                 parts = open_parts(document, self.services)
                 if len(parts) > 1:
                     ledger.fan_out(claim, document, parts)

@@ -207,6 +207,8 @@ class Ledger(Protocol):
     def reopen(self, before: Document, after: Document, event: Event) -> Document:
         """Put a settled document back to work: after a person's settlement, or a replay. Its work is due at once.
 
+        At a new revision nothing counts as read: parts that were done are forgotten.
+
         Raises:
             LeaseLost: The version has moved on. Nothing is changed.
         """

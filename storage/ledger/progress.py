@@ -27,6 +27,7 @@ _LOCKED: Final = (
     .with_for_update()
 )
 _CHANGED: Final = update(table).where(table.c.id == _KEY)
+_PARTS_FORGOTTEN: Final = schema.parts.delete().where(schema.parts.c.document == _KEY)
 _RETIRED: Final = schema.work.delete().where(schema.work.c.document == _KEY).returning(schema.work.c.fence)
 
 
@@ -49,6 +50,9 @@ def reopen(transaction: Transaction, before: Document, after: Document, event: E
     locked = lock(transaction, before.id, before.version)
     moved = _advanced(transaction, before, after)
     fence = _retire(transaction, locked)
+    if moved.revision != before.revision:
+        # Parts that were done at an earlier revision would pass for done at this one.
+        transaction.run(_PARTS_FORGOTTEN, key=moved.id)
     _replace(transaction, before, moved, event, fence)
     if moved.stage in WORKABLE:
         own = rows.work_row(Work(document=moved.id), due_at=transaction.now, fence=fence)
