@@ -34,11 +34,13 @@ class Claim:
     work: Work
     #: The pages to read, when the work is a part.
     part: Part | None = None
-    #: Grows at every claim of this work: what the ledger writes is fenced by it.
+    #: Grows at every claim of this work: what the ledger writes is fenced by it. Says nothing else.
     fence: int
     #: Who holds it: host/process id/start time of the process.
     owner: str
-    #: Failed attempts before this one.
+    #: Failed attempts at this stage before this one.
     attempts: int
+    #: Claims of this work since the document last got on, this one included.
+    claims: int
     #: When it lapses unless renewed.
     until: datetime

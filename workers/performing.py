@@ -59,7 +59,7 @@ class Performer:
         return True
 
     def _do(self, claim: Claim) -> None:
-        if claim.fence > self.patience.most_claims:
+        if claim.claims > self.patience.most_claims:
             self._give_up(claim, CLAIMED_TOO_OFTEN)
         elif claim.part is not None:
             self._read(claim, claim.part)
@@ -133,7 +133,7 @@ class Performer:
 
     def _give_up(self, claim: Claim, code: str) -> None:
         self.services.ledger.failed(claim, code, None, self._event(claim.work, "failed", code))
-        _log.error("given-up", document=claim.work.document, part=claim.work.part, code=code, claims=claim.fence)
+        _log.error("given-up", document=claim.work.document, part=claim.work.part, code=code, claims=claim.claims)
 
     def _event(self, work: Work, action: str, detail: str) -> Event:
         return Event(

@@ -78,9 +78,10 @@ def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) ->
         fence=found["fence"] + 1,
         owner=owner,
         attempts=found["attempts"] + int(lapsed),
+        claims=found["claims"] + 1,
         until=transaction.now + lease,
     )
-    held = {"lease_owner": owner, "fence": taken.fence, "attempts": taken.attempts}
+    held = {"lease_owner": owner, "fence": taken.fence, "attempts": taken.attempts, "claims": taken.claims}
     transaction.run(_CHANGED, **_key(work), **held, due_at=taken.until, sent_at=None)
     return taken
 

@@ -36,7 +36,7 @@ def move(transaction: Transaction, claim: Claim, before: Document, after: Docume
     locked = lock(transaction, before.id, before.version)
     moved = _advanced(transaction, before, after)
     if moved.stage in WORKABLE:
-        leases.change(transaction, claim, attempts=0)
+        leases.change(transaction, claim, attempts=0, claims=0)
         fence: int = locked["fence"]
     else:
         leases.end(transaction, claim)

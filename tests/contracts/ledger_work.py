@@ -7,9 +7,21 @@ from datetime import timedelta
 import pytest
 
 from documents.errors import LeaseLost
-from documents.work import Work
+from documents.stage import Stage
+from documents.work import Part, Work
 from storage.ledger.interface import Ledger
-from tests.contracts.ledger_making import AFTER_LEASE, LEASE, NEVER, RESEND, Clock, Reopen, admitted, claimed, received
+from tests.contracts.ledger_making import (
+    AFTER_LEASE,
+    LEASE,
+    NEVER,
+    RESEND,
+    Clock,
+    Reopen,
+    admitted,
+    claimed,
+    event,
+    received,
+)
 
 
 class WorkContract:
@@ -103,6 +115,27 @@ class WorkContract:
         for lost in range(3):
             assert claimed(ledger, document).attempts == lost
             clock.advance(AFTER_LEASE)
+
+    def test_claims_are_counted_until_the_document_gets_on(self, ledger: Ledger, clock: Clock) -> None:
+        """P26: the fence of a document that was replayed often is high; how often it was claimed in vain is not."""
+        document = admitted(ledger, received(clock))
+        for before in range(3):
+            claim = claimed(ledger, document)
+            assert (claim.claims, claim.fence) == (before + 1, before + 1)
+            clock.advance(AFTER_LEASE)
+        claim = claimed(ledger, document)
+        document = ledger.move(claim, document, replace(document, stage=Stage.INSPECTED), event(document))
+        clock.advance(AFTER_LEASE)
+        claim = claimed(ledger, document)
+        assert (claim.claims, claim.fence) == (1, 5)
+        ledger.failed(claim, "reader-failed", None, event(document))
+        dead = ledger.document(document.id)
+        alive = ledger.reopen(dead, replace(dead, stage=Stage.INSPECTED), event(dead))
+        claim = claimed(ledger, alive)
+        assert (claim.claims, claim.fence) == (1, 6)
+        ledger.fan_out(claim, alive, [Part(number=1, first=1, last=4)])
+        ledger.part_done(claimed(ledger, alive, 1), [], 1.0)
+        assert claimed(ledger, alive).claims == 1
 
     def test_a_renewed_lease_lasts(self, ledger: Ledger, clock: Clock) -> None:
         """A slow worker keeps its work by saying so."""

@@ -220,3 +220,18 @@ def test_work_that_is_claimed_again_and_again_without_an_outcome_counts_as_poiso
     world.advance(document_id)
     document = world.document(document_id)
     assert (document.stage, document.reason) == (Stage.DEAD, "claimed-too-often")
+
+
+def test_what_was_given_up_as_poison_gets_as_many_claims_again_once_it_is_replayed(world: World) -> None:
+    """P26: a replay is worth something, however often the document was claimed before."""
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(3):
+        for _ in range(10):
+            assert world.ledger.claim(Work(document=document_id), "elsewhere/7/7", world.performer().lease)
+            world.clock.turn(61)
+        world.advance(document_id)
+        dead = world.document(document_id)
+        assert (dead.stage, dead.reason) == (Stage.DEAD, "claimed-too-often")
+        replay(dead, "operator", world.services)
+    world.advance(document_id)
+    assert world.document(document_id).stage is Stage.STORED
