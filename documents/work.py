@@ -38,7 +38,7 @@ class Claim:
     fence: int
     #: Who holds it: host/process id/start time of the process.
     owner: str
-    #: Failed attempts at this stage before this one.
+    #: Failed attempts, when it was claimed, at the stage in which the document was then.
     attempts: int
     #: Claims of this work since the document last got on, this one included.
     claims: int

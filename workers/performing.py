@@ -113,23 +113,28 @@ class Performer:
         _log.info("part-read", document=document.id, part=part.number, count=left, seconds=round(seconds, 3))
 
     def _failed(self, claim: Claim, error: Exception) -> None:
+        try:
+            self._record_failure(claim, error)
+        except LeaseLost:
+            _log.warning("result-dropped", document=claim.work.document, part=claim.work.part)
+
+    def _record_failure(self, claim: Claim, error: Exception) -> None:
+        # A claim may have lived through several stages since it was made: only the ledger knows the count at this one.
+        failed_before = self.services.ledger.attempts(claim)
         now = self.services.now()
-        retry_at = self.patience.next_attempt(error, claim.attempts, now)
+        retry_at = self.patience.next_attempt(error, failed_before, now)
         expected = isinstance(error, VersoError)
         _log.warning(
             "attempt-failed",
             document=claim.work.document,
             part=claim.work.part,
             code=code_of(error),
-            attempts=claim.attempts + 1,
+            attempts=failed_before + 1,
             retry_seconds=round((retry_at - now).total_seconds(), 1) if retry_at else None,
             exc_info=None if expected else error,
         )
         event = self._event(claim.work, "failed", code_of(error))
-        try:
-            self.services.ledger.failed(claim, code_of(error), retry_at, event)
-        except LeaseLost:
-            _log.warning("result-dropped", document=claim.work.document, part=claim.work.part)
+        self.services.ledger.failed(claim, code_of(error), retry_at, event)
 
     def _give_up(self, claim: Claim, code: str) -> None:
         self.services.ledger.failed(claim, code, None, self._event(claim.work, "failed", code))

@@ -14,7 +14,8 @@ class Patience:
 
     #: Failed attempts at a stage before the document is dead.
     most_attempts: int
-    #: Claims of one piece of work without getting on, failed or not, before it counts as poison: it may be what kills its workers (P26).
+    #: Claims of one piece of work without getting on, failed or not, before it counts as poison: it may be what kills
+    #: its workers (P26).
     most_claims: int
     #: Wait before the second attempt.
     first: timedelta

@@ -190,6 +190,16 @@ class Ledger(Protocol):
         """
         ...
 
+    def attempts(self, claim: Claim) -> int:
+        """Return how many attempts at this work have failed at the document's present stage.
+
+        A claim knows only those from before it was made, and lives through several stages.
+
+        Raises:
+            LeaseLost: As for `move`.
+        """
+        ...
+
     def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
         """Record a failed attempt and end the claim.
 

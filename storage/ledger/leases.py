@@ -29,6 +29,7 @@ _CHANGED: Final = update(table).where(_THIS)
 _HELD: Final = and_(_THIS, table.c.fence == bindparam("held_under"), table.c.lease_owner == bindparam("held_by"))
 _HELD_CHANGED: Final = update(table).where(_HELD)
 _HELD_ENDED: Final = table.delete().where(_HELD)
+_ATTEMPTS: Final = select(table.c.attempts).where(_HELD)
 _PART: Final = select(schema.parts.c.number, schema.parts.c.first, schema.parts.c.last).where(
     schema.parts.c.document == bindparam("key"),
     schema.parts.c.number == bindparam("which"),
@@ -126,6 +127,19 @@ def next_retry(transaction: Transaction) -> datetime | None:
     )
     soonest: datetime | None = transaction.run(select(func.min(table.c.due_at)).where(waiting)).scalar()
     return soonest
+
+
+def attempts(transaction: Transaction, claim: Claim) -> int:
+    """Return how many attempts at the present stage have failed. See `Ledger.attempts`.
+
+    Raises:
+        LeaseLost: As for `change`.
+    """
+    found = transaction.first(_ATTEMPTS, **_right(claim))
+    if found is None:
+        raise LeaseLost(claim.work.document)
+    count: int = found["attempts"]
+    return count
 
 
 def change(transaction: Transaction, claim: Claim, **values: object) -> None:

@@ -64,7 +64,7 @@ def failed(transaction: Transaction, claim: Claim, code: str, retry_at: datetime
     """Record a failed attempt; let the work wait for its retry, or the document die. See `Ledger.failed`."""
     document = claim.work.document
     locked = lock(transaction, document)
-    count = claim.attempts + 1
+    count = leases.attempts(transaction, claim) + 1
     leases.free(transaction, claim, due_at=retry_at or transaction.now, attempts=count)
     attempt = {
         "document": document,

@@ -146,6 +146,11 @@ class SqlLedger(Ledger):
         with self._writing() as transaction:
             return fan.part_done(transaction, claim, sealed, seconds)
 
+    def attempts(self, claim: Claim) -> int:
+        """Return how many attempts at this work have failed at the present stage."""
+        with self._reading() as transaction:
+            return leases.attempts(transaction, claim)
+
     def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
         """Record a failed attempt and end the claim."""
         with self._writing() as transaction:

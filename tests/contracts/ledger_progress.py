@@ -138,6 +138,21 @@ class FailingContract:
         assert moved.attempts == ledger.document(document.id).attempts == 0
         assert claimed(ledger, document).attempts == 0
 
+    def test_a_failure_is_counted_at_its_own_stage(self, ledger: Ledger, clock: Clock) -> None:
+        """P26: a claim that has lived through a stage does not carry that stage's failures into the next."""
+        document = admitted(ledger, received(clock))
+        for _ in range(2):
+            ledger.failed(claimed(ledger, document), "objects-unavailable", clock(), event(document, "failed"))
+        document, claim = ledger.document(document.id), claimed(ledger, document)
+        assert ledger.attempts(claim) == claim.attempts == 2
+        document = ledger.move(claim, document, replace(document, stage=Stage.INSPECTED), event(document))
+        assert ledger.attempts(claim) == 0
+        ledger.failed(claim, "objects-unavailable", clock(), event(document, "failed"))
+        assert ledger.document(document.id).attempts == 1
+        assert claimed(ledger, document).attempts == 1
+        with pytest.raises(LeaseLost):
+            ledger.attempts(claim)
+
     def test_a_failed_claim_is_no_right_any_more(self, ledger: Ledger, clock: Clock) -> None:
         """An attempt ends once."""
         document = admitted(ledger, received(clock))

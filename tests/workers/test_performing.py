@@ -235,3 +235,24 @@ def test_what_was_given_up_as_poison_gets_as_many_claims_again_once_it_is_replay
         replay(dead, "operator", world.services)
     world.advance(document_id)
     assert world.document(document_id).stage is Stage.STORED
+
+
+def test_failures_at_one_stage_do_not_shorten_the_patience_at_the_next(world: World) -> None:
+    """P26: two outages while inspecting leave all three attempts to reading, under the same claim."""
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(2):
+        claim = world.ledger.claim(Work(document=document_id), "elsewhere/7/7", world.performer().lease)
+        assert claim is not None
+        trail = world.ledger.events(document_id)
+        world.ledger.failed(claim, "objects-unavailable", world.clock.now(), trail[0])
+    outage = [ObjectsUnavailable(), ObjectsUnavailable()]
+
+    def fail_twice(_page: int) -> None:
+        if outage:
+            raise outage.pop()
+
+    world.before_page = fail_twice
+    for _ in range(3):
+        world.work()
+        world.clock.turn(61)
+    assert world.document(document_id).stage is Stage.STORED
