@@ -43,7 +43,8 @@ class Station:
     @cached_property
     def courier(self) -> Courier:
         """The courier of this process: sends on what a task has made due, without waiting for the next round."""
-        return Courier(app=make_app(self._settings), ledger=self.performer.services.ledger, settings=self._settings)
+        services = self.performer.services
+        return Courier(app=make_app(self._settings), ledger=services.ledger, settings=self._settings, now=services.now)
 
     def hurry(self) -> None:
         """Send what has become due by a task, without waiting for the courier's next round."""

@@ -93,8 +93,14 @@ class Ledger(Protocol):
         """
         ...
 
-    def sent(self, work: Sequence[Work]) -> None:
-        """Note that messages for this work are on their way. Twice is safe."""
+    def sent(self, work: Sequence[Work], seen: datetime) -> None:
+        """Note that messages for this work are on their way. Twice is safe, and so is too late.
+
+        Args:
+            work: What was found due.
+            seen: A moment no later than when it was. Work that has been claimed, given back, or sent by another since
+                is left as it is: a late note must not put off its retry.
+        """
         ...
 
     def claim(self, work: Work, owner: str, lease: timedelta) -> Claim | None:

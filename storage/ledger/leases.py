@@ -5,7 +5,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, not_, select, tuple_, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from documents.errors import LeaseLost
 from documents.work import Claim, Part, Work
@@ -53,13 +66,15 @@ def _soonest(condition: ColumnElement[bool], by: ColumnElement[datetime], limit:
     return select(wanted.subquery())
 
 
-def sent(transaction: Transaction, work: Sequence[Work]) -> None:
+def sent(transaction: Transaction, work: Sequence[Work], seen: datetime) -> None:
     """Note that messages for this work are on their way. See `Ledger.sent`."""
+    # Whatever happened to work since it was seen, a claim above all, gave it another time to be due or to be sent.
+    unchanged = and_(table.c.due_at <= seen, or_(table.c.sent_at.is_(None), table.c.sent_at < seen))
     keys = [(w.document, rows.part_number(w)) for w in work]
     for start in range(0, len(keys), _AT_ONCE):
         chosen = tuple_(table.c.document, table.c.part).in_(keys[start : start + _AT_ONCE])
         # Work that somebody is claiming this very moment needs no note; waiting for it could deadlock.
-        free = select(table.c.document, table.c.part).where(chosen).with_for_update(skip_locked=True)
+        free = select(table.c.document, table.c.part).where(chosen, unchanged).with_for_update(skip_locked=True)
         found = [(row.document, row.part) for row in transaction.run(free)]
         noted = update(table).where(tuple_(table.c.document, table.c.part).in_(found))
         transaction.run(noted, sent_at=transaction.now)

@@ -89,10 +89,10 @@ class SqlLedger(Ledger):
         with self._reading() as transaction:
             return leases.due(transaction, limit, resend_after)
 
-    def sent(self, work: Sequence[Work]) -> None:
+    def sent(self, work: Sequence[Work], seen: datetime) -> None:
         """Note that messages for this work are on their way."""
         with self._writing() as transaction:
-            leases.sent(transaction, work)
+            leases.sent(transaction, work, seen)
 
     def claim(self, work: Work, owner: str, lease: timedelta) -> Claim | None:
         """Take a lease on a piece of work."""

@@ -166,7 +166,7 @@ class FailingContract:
         """A message noted as sent while its work was already being done counts for nothing afterwards."""
         document = admitted(ledger, received(clock))
         claim = claimed(ledger, document)
-        ledger.sent([claim.work])
+        ledger.sent([claim.work], clock())
         ledger.failed(claim, "objects-unavailable", clock(), event(document, "failed"))
         assert list(ledger.due(10, NEVER)) == [claim.work]
 

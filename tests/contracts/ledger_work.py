@@ -41,7 +41,7 @@ class WorkContract:
         seen = set()
         for _ in range(3):
             work = ledger.due(2, RESEND)
-            ledger.sent(work)
+            ledger.sent(work, clock())
             seen |= {w.document for w in work}
         assert seen == documents
         assert not ledger.due(2, RESEND)
@@ -49,7 +49,7 @@ class WorkContract:
     def test_lost_messages_are_sent_again(self, ledger: Ledger, clock: Clock) -> None:
         """P1: the broker may lose every message; after a while the work is due again."""
         work = Work(document=admitted(ledger, received(clock)).id)
-        ledger.sent([work])
+        ledger.sent([work], clock())
         clock.advance(RESEND - timedelta(seconds=1))
         assert not ledger.due(10, RESEND)
         clock.advance(timedelta(seconds=1))
@@ -58,7 +58,7 @@ class WorkContract:
     def test_work_sent_long_ago_and_new_work_are_both_due(self, ledger: Ledger, clock: Clock) -> None:
         """Oldest first, whichever way it came due."""
         old = Work(document=admitted(ledger, received(clock)).id)
-        ledger.sent([old])
+        ledger.sent([old], clock())
         clock.advance(RESEND)
         new = Work(document=admitted(ledger, received(clock)).id)
         assert list(ledger.due(10, RESEND)) == [old, new]
@@ -67,11 +67,28 @@ class WorkContract:
     def test_noting_twice_or_too_late_is_safe(self, ledger: Ledger, clock: Clock) -> None:
         """Messages overlap with everything: a note about work that is claimed or gone harms nothing."""
         document = admitted(ledger, received(clock))
-        ledger.sent([Work(document=document.id), Work(document=document.id, part=7)])
+        ledger.sent([Work(document=document.id), Work(document=document.id, part=7)], clock())
         claim = claimed(ledger, document)
-        ledger.sent([Work(document=document.id)] * 2)
-        ledger.sent([])
+        ledger.sent([Work(document=document.id)] * 2, clock())
+        ledger.sent([], clock())
         assert ledger.renew(claim, LEASE).until == clock() + LEASE
+
+    @pytest.mark.parametrize("then", ["claimed", "given back", "failed", "sent"])
+    def test_a_late_note_says_nothing_of_what_has_happened_since(self, ledger: Ledger, clock: Clock, then: str) -> None:
+        """P3, P17: a message noted minutes after its work was claimed does not put off the next one."""
+        document = admitted(ledger, received(clock))
+        work, seen = Work(document=document.id), clock()
+        clock.advance(timedelta(seconds=1))
+        happenings = {
+            "claimed": lambda: claimed(ledger, document),
+            "given back": lambda: ledger.release(claimed(ledger, document)),
+            "failed": lambda: ledger.failed(claimed(ledger, document), "reader-failed", clock(), event(document)),
+            "sent": lambda: ledger.sent([work], clock()),
+        }
+        happenings[then]()
+        clock.advance(RESEND)
+        ledger.sent([work], seen)
+        assert list(ledger.due(10, RESEND)) == [work]
 
     def test_a_claim_says_what_it_is_a_right_to(self, ledger: Ledger, clock: Clock) -> None:
         """Owner, lease and the failed attempts before it."""
@@ -101,7 +118,7 @@ class WorkContract:
     def test_a_lapsed_lease_is_due_and_claimable_again(self, ledger: Ledger, clock: Clock) -> None:
         """P1: a killed worker costs time, never a document."""
         document = admitted(ledger, received(clock))
-        ledger.sent([Work(document=document.id)])
+        ledger.sent([Work(document=document.id)], clock())
         first = claimed(ledger, document)
         clock.advance(AFTER_LEASE)
         assert list(ledger.due(10, NEVER)) == [first.work]

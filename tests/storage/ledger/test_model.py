@@ -94,7 +94,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def send(self, limit: int) -> None:
         """The sweeper sends what is due."""
         works = self.ledger.due(limit, RESEND)
-        self.ledger.sent(works)
+        self.ledger.sent(works, self.clock())
         for work in works:
             self.models[work.document].pieces[work.part].sent_at = self.clock()
 
