@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from documents.document import Document
-from documents.errors import LeaseLost, Refused, VersoError
+from documents.errors import LeaseLost, Refused, VersoError, WrongSetting
 from documents.event import Event
 from documents.stage import WORKABLE, Stage
 from documents.work import Claim, Part, Work
@@ -16,7 +16,7 @@ from pipelines.read.step import open_parts, read_part
 from pipelines.services import Services
 from pipelines.split.pieces import as_stack, pieces_of
 from workers.heartbeat import kept_alive
-from workers.retrying import Patience, code_of
+from workers.retrying import Patience, code_of, is_host_fault
 
 _log = structlog.get_logger(__name__)
 
@@ -113,10 +113,26 @@ class Performer:
         _log.info("part-read", document=document.id, part=part.number, count=left, seconds=round(seconds, 3))
 
     def _failed(self, claim: Claim, error: Exception) -> None:
+        if is_host_fault(error):
+            self._wait_for_the_host(claim, error)
+            return
         try:
             self._record_failure(claim, error)
         except LeaseLost:
             _log.warning("result-dropped", document=claim.work.document, part=claim.work.part)
+
+    def _wait_for_the_host(self, claim: Claim, error: WrongSetting) -> None:
+        now = self.services.now()
+        until = self.patience.when_set_right(now)
+        _log.error(
+            "host-misconfigured",
+            document=claim.work.document,
+            part=claim.work.part,
+            code=code_of(error),
+            retry_seconds=round((until - now).total_seconds(), 1),
+            name=error.subject,
+        )
+        self.services.ledger.release(claim, until)
 
     def _record_failure(self, claim: Claim, error: Exception) -> None:
         # A claim may have lived through several stages since it was made: only the ledger knows the count at this one.

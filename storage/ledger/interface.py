@@ -119,8 +119,13 @@ class Ledger(Protocol):
         """
         ...
 
-    def release(self, claim: Claim) -> None:
-        """Give work back undone, due at once and not counted as an attempt. Safe when the lease is lost."""
+    def release(self, claim: Claim, due_at: datetime | None = None) -> None:
+        """Give work back undone, counted neither as an attempt nor as a claim. Safe when the lease is lost.
+
+        Args:
+            claim: The work.
+            due_at: From when on it may be claimed again; None for at once.
+        """
         ...
 
     def release_orphans(self, is_alive: Callable[[str], bool]) -> int:
@@ -144,6 +149,7 @@ class Ledger(Protocol):
 
         Raises:
             LeaseLost: The fence or the version has moved on. Nothing is changed.
+            WrongStage: No way leads from its stage to that of ``after`` (`documents.stage.SUCCESSORS`).
         """
         ...
 
@@ -226,6 +232,7 @@ class Ledger(Protocol):
         At a new revision nothing counts as read: parts that were done are forgotten.
 
         Raises:
+            WrongStage: As for `move`.
             LeaseLost: The version has moved on. Nothing is changed.
         """
         ...

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     not_,
     or_,
@@ -41,6 +42,8 @@ _CLAIMABLE: Final = select(table).where(_THIS, _READY).with_for_update()
 _CHANGED: Final = update(table).where(_THIS)
 _HELD: Final = and_(_THIS, table.c.fence == bindparam("held_under"), table.c.lease_owner == bindparam("held_by"))
 _HELD_CHANGED: Final = update(table).where(_HELD)
+_UNCLAIMED: Final = case((table.c.claims > 0, table.c.claims - 1), else_=0)
+_RELEASED: Final = _HELD_CHANGED.values(claims=_UNCLAIMED)
 _HELD_ENDED: Final = table.delete().where(_HELD)
 _ATTEMPTS: Final = select(table.c.attempts).where(_HELD)
 _PART: Final = select(schema.parts.c.number, schema.parts.c.first, schema.parts.c.last).where(
@@ -114,9 +117,9 @@ def renew(transaction: Transaction, claim: Claim, lease: timedelta) -> Claim:
     return replace(claim, until=until)
 
 
-def release(transaction: Transaction, claim: Claim) -> None:
+def release(transaction: Transaction, claim: Claim, due_at: datetime | None = None) -> None:
     """Give work back undone. See `Ledger.release`."""
-    transaction.run(_HELD_CHANGED, **_right(claim), lease_owner=None, due_at=transaction.now, sent_at=None)
+    transaction.run(_RELEASED, **_right(claim), lease_owner=None, due_at=due_at or transaction.now, sent_at=None)
 
 
 def release_orphans(transaction: Transaction, is_alive: Callable[[str], bool]) -> int:

@@ -104,10 +104,10 @@ class SqlLedger(Ledger):
         with self._writing() as transaction:
             return leases.renew(transaction, claim, lease)
 
-    def release(self, claim: Claim) -> None:
+    def release(self, claim: Claim, due_at: datetime | None = None) -> None:
         """Give work back undone."""
         with self._writing() as transaction:
-            leases.release(transaction, claim)
+            leases.release(transaction, claim, due_at)
 
     def release_orphans(self, is_alive: Callable[[str], bool]) -> int:
         """Give back the work of owners that are known to be dead."""

@@ -186,6 +186,16 @@ class WorkContract:
         assert list(ledger.due(10, NEVER)) == [claim.work]
         assert claimed(ledger, document, owner="b").attempts == 0
 
+    def test_released_work_may_be_put_off_and_is_no_claim_in_vain(self, ledger: Ledger, clock: Clock) -> None:
+        """What was given back for want of a sound host waits, and is as good as never claimed."""
+        document = admitted(ledger, received(clock))
+        ledger.release(claimed(ledger, document), clock() + RESEND)
+        assert not ledger.due(10, NEVER)
+        assert ledger.next_retry() == clock() + RESEND
+        clock.advance(RESEND)
+        again = claimed(ledger, document)
+        assert (again.claims, again.attempts) == (1, 0)
+
     def test_a_released_claim_is_no_right_any_more(self, ledger: Ledger, clock: Clock) -> None:
         """What was given back cannot be kept."""
         claim = claimed(ledger, admitted(ledger, received(clock)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.errors import NeedsPassword, ObjectsUnavailable, Tampered, WrongStage
+from documents.errors import NeedsPassword, ObjectsUnavailable, Tampered, WrongSetting, WrongStage
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
@@ -255,4 +255,22 @@ def test_failures_at_one_stage_do_not_shorten_the_patience_at_the_next(world: Wo
     for _ in range(3):
         world.work()
         world.clock.turn(61)
+    assert world.document(document_id).stage is Stage.STORED
+
+
+def test_a_host_that_is_set_up_wrongly_makes_no_dead_letters(world: World) -> None:
+    """P3: what fails with every document is no document's fault: the work waits as long as it takes, uncounted."""
+
+    def lacks_a_wall(_page: int) -> None:
+        raise WrongSetting("confinement lacks landlock")
+
+    world.before_page = lacks_a_wall
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(30):
+        world.work()
+        world.clock.turn(61)
+    waiting = world.document(document_id)
+    assert (waiting.stage, waiting.attempts) == (Stage.INSPECTED, 0)
+    world.before_page = lambda _page: None
+    world.work()
     assert world.document(document_id).stage is Stage.STORED
