@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy import BindParameter, RowMapping, bindparam, select, update
 
 from documents.document import Document, DocumentId
-from documents.errors import LeaseLost
+from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
-from documents.stage import WORKABLE, Stage
+from documents.stage import SUCCESSORS, WORKABLE, Stage
 from documents.work import Claim, Work
 from storage.ledger import leases, rows, schema
 from storage.ledger.schema import documents as table
@@ -41,6 +41,7 @@ def move(transaction: Transaction, claim: Claim, before: Document, after: Docume
     else:
         leases.end(transaction, claim)
         fence = max(claim.fence, _retire(transaction, locked))
+    _allow(locked, after)
     _replace(transaction, before, moved, event, fence)
     return moved
 
@@ -48,6 +49,18 @@ def move(transaction: Transaction, claim: Claim, before: Document, after: Docume
 def reopen(transaction: Transaction, before: Document, after: Document, event: Event) -> Document:
     """Put a settled document back to work. See `Ledger.reopen`."""
     locked = lock(transaction, before.id, before.version)
+    _allow(locked, after)
+    return _renewed(transaction, locked, before, after, event)
+
+
+def withdraw(transaction: Transaction, before: Document, event: Event) -> None:
+    """End a piece of a stack with its work, wherever it stands. See `Ledger.join`."""
+    after = replace(before, stage=Stage.WITHDRAWN, patient=None, reason=None)
+    _renewed(transaction, lock(transaction, before.id, before.version), before, after, event)
+
+
+def _renewed(transaction: Transaction, locked: RowMapping, before: Document, after: Document, event: Event) -> Document:
+    """Replace a document's row and all of its work."""
     moved = _advanced(transaction, before, after)
     fence = _retire(transaction, locked)
     if moved.revision != before.revision:
@@ -102,13 +115,24 @@ def touch(transaction: Transaction, locked: RowMapping, **changes: object) -> No
     transaction.run(_CHANGED, key=locked["id"], **changes)
 
 
+def _allow(locked: RowMapping, after: Document) -> None:
+    """Check that a document may go from the stage in which it is to another.
+
+    Raises:
+        WrongStage: `documents.stage.SUCCESSORS` knows no such way.
+    """
+    if after.stage not in SUCCESSORS[Stage(locked["stage"])]:
+        raise WrongStage(after.id)
+
+
 def _advanced(transaction: Transaction, before: Document, after: Document) -> Document:
     return replace(after, version=before.version + 1, changed_at=transaction.now, attempts=0)
 
 
 def _replace(transaction: Transaction, before: Document, after: Document, event: Event, fence: int) -> None:
     transaction.run(_CHANGED, key=after.id, fence=fence, **rows.document_row(after))
-    added = [sealed for sealed in after.objects if sealed not in before.objects]
+    known = frozenset(before.objects)
+    added = [sealed for sealed in after.objects if sealed not in known]
     transaction.insert_new(schema.objects, rows.object_rows(after.id, added))
     transaction.insert(schema.events, rows.event_row(event))
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from documents.document import Document
-from documents.errors import LeaseLost
+from documents.document import Document, SealedObject
+from documents.errors import LeaseLost, WrongStage
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Claim, Work
@@ -53,6 +53,24 @@ class MovingContract:
         assert ledger.document(before.id) == after
         assert [e.action for e in ledger.events(before.id)] == ["received", "moved"]
 
+    def test_a_move_compares_no_object_with_every_other(
+        self, ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """P27: the longest document costs the one writer's turn no more than its length."""
+        many = tuple(sealed(Role.PREVIEW, page) for page in range(300))
+        before = admitted(ledger, replace(received(clock), objects=many))
+        after = replace(ledger.document(before.id), stage=Stage.INSPECTED)
+        compared, same = [], SealedObject.__eq__
+
+        def count(one: SealedObject, other: object) -> bool:
+            compared.append(one)
+            return same(one, other)
+
+        claim = claimed(ledger, before)
+        monkeypatch.setattr(SealedObject, "__eq__", count)
+        ledger.move(claim, before, after, event(before))
+        assert len(compared) <= 2 * len(many)
+
     def test_a_claim_lives_through_all_stages_and_ends_with_the_last(self, ledger: Ledger, clock: Clock) -> None:
         """One worker may take a document all the way; then its work is gone."""
         document = admitted(ledger, received(clock))
@@ -78,6 +96,19 @@ class MovingContract:
         assert ledger.document(document.id) == document
         assert len(ledger.events(document.id)) == 1
         assert ledger.renew(living, LEASE).fence == living.fence
+
+    def test_a_document_goes_no_way_that_the_stages_do_not_know(self, ledger: Ledger, clock: Clock) -> None:
+        """P4: what was not read, identified and classified cannot be filed, whoever asks; nothing is changed."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        with pytest.raises(WrongStage):
+            ledger.move(claim, document, replace(document, stage=Stage.STORED), event(document))
+        assert ledger.document(document.id) == document
+        refused = ledger.move(claim, document, replace(document, stage=Stage.REFUSED), event(document))
+        with pytest.raises(WrongStage):
+            ledger.reopen(refused, replace(refused, stage=Stage.CLASSIFIED), event(refused))
+        assert ledger.document(document.id) == refused
+        assert not ledger.due(10, NEVER)
 
     @pytest.mark.parametrize("write", ["move", "settle", "fan_out"])
     def test_an_outdated_version_writes_nothing(self, ledger: Ledger, clock: Clock, write: str) -> None:
@@ -214,7 +245,7 @@ class FailingContract:
 
     def test_a_claim_from_before_a_settlement_is_no_right_afterwards(self, ledger: Ledger, clock: Clock) -> None:
         """P1: fences grow through review and return too."""
-        document = admitted(ledger, received(clock))
+        document = admitted(ledger, replace(received(clock), stage=Stage.READ))
         stale = claimed(ledger, document)
         clock.advance(AFTER_LEASE)
         waiting = replace(document, stage=Stage.REVIEW)
