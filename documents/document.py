@@ -22,7 +22,7 @@ class SealedObject:
 
     #: What it is to the document.
     role: Role
-    #: Which of several of its role, from 0.
+    #: Which of several of its role: the first page that it is about; 0 where it is about all of them.
     part: int = 0
     #: The document's revision when it was made: a later revision's object stands beside it, never over it.
     revision: int

@@ -18,6 +18,7 @@ VersoError
 │   ├── InboxUnavailable
 │   ├── ReaderFailed
 │   ├── ReaderTimedOut
+│   ├── PagesMissing
 │   └── LeaseLost
 ├── Tampered               stored bytes fail authentication: a person is called
 │   └── Missing
@@ -169,6 +170,12 @@ class ReaderTimedOut(Interrupted):
     """The confined reader did not finish in its time. It is started afresh and the work is tried again."""
 
     code = "reader-timed-out"
+
+
+class PagesMissing(Interrupted):
+    """Pages of the document are neither read nor marked as unreadable. They are read again; report it if it lasts."""
+
+    code = "pages-missing"
 
 
 class LeaseLost(Interrupted):

@@ -10,7 +10,7 @@ class Role(IntEnum):
     ORIGINAL = 1
     #: What the feeder said: file name, declared patient, declared type. JSON.
     DECLARATION = 2
-    #: Text, words and symbols of a run of pages, one object per part. JSON, compressed.
+    #: Text, words and symbols of a run of pages, one object per run by its first page. JSON, compressed.
     PAGES = 3
     #: Whose document it is, with the evidence. JSON.
     IDENTITY = 4

@@ -11,7 +11,7 @@ class Work:
     """Something due: moving a document on, or reading one part of its pages. Names nothing but ids."""
 
     document: DocumentId
-    #: Number of the part to read, from 0; None for moving the document on.
+    #: Number of the part to read; None for moving the document on.
     part: int | None = None
 
 
@@ -19,7 +19,7 @@ class Work:
 class Part:
     """A run of consecutive pages of a document that one task reads."""
 
-    #: From 0.
+    #: Its name among the document's parts: its first page, which stays what it is however the pages are cut.
     number: int
     #: First page, from 1.
     first: int
@@ -34,11 +34,13 @@ class Claim:
     work: Work
     #: The pages to read, when the work is a part.
     part: Part | None = None
-    #: Grows at every claim of this work: what the ledger writes is fenced by it.
+    #: Grows at every claim of this work: what the ledger writes is fenced by it. Says nothing else.
     fence: int
     #: Who holds it: host/process id/start time of the process.
     owner: str
-    #: Failed attempts before this one.
+    #: Failed attempts, when it was claimed, at the stage in which the document was then.
     attempts: int
+    #: Claims of this work since the document last got on, this one included.
+    claims: int
     #: When it lapses unless renewed.
     until: datetime

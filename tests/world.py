@@ -85,7 +85,7 @@ class World:
             due = self.ledger.due(100, timedelta(seconds=300))
             if not due:
                 return
-            self.ledger.sent(due)
+            self.ledger.sent(due, self.clock.now())
             for one in due:
                 self.performer().perform(one)
         message = f"still due after {rounds} rounds"

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     courier_seconds: Annotated[float, Field(gt=0)] = 0.5
     #: Failed attempts at a stage before a document is dead.
     most_attempts: Annotated[int, Field(gt=0)] = 8
-    #: Claims of one piece of work, failed or not, before it counts as poison.
+    #: Claims of one piece of work without getting on, failed or not, before it counts as poison.
     most_claims: Annotated[int, Field(gt=0)] = 25
     #: Wait before the second attempt, in seconds; doubles each time, with jitter.
     first_retry_seconds: Annotated[float, Field(gt=0)] = 2.0

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 from celery import Celery
@@ -18,6 +19,10 @@ from workers.rabbitmq import FAULTS, room_in_queue
 from workers.spool import clear_taken, is_spool, room_in_spool
 from workers.tasks import send
 
+#: Messages after which the ledger is told: few enough that another courier hardly sends them too, and that a death
+#: here has little sent twice; many enough to cost little.
+_NOTED_AT_ONCE: Final = 50
+
 _log = structlog.get_logger(__name__)
 
 
@@ -28,6 +33,8 @@ class Courier:
     app: Celery
     ledger: Ledger
     settings: Settings
+    #: Tells the time by which the ledger goes, aware and in UTC.
+    now: Callable[[], datetime]
 
     def deliver(self, resend_after: timedelta | None = None) -> int:
         """Send what is due, as much as the broker has room for.
@@ -42,19 +49,25 @@ class Courier:
             BrokerUnavailable: The broker failed, refused or was late; what it did not take over stays due.
             LedgerUnavailable: The ledger did not answer.
         """
-        sent: list[Work] = []
+        count, unnoted, seen = 0, list[Work](), self.now()
         try:
             # A fault within the block costs the connection: its next answers could be those to this message.
             with self.app.producer_or_acquire() as producer:
-                for work in self.ledger.due(self._room(producer), self._lost_after(resend_after)):
+                room = self._room(producer)
+                seen = self.now()
+                for work in self.ledger.due(room, self._lost_after(resend_after)):
                     send(self.app, work, producer)
-                    sent.append(work)
+                    count += 1
+                    unnoted.append(work)
+                    if len(unnoted) == _NOTED_AT_ONCE:
+                        self.ledger.sent(unnoted, seen)
+                        unnoted = []
         except FAULTS as error:
             raise BrokerUnavailable from error
         finally:
-            if sent:
-                self.ledger.sent(sent)
-        return len(sent)
+            if unnoted:
+                self.ledger.sent(unnoted, seen)
+        return count
 
     def recover(self) -> int:
         """Give back the work of processes of this machine that are certainly dead.

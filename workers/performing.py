@@ -7,9 +7,8 @@ from datetime import timedelta
 import structlog
 
 from documents.document import Document
-from documents.errors import LeaseLost, Refused, VersoError
+from documents.errors import LeaseLost, Refused, VersoError, WrongSetting
 from documents.event import Event
-from documents.role import Role
 from documents.stage import WORKABLE, Stage
 from documents.work import Claim, Part, Work
 from pipelines.ingestion import STEPS
@@ -17,7 +16,7 @@ from pipelines.read.step import open_parts, read_part
 from pipelines.services import Services
 from pipelines.split.pieces import as_stack, pieces_of
 from workers.heartbeat import kept_alive
-from workers.retrying import Patience, code_of
+from workers.retrying import Patience, code_of, is_host_fault
 
 _log = structlog.get_logger(__name__)
 
@@ -60,7 +59,7 @@ class Performer:
         return True
 
     def _do(self, claim: Claim) -> None:
-        if claim.fence > self.patience.most_claims:
+        if claim.claims > self.patience.most_claims:
             self._give_up(claim, CLAIMED_TOO_OFTEN)
         elif claim.part is not None:
             self._read(claim, claim.part)
@@ -72,8 +71,7 @@ class Performer:
         ledger = self.services.ledger
         document = ledger.document(claim.work.document)
         while document.stage in WORKABLE:
-            # The ledger cuts a document into parts once: what is read again later is a few pages, read in place.
-            if document.stage is Stage.INSPECTED and not document.parts(Role.PAGES):
+            if document.stage is Stage.INSPECTED:
                 parts = open_parts(document, self.services)
                 if len(parts) > 1:
                     ledger.fan_out(claim, document, parts)
@@ -115,27 +113,48 @@ class Performer:
         _log.info("part-read", document=document.id, part=part.number, count=left, seconds=round(seconds, 3))
 
     def _failed(self, claim: Claim, error: Exception) -> None:
+        if is_host_fault(error):
+            self._wait_for_the_host(claim, error)
+            return
+        try:
+            self._record_failure(claim, error)
+        except LeaseLost:
+            _log.warning("result-dropped", document=claim.work.document, part=claim.work.part)
+
+    def _wait_for_the_host(self, claim: Claim, error: WrongSetting) -> None:
         now = self.services.now()
-        retry_at = self.patience.next_attempt(error, claim.attempts, now)
+        until = self.patience.when_set_right(now)
+        _log.error(
+            "host-misconfigured",
+            document=claim.work.document,
+            part=claim.work.part,
+            code=code_of(error),
+            retry_seconds=round((until - now).total_seconds(), 1),
+            name=error.subject,
+        )
+        self.services.ledger.release(claim, until)
+
+    def _record_failure(self, claim: Claim, error: Exception) -> None:
+        # A claim may have lived through several stages since it was made: only the ledger knows the count at this one.
+        failed_before = self.services.ledger.attempts(claim)
+        now = self.services.now()
+        retry_at = self.patience.next_attempt(error, failed_before, now)
         expected = isinstance(error, VersoError)
         _log.warning(
             "attempt-failed",
             document=claim.work.document,
             part=claim.work.part,
             code=code_of(error),
-            attempts=claim.attempts + 1,
+            attempts=failed_before + 1,
             retry_seconds=round((retry_at - now).total_seconds(), 1) if retry_at else None,
             exc_info=None if expected else error,
         )
         event = self._event(claim.work, "failed", code_of(error))
-        try:
-            self.services.ledger.failed(claim, code_of(error), retry_at, event)
-        except LeaseLost:
-            _log.warning("result-dropped", document=claim.work.document, part=claim.work.part)
+        self.services.ledger.failed(claim, code_of(error), retry_at, event)
 
     def _give_up(self, claim: Claim, code: str) -> None:
         self.services.ledger.failed(claim, code, None, self._event(claim.work, "failed", code))
-        _log.error("given-up", document=claim.work.document, part=claim.work.part, code=code, claims=claim.fence)
+        _log.error("given-up", document=claim.work.document, part=claim.work.part, code=code, claims=claim.claims)
 
     def _event(self, work: Work, action: str, detail: str) -> Event:
         return Event(

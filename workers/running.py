@@ -10,7 +10,7 @@ import structlog
 from celery.signals import worker_process_shutdown
 
 from documents.errors import Interrupted
-from verso.bootstrap import build_ledger, build_services, close_skills, open_inboxes, prepare
+from verso.bootstrap import build_ledger, build_services, close_skills, now, open_inboxes, prepare
 from verso.settings import Settings
 from workers.app import make_app
 from workers.courier import Courier
@@ -45,7 +45,8 @@ class Station:
     @cached_property
     def courier(self) -> Courier:
         """The courier of this process: sends on what a task has made due, without waiting for the next round."""
-        return Courier(app=make_app(self._settings), ledger=self.performer.services.ledger, settings=self._settings)
+        services = self.performer.services
+        return Courier(app=make_app(self._settings), ledger=services.ledger, settings=self._settings, now=services.now)
 
     def hurry(self) -> None:
         """Send what has become due by a task, without waiting for the courier's next round."""
@@ -69,7 +70,7 @@ def run_worker(settings: Settings) -> None:
     if is_spool(settings.broker):
         # The embedded broker forgets what a killed worker had taken and not begun: all that nobody works on is sent
         # again. What still waits there is then sent twice, which does nothing.
-        Courier(app=app, ledger=build_ledger(settings), settings=settings).deliver(resend_after=timedelta(0))
+        Courier(app=app, ledger=build_ledger(settings), settings=settings, now=now).deliver(resend_after=timedelta(0))
     worker_process_shutdown.connect(lambda **_: station.close(), weak=False)
     _log.info("worker-started", slots=settings.concurrency, mode=settings.mode)
     app.worker_main(

@@ -67,6 +67,5 @@ class Counter:
 
 def open_counter(services: Services, settings: Settings) -> Counter:
     """Build the door for a process that hands documents over."""
-    return Counter(
-        services=services, courier=Courier(app=make_app(settings), ledger=services.ledger, settings=settings)
-    )
+    courier = Courier(app=make_app(settings), ledger=services.ledger, settings=settings, now=services.now)
+    return Counter(services=services, courier=courier)

@@ -1,10 +1,10 @@
 """The step INSPECTED -> READ: every page gets its text, part by part; parts may be read by many workers at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from documents.document import Document, SealedObject
-from documents.errors import WrongStage
+from documents.errors import PagesMissing, WrongStage
 from documents.inspection import Inspection
 from documents.page import Page, Source
 from documents.role import Role
@@ -17,20 +17,29 @@ from pipelines.services import Services
 
 
 def open_parts(document: Document, services: Services) -> Sequence[Part]:
-    """Return the runs of pages that have not been read yet, or, at a later revision, in which a page is missing."""
-    size, pages = services.pages_per_part, _inspection(document).pages
-    parts = (
-        Part(number=number, first=first, last=min(first + size - 1, pages))
-        for number, first in enumerate(range(1, pages + 1, size))
-    )
-    return [part for part in parts if not _is_read(document, part, services)]
+    """Return the runs of pages that have not been read yet, or that could not be read at an earlier revision.
+
+    What has been read is told by the pages that rest, never by how they were cut: the cut may be another by now.
+    """
+    read_already = [
+        number
+        for number, (page, revision) in _resting(document, services).items()
+        if page.source is not Source.FAILED or revision == document.revision
+    ]
+    return _cut(sorted({*range(1, _inspection(document).pages + 1)}.difference(read_already)), services.pages_per_part)
 
 
 def read_part(document: Document, part: Part, services: Services) -> tuple[SealedObject, ...]:
-    """Read one run of pages, seal what was read and a preview of each. Safe to run twice: the first result stands."""
+    """Read one run of pages, seal what was read and a preview of each. Safe to run twice: the first result stands.
+
+    Raises:
+        PagesMissing: The reader left a page out; nothing was sealed.
+        Interrupted: Reader, stores or keys failed.
+    """
     original = readable(document, services)
     inspection = _inspection(document)
     pages = tuple(services.skills.reader.read(original, inspection, part.first, part.last))
+    _expect(document, pages, range(part.first, part.last + 1))
     text = services.archive.derive(
         document.id, Role.PAGES, pages_to_json(pages), part=part.number, revision=document.revision
     )
@@ -38,10 +47,20 @@ def read_part(document: Document, part: Part, services: Services) -> tuple[Seale
 
 
 def read(document: Document, services: Services) -> Document:
-    """Read the parts that are still open, then say how the document was read."""
-    for part in open_parts(document, services):
-        for sealed in read_part(document, part, services):
-            document = document.holding(sealed)
+    """Read the parts that are still open, then say how the document was read.
+
+    Raises:
+        PagesMissing: Some page was left out all the same; nothing that lacks one is ever called read.
+        Interrupted: Reader, stores or keys failed.
+    """
+    # Of a part that was sealed before the cut changed the first result stands, and may end earlier: look again.
+    while parts := open_parts(document, services):
+        before = document
+        for part in parts:
+            for sealed in read_part(document, part, services):
+                document = document.holding(sealed)
+        if document == before:
+            raise PagesMissing(document.id)
     pages = pages_of(document, services)
     document = keep_searchable(document, _inspection(document), pages, services)
     return replace(
@@ -53,12 +72,15 @@ def read(document: Document, services: Services) -> Document:
 
 
 def pages_of(document: Document, services: Services) -> tuple[Page, ...]:
-    """Return every page of a read document, in order."""
-    return tuple(
-        page
-        for sealed in document.parts(Role.PAGES)
-        for page in pages_from_json(services.archive.open(document.id, sealed))
-    )
+    """Return every page of a read document, in order.
+
+    Raises:
+        PagesMissing: They are not exactly the pages that the document has.
+    """
+    resting = _resting(document, services)
+    pages = tuple(resting[number][0] for number in sorted(resting))
+    _expect(document, pages, range(1, _inspection(document).pages + 1))
+    return pages
 
 
 def how_read(pages: Sequence[Page]) -> str:
@@ -68,12 +90,29 @@ def how_read(pages: Sequence[Page]) -> str:
     return next(iter(written)).value if len(written) == 1 else "mixed"
 
 
-def _is_read(document: Document, part: Part, services: Services) -> bool:
-    sealed = document.object(Role.PAGES, part.number)
-    if sealed is None or sealed.revision == document.revision:
-        return sealed is not None
-    pages = pages_from_json(services.archive.open(document.id, sealed))
-    return not any(page.source is Source.FAILED for page in pages)
+def _resting(document: Document, services: Services) -> dict[int, tuple[Page, int]]:
+    """Return each page that has been read, by its number, as it was read last, with the revision of that reading."""
+    found: dict[int, tuple[Page, int]] = {}
+    for sealed in sorted(document.objects, key=lambda one: one.revision):
+        if sealed.role is Role.PAGES:
+            pages = pages_from_json(services.archive.open(document.id, sealed))
+            found |= {page.number: (page, sealed.revision) for page in pages}
+    return found
+
+
+def _cut(numbers: Sequence[int], size: int) -> Sequence[Part]:
+    """Cut the numbers of pages into runs without a gap, none longer than a size; each is named by its first page."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if not runs or len(runs[-1]) == size or runs[-1][-1] + 1 != number:
+            runs.append([])
+        runs[-1].append(number)
+    return [Part(number=run[0], first=run[0], last=run[-1]) for run in runs]
+
+
+def _expect(document: Document, pages: Iterable[Page], numbers: Iterable[int]) -> None:
+    if [page.number for page in pages] != list(numbers):
+        raise PagesMissing(document.id)
 
 
 def _inspection(document: Document) -> Inspection:

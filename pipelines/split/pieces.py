@@ -100,12 +100,12 @@ def _said_of(run: Run, declared: Declaration, *, alone: bool) -> Declaration:
 
 
 def _parts(piece: Document, pages: Sequence[Page], services: Services) -> Iterator[SealedObject]:
-    """Seal a piece's pages in the parts in which its reading will look for them."""
+    """Seal a piece's pages in parts such as its own reading would make."""
     own = [replace(page, number=number) for number, page in enumerate(pages, start=1)]
     size = services.pages_per_part
-    for part, start in enumerate(range(0, len(own), size)):
+    for start in range(0, len(own), size):
         content = pages_to_json(own[start : start + size])
-        yield services.archive.derive(piece.id, Role.PAGES, content, part=part)
+        yield services.archive.derive(piece.id, Role.PAGES, content, part=start + 1)
 
 
 def _previews(document: Document, piece: Document, run: Run, services: Services) -> Iterator[SealedObject]:

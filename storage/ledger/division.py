@@ -41,7 +41,6 @@ def join(transaction: Transaction, before: Document, after: Document, event: Eve
         if child.stage in _OUT_OF_REACH:
             raise WrongStage(child.id)
         if child.stage is not Stage.WITHDRAWN:
-            withdrawn = replace(child, stage=Stage.WITHDRAWN, patient=None, reason=None)
             note = replace(event, action="withdrawn", document=child.id, detail=before.id)
-            progress.reopen(transaction, child, withdrawn, note)
+            progress.withdraw(transaction, child, note)
     return joined

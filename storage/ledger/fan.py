@@ -24,7 +24,7 @@ _WOKEN: Final = update(schema.work).where(_OWN)
 def fan_out(transaction: Transaction, claim: Claim, document: Document, parts: Sequence[Part]) -> None:
     """Record a document's parts and let its own work sleep until the last is done. See `Ledger.fan_out`."""
     locked = lock(transaction, document.id, document.version)
-    leases.free(transaction, claim, due_at=transaction.now, sleeping=True)
+    leases.free(transaction, claim, due_at=transaction.now, sleeping=True, claims=0)
     fence = _forget_other(transaction, locked, parts)
     transaction.insert_new(schema.parts, [_row(document.id, part) for part in parts])
     todo = [

@@ -93,8 +93,14 @@ class Ledger(Protocol):
         """
         ...
 
-    def sent(self, work: Sequence[Work]) -> None:
-        """Note that messages for this work are on their way. Twice is safe."""
+    def sent(self, work: Sequence[Work], seen: datetime) -> None:
+        """Note that messages for this work are on their way. Twice is safe, and so is too late.
+
+        Args:
+            work: What was found due.
+            seen: A moment no later than when it was. Work that has been claimed, given back, or sent by another since
+                is left as it is: a late note must not put off its retry.
+        """
         ...
 
     def claim(self, work: Work, owner: str, lease: timedelta) -> Claim | None:
@@ -113,8 +119,13 @@ class Ledger(Protocol):
         """
         ...
 
-    def release(self, claim: Claim) -> None:
-        """Give work back undone, due at once and not counted as an attempt. Safe when the lease is lost."""
+    def release(self, claim: Claim, due_at: datetime | None = None) -> None:
+        """Give work back undone, counted neither as an attempt nor as a claim. Safe when the lease is lost.
+
+        Args:
+            claim: The work.
+            due_at: From when on it may be claimed again; None for at once.
+        """
         ...
 
     def release_orphans(self, is_alive: Callable[[str], bool]) -> int:
@@ -138,6 +149,7 @@ class Ledger(Protocol):
 
         Raises:
             LeaseLost: The fence or the version has moved on. Nothing is changed.
+            WrongStage: No way leads from its stage to that of ``after`` (`documents.stage.SUCCESSORS`).
         """
         ...
 
@@ -190,6 +202,16 @@ class Ledger(Protocol):
         """
         ...
 
+    def attempts(self, claim: Claim) -> int:
+        """Return how many attempts at this work have failed at the document's present stage.
+
+        A claim knows only those from before it was made, and lives through several stages.
+
+        Raises:
+            LeaseLost: As for `move`.
+        """
+        ...
+
     def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
         """Record a failed attempt and end the claim.
 
@@ -207,7 +229,10 @@ class Ledger(Protocol):
     def reopen(self, before: Document, after: Document, event: Event) -> Document:
         """Put a settled document back to work: after a person's settlement, or a replay. Its work is due at once.
 
+        At a new revision nothing counts as read: parts that were done are forgotten.
+
         Raises:
+            WrongStage: As for `move`.
             LeaseLost: The version has moved on. Nothing is changed.
         """
         ...

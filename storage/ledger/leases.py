@@ -5,7 +5,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, not_, select, tuple_, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from documents.errors import LeaseLost
 from documents.work import Claim, Part, Work
@@ -28,7 +42,10 @@ _CLAIMABLE: Final = select(table).where(_THIS, _READY).with_for_update()
 _CHANGED: Final = update(table).where(_THIS)
 _HELD: Final = and_(_THIS, table.c.fence == bindparam("held_under"), table.c.lease_owner == bindparam("held_by"))
 _HELD_CHANGED: Final = update(table).where(_HELD)
+_UNCLAIMED: Final = case((table.c.claims > 0, table.c.claims - 1), else_=0)
+_RELEASED: Final = _HELD_CHANGED.values(claims=_UNCLAIMED)
 _HELD_ENDED: Final = table.delete().where(_HELD)
+_ATTEMPTS: Final = select(table.c.attempts).where(_HELD)
 _PART: Final = select(schema.parts.c.number, schema.parts.c.first, schema.parts.c.last).where(
     schema.parts.c.document == bindparam("key"),
     schema.parts.c.number == bindparam("which"),
@@ -52,13 +69,15 @@ def _soonest(condition: ColumnElement[bool], by: ColumnElement[datetime], limit:
     return select(wanted.subquery())
 
 
-def sent(transaction: Transaction, work: Sequence[Work]) -> None:
+def sent(transaction: Transaction, work: Sequence[Work], seen: datetime) -> None:
     """Note that messages for this work are on their way. See `Ledger.sent`."""
+    # Whatever happened to work since it was seen, a claim above all, gave it another time to be due or to be sent.
+    unchanged = and_(table.c.due_at <= seen, or_(table.c.sent_at.is_(None), table.c.sent_at < seen))
     keys = [(w.document, rows.part_number(w)) for w in work]
     for start in range(0, len(keys), _AT_ONCE):
         chosen = tuple_(table.c.document, table.c.part).in_(keys[start : start + _AT_ONCE])
         # Work that somebody is claiming this very moment needs no note; waiting for it could deadlock.
-        free = select(table.c.document, table.c.part).where(chosen).with_for_update(skip_locked=True)
+        free = select(table.c.document, table.c.part).where(chosen, unchanged).with_for_update(skip_locked=True)
         found = [(row.document, row.part) for row in transaction.run(free)]
         noted = update(table).where(tuple_(table.c.document, table.c.part).in_(found))
         transaction.run(noted, sent_at=transaction.now)
@@ -78,9 +97,10 @@ def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) ->
         fence=found["fence"] + 1,
         owner=owner,
         attempts=found["attempts"] + int(lapsed),
+        claims=found["claims"] + 1,
         until=transaction.now + lease,
     )
-    held = {"lease_owner": owner, "fence": taken.fence, "attempts": taken.attempts}
+    held = {"lease_owner": owner, "fence": taken.fence, "attempts": taken.attempts, "claims": taken.claims}
     transaction.run(_CHANGED, **_key(work), **held, due_at=taken.until, sent_at=None)
     return taken
 
@@ -97,9 +117,9 @@ def renew(transaction: Transaction, claim: Claim, lease: timedelta) -> Claim:
     return replace(claim, until=until)
 
 
-def release(transaction: Transaction, claim: Claim) -> None:
+def release(transaction: Transaction, claim: Claim, due_at: datetime | None = None) -> None:
     """Give work back undone. See `Ledger.release`."""
-    transaction.run(_HELD_CHANGED, **_right(claim), lease_owner=None, due_at=transaction.now, sent_at=None)
+    transaction.run(_RELEASED, **_right(claim), lease_owner=None, due_at=due_at or transaction.now, sent_at=None)
 
 
 def release_orphans(transaction: Transaction, is_alive: Callable[[str], bool]) -> int:
@@ -125,6 +145,19 @@ def next_retry(transaction: Transaction) -> datetime | None:
     )
     soonest: datetime | None = transaction.run(select(func.min(table.c.due_at)).where(waiting)).scalar()
     return soonest
+
+
+def attempts(transaction: Transaction, claim: Claim) -> int:
+    """Return how many attempts at the present stage have failed. See `Ledger.attempts`.
+
+    Raises:
+        LeaseLost: As for `change`.
+    """
+    found = transaction.first(_ATTEMPTS, **_right(claim))
+    if found is None:
+        raise LeaseLost(claim.work.document)
+    count: int = found["attempts"]
+    return count
 
 
 def change(transaction: Transaction, claim: Claim, **values: object) -> None:

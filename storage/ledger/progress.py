@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy import BindParameter, RowMapping, bindparam, select, update
 
 from documents.document import Document, DocumentId
-from documents.errors import LeaseLost
+from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
-from documents.stage import WORKABLE, Stage
+from documents.stage import SUCCESSORS, WORKABLE, Stage
 from documents.work import Claim, Work
 from storage.ledger import leases, rows, schema
 from storage.ledger.schema import documents as table
@@ -27,6 +27,7 @@ _LOCKED: Final = (
     .with_for_update()
 )
 _CHANGED: Final = update(table).where(table.c.id == _KEY)
+_PARTS_FORGOTTEN: Final = schema.parts.delete().where(schema.parts.c.document == _KEY)
 _RETIRED: Final = schema.work.delete().where(schema.work.c.document == _KEY).returning(schema.work.c.fence)
 
 
@@ -35,11 +36,12 @@ def move(transaction: Transaction, claim: Claim, before: Document, after: Docume
     locked = lock(transaction, before.id, before.version)
     moved = _advanced(transaction, before, after)
     if moved.stage in WORKABLE:
-        leases.change(transaction, claim, attempts=0)
+        leases.change(transaction, claim, attempts=0, claims=0)
         fence: int = locked["fence"]
     else:
         leases.end(transaction, claim)
         fence = max(claim.fence, _retire(transaction, locked))
+    _allow(locked, after)
     _replace(transaction, before, moved, event, fence)
     return moved
 
@@ -47,8 +49,24 @@ def move(transaction: Transaction, claim: Claim, before: Document, after: Docume
 def reopen(transaction: Transaction, before: Document, after: Document, event: Event) -> Document:
     """Put a settled document back to work. See `Ledger.reopen`."""
     locked = lock(transaction, before.id, before.version)
+    if after.stage is not Stage(locked["stage"]):
+        _allow(locked, after)
+    return _renewed(transaction, locked, before, after, event)
+
+
+def withdraw(transaction: Transaction, before: Document, event: Event) -> None:
+    """End a piece of a stack with its work, wherever it stands. See `Ledger.join`."""
+    after = replace(before, stage=Stage.WITHDRAWN, patient=None, reason=None)
+    _renewed(transaction, lock(transaction, before.id, before.version), before, after, event)
+
+
+def _renewed(transaction: Transaction, locked: RowMapping, before: Document, after: Document, event: Event) -> Document:
+    """Replace a document's row and all of its work."""
     moved = _advanced(transaction, before, after)
     fence = _retire(transaction, locked)
+    if moved.revision != before.revision:
+        # Parts that were done at an earlier revision would pass for done at this one.
+        transaction.run(_PARTS_FORGOTTEN, key=moved.id)
     _replace(transaction, before, moved, event, fence)
     if moved.stage in WORKABLE:
         own = rows.work_row(Work(document=moved.id), due_at=transaction.now, fence=fence)
@@ -60,7 +78,7 @@ def failed(transaction: Transaction, claim: Claim, code: str, retry_at: datetime
     """Record a failed attempt; let the work wait for its retry, or the document die. See `Ledger.failed`."""
     document = claim.work.document
     locked = lock(transaction, document)
-    count = claim.attempts + 1
+    count = leases.attempts(transaction, claim) + 1
     leases.free(transaction, claim, due_at=retry_at or transaction.now, attempts=count)
     attempt = {
         "document": document,
@@ -98,13 +116,24 @@ def touch(transaction: Transaction, locked: RowMapping, **changes: object) -> No
     transaction.run(_CHANGED, key=locked["id"], **changes)
 
 
+def _allow(locked: RowMapping, after: Document) -> None:
+    """Check that a document may go from the stage in which it is to another.
+
+    Raises:
+        WrongStage: `documents.stage.SUCCESSORS` knows no such way.
+    """
+    if after.stage not in SUCCESSORS[Stage(locked["stage"])]:
+        raise WrongStage(after.id)
+
+
 def _advanced(transaction: Transaction, before: Document, after: Document) -> Document:
     return replace(after, version=before.version + 1, changed_at=transaction.now, attempts=0)
 
 
 def _replace(transaction: Transaction, before: Document, after: Document, event: Event, fence: int) -> None:
     transaction.run(_CHANGED, key=after.id, fence=fence, **rows.document_row(after))
-    added = [sealed for sealed in after.objects if sealed not in before.objects]
+    known = frozenset(before.objects)
+    added = [sealed for sealed in after.objects if sealed not in known]
     transaction.insert_new(schema.objects, rows.object_rows(after.id, added))
     transaction.insert(schema.events, rows.event_row(event))
 

@@ -60,6 +60,7 @@ def work_row(work: Work, *, due_at: datetime, fence: int) -> dict[str, Any]:
         "sleeping": False,
         "fence": fence,
         "attempts": 0,
+        "claims": 0,
     }
 
 

@@ -138,6 +138,8 @@ work: Final = Table(
     Column("lease_owner", String(255)),
     Column("fence", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
+    # Claims since the document last got on, whatever became of them.
+    Column("claims", Integer, nullable=False),
 )
 _UNSENT: Final = and_(work.c.sent_at.is_(None), not_(work.c.sleeping))
 _SENT: Final = and_(work.c.sent_at.is_not(None), not_(work.c.sleeping))

@@ -89,10 +89,10 @@ class SqlLedger(Ledger):
         with self._reading() as transaction:
             return leases.due(transaction, limit, resend_after)
 
-    def sent(self, work: Sequence[Work]) -> None:
+    def sent(self, work: Sequence[Work], seen: datetime) -> None:
         """Note that messages for this work are on their way."""
         with self._writing() as transaction:
-            leases.sent(transaction, work)
+            leases.sent(transaction, work, seen)
 
     def claim(self, work: Work, owner: str, lease: timedelta) -> Claim | None:
         """Take a lease on a piece of work."""
@@ -104,10 +104,10 @@ class SqlLedger(Ledger):
         with self._writing() as transaction:
             return leases.renew(transaction, claim, lease)
 
-    def release(self, claim: Claim) -> None:
+    def release(self, claim: Claim, due_at: datetime | None = None) -> None:
         """Give work back undone."""
         with self._writing() as transaction:
-            leases.release(transaction, claim)
+            leases.release(transaction, claim, due_at)
 
     def release_orphans(self, is_alive: Callable[[str], bool]) -> int:
         """Give back the work of owners that are known to be dead."""
@@ -145,6 +145,11 @@ class SqlLedger(Ledger):
         """Record one part as read; return how many are still open."""
         with self._writing() as transaction:
             return fan.part_done(transaction, claim, sealed, seconds)
+
+    def attempts(self, claim: Claim) -> int:
+        """Return how many attempts at this work have failed at the present stage."""
+        with self._reading() as transaction:
+            return leases.attempts(transaction, claim)
 
     def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
         """Record a failed attempt and end the claim."""

@@ -37,7 +37,7 @@ class DivisionContract:
 
     def test_a_stack_and_its_pieces_change_at_one_moment(self, ledger: Ledger, clock: Clock) -> None:
         """P4: the stack is at its end, each piece is on record with its objects, its parent and its work."""
-        before = admitted(ledger, received(clock))
+        before = admitted(ledger, replace(received(clock), stage=Stage.READ))
         children = pieces(before, 3)
         claim = claimed(ledger, before)
         after = ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), children, event(before))
@@ -50,7 +50,7 @@ class DivisionContract:
 
     def test_pieces_are_found_in_the_order_of_their_pages(self, ledger: Ledger, clock: Clock) -> None:
         """A document that is whole has none."""
-        before = admitted(ledger, received(clock))
+        before = admitted(ledger, replace(received(clock), stage=Stage.READ))
         children = pieces(before, 12)
         ledger.divide(
             claimed(ledger, before), before, replace(before, stage=Stage.SPLIT), children[::-1], event(before)
@@ -60,7 +60,7 @@ class DivisionContract:
 
     def test_a_stale_claim_cuts_nothing(self, ledger: Ledger, clock: Clock) -> None:
         """P1, P4: whoever comes back too late leaves neither a split stack nor an orphan piece."""
-        before = admitted(ledger, received(clock))
+        before = admitted(ledger, replace(received(clock), stage=Stage.READ))
         children = pieces(before, 2)
         stale = claimed(ledger, before)
         clock.advance(AFTER_LEASE)
@@ -73,7 +73,7 @@ class DivisionContract:
 
     def test_pieces_are_no_arrivals_and_count_with_their_batch(self, ledger: Ledger, clock: Clock) -> None:
         """A batch of one file stays one line in its answer, and is not settled before its pieces are."""
-        before = admitted(ledger, received(clock))
+        before = admitted(ledger, replace(received(clock), stage=Stage.READ))
         claim = claimed(ledger, before)
         ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), pieces(before, 2), event(before))
         assert [arrival.document for arrival in ledger.arrivals("hospital", "b-1")] == [before.id]
@@ -82,7 +82,7 @@ class DivisionContract:
 
     def test_a_split_stack_has_no_work(self, ledger: Ledger, clock: Clock) -> None:
         """Nothing wakes it; its pieces go on."""
-        before = admitted(ledger, received(clock))
+        before = admitted(ledger, replace(received(clock), stage=Stage.READ))
         claim = claimed(ledger, before)
         ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), [], event(before))
         clock.advance(NEVER)
@@ -91,7 +91,7 @@ class DivisionContract:
 
 def split(ledger: Ledger, clock: Clock, count: int = 3) -> tuple[Document, list[Document]]:
     """Return a stack that was split, and its pieces."""
-    before = admitted(ledger, received(clock))
+    before = admitted(ledger, replace(received(clock), stage=Stage.READ))
     claim = claimed(ledger, before)
     stack = ledger.divide(claim, before, replace(before, stage=Stage.SPLIT), pieces(before, count), event(before))
     return stack, list(ledger.children(stack.id))
@@ -112,11 +112,15 @@ class JoiningContract:
         with pytest.raises(LeaseLost):
             ledger.move(stale, children[0], replace(children[0], stage=Stage.INSPECTED), event(children[0]))
 
-    @pytest.mark.parametrize("stage", [Stage.STORED, Stage.SPLIT])
-    def test_a_stack_with_a_piece_out_of_reach_is_not_joined(self, ledger: Ledger, clock: Clock, stage: Stage) -> None:
+    @pytest.mark.parametrize("way", [(Stage.IDENTIFIED, Stage.CLASSIFIED, Stage.STORED), (Stage.SPLIT,)])
+    def test_a_stack_with_a_piece_out_of_reach_is_not_joined(
+        self, ledger: Ledger, clock: Clock, way: Sequence[Stage]
+    ) -> None:
         """Nothing leaves a record by the way; and nothing is half undone."""
         stack, (first, second, _) = split(ledger, clock)
-        ledger.move(claimed(ledger, second), second, replace(second, stage=stage), event(second))
+        claim = claimed(ledger, second)
+        for stage in (Stage.INSPECTED, Stage.READ, *way):
+            second = ledger.move(claim, second, replace(second, stage=stage), event(second))
         with pytest.raises(WrongStage):
             ledger.join(stack, replace(stack, stage=Stage.READ), event(stack, "joined"))
         assert ledger.document(stack.id) == stack

@@ -91,7 +91,7 @@ class FanContract:
         ledger.part_done(claimed(ledger, document, 0), [], 1.0)
         ledger.failed(claimed(ledger, document, 1), "reader-failed", None, event(document))
         dead = ledger.document(document.id)
-        alive = ledger.reopen(dead, replace(dead, stage=Stage.INSPECTED, revision=2), event(dead))
+        alive = ledger.reopen(dead, replace(dead, stage=Stage.INSPECTED), event(dead))
         ledger.fan_out(claimed(ledger, alive), alive, PARTS)
         assert [work.part for work in ledger.due(10, NEVER)] == [1, 2]
         assert ledger.part_done(claimed(ledger, document, 1), [], 1.0) == 1
@@ -113,3 +113,16 @@ class FanContract:
         afresh = claimed(ledger, document, 1)
         assert afresh.part == recut[1]
         assert afresh.fence > max(claim.fence for claim in before)
+
+    def test_at_a_new_revision_no_part_is_done_yet(self, ledger: Ledger, clock: Clock) -> None:
+        """P31: what is read again is read, not taken for done because it was once."""
+        document = fanned_out(ledger, clock)
+        for number in range(3):
+            ledger.part_done(claimed(ledger, document, number), [], 1.0)
+        read = ledger.document(document.id)
+        claim = claimed(ledger, read)
+        for stage in (Stage.READ, Stage.REVIEW):
+            read = ledger.move(claim, read, replace(read, stage=stage), event(read))
+        again = ledger.reopen(read, replace(read, stage=Stage.INSPECTED, revision=2), event(read))
+        ledger.fan_out(claimed(ledger, again), again, PARTS)
+        assert [work.part for work in ledger.due(10, NEVER)] == [0, 1, 2]

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from documents.document import Document
-from documents.errors import LeaseLost
+from documents.document import Document, SealedObject
+from documents.errors import LeaseLost, WrongStage
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Claim, Work
@@ -53,6 +53,24 @@ class MovingContract:
         assert ledger.document(before.id) == after
         assert [e.action for e in ledger.events(before.id)] == ["received", "moved"]
 
+    def test_a_move_compares_no_object_with_every_other(
+        self, ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """P27: the longest document costs the one writer's turn no more than its length."""
+        many = tuple(sealed(Role.PREVIEW, page) for page in range(300))
+        before = admitted(ledger, replace(received(clock), objects=many))
+        after = replace(ledger.document(before.id), stage=Stage.INSPECTED)
+        compared, same = [], SealedObject.__eq__
+
+        def count(one: SealedObject, other: object) -> bool:
+            compared.append(one)
+            return same(one, other)
+
+        claim = claimed(ledger, before)
+        monkeypatch.setattr(SealedObject, "__eq__", count)
+        ledger.move(claim, before, after, event(before))
+        assert len(compared) <= 2 * len(many)
+
     def test_a_claim_lives_through_all_stages_and_ends_with_the_last(self, ledger: Ledger, clock: Clock) -> None:
         """One worker may take a document all the way; then its work is gone."""
         document = admitted(ledger, received(clock))
@@ -78,6 +96,19 @@ class MovingContract:
         assert ledger.document(document.id) == document
         assert len(ledger.events(document.id)) == 1
         assert ledger.renew(living, LEASE).fence == living.fence
+
+    def test_a_document_goes_no_way_that_the_stages_do_not_know(self, ledger: Ledger, clock: Clock) -> None:
+        """P4: what was not read, identified and classified cannot be filed, whoever asks; nothing is changed."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        with pytest.raises(WrongStage):
+            ledger.move(claim, document, replace(document, stage=Stage.STORED), event(document))
+        assert ledger.document(document.id) == document
+        refused = ledger.move(claim, document, replace(document, stage=Stage.REFUSED), event(document))
+        with pytest.raises(WrongStage):
+            ledger.reopen(refused, replace(refused, stage=Stage.CLASSIFIED), event(refused))
+        assert ledger.document(document.id) == refused
+        assert not ledger.due(10, NEVER)
 
     @pytest.mark.parametrize("write", ["move", "settle", "fan_out"])
     def test_an_outdated_version_writes_nothing(self, ledger: Ledger, clock: Clock, write: str) -> None:
@@ -138,6 +169,21 @@ class FailingContract:
         assert moved.attempts == ledger.document(document.id).attempts == 0
         assert claimed(ledger, document).attempts == 0
 
+    def test_a_failure_is_counted_at_its_own_stage(self, ledger: Ledger, clock: Clock) -> None:
+        """P26: a claim that has lived through a stage does not carry that stage's failures into the next."""
+        document = admitted(ledger, received(clock))
+        for _ in range(2):
+            ledger.failed(claimed(ledger, document), "objects-unavailable", clock(), event(document, "failed"))
+        document, claim = ledger.document(document.id), claimed(ledger, document)
+        assert ledger.attempts(claim) == claim.attempts == 2
+        document = ledger.move(claim, document, replace(document, stage=Stage.INSPECTED), event(document))
+        assert ledger.attempts(claim) == 0
+        ledger.failed(claim, "objects-unavailable", clock(), event(document, "failed"))
+        assert ledger.document(document.id).attempts == 1
+        assert claimed(ledger, document).attempts == 1
+        with pytest.raises(LeaseLost):
+            ledger.attempts(claim)
+
     def test_a_failed_claim_is_no_right_any_more(self, ledger: Ledger, clock: Clock) -> None:
         """An attempt ends once."""
         document = admitted(ledger, received(clock))
@@ -151,7 +197,7 @@ class FailingContract:
         """A message noted as sent while its work was already being done counts for nothing afterwards."""
         document = admitted(ledger, received(clock))
         claim = claimed(ledger, document)
-        ledger.sent([claim.work])
+        ledger.sent([claim.work], clock())
         ledger.failed(claim, "objects-unavailable", clock(), event(document, "failed"))
         assert list(ledger.due(10, NEVER)) == [claim.work]
 
@@ -199,7 +245,7 @@ class FailingContract:
 
     def test_a_claim_from_before_a_settlement_is_no_right_afterwards(self, ledger: Ledger, clock: Clock) -> None:
         """P1: fences grow through review and return too."""
-        document = admitted(ledger, received(clock))
+        document = admitted(ledger, replace(received(clock), stage=Stage.READ))
         stale = claimed(ledger, document)
         clock.advance(AFTER_LEASE)
         waiting = replace(document, stage=Stage.REVIEW)

@@ -7,9 +7,21 @@ from datetime import timedelta
 import pytest
 
 from documents.errors import LeaseLost
-from documents.work import Work
+from documents.stage import Stage
+from documents.work import Part, Work
 from storage.ledger.interface import Ledger
-from tests.contracts.ledger_making import AFTER_LEASE, LEASE, NEVER, RESEND, Clock, Reopen, admitted, claimed, received
+from tests.contracts.ledger_making import (
+    AFTER_LEASE,
+    LEASE,
+    NEVER,
+    RESEND,
+    Clock,
+    Reopen,
+    admitted,
+    claimed,
+    event,
+    received,
+)
 
 
 class WorkContract:
@@ -29,7 +41,7 @@ class WorkContract:
         seen = set()
         for _ in range(3):
             work = ledger.due(2, RESEND)
-            ledger.sent(work)
+            ledger.sent(work, clock())
             seen |= {w.document for w in work}
         assert seen == documents
         assert not ledger.due(2, RESEND)
@@ -37,7 +49,7 @@ class WorkContract:
     def test_lost_messages_are_sent_again(self, ledger: Ledger, clock: Clock) -> None:
         """P1: the broker may lose every message; after a while the work is due again."""
         work = Work(document=admitted(ledger, received(clock)).id)
-        ledger.sent([work])
+        ledger.sent([work], clock())
         clock.advance(RESEND - timedelta(seconds=1))
         assert not ledger.due(10, RESEND)
         clock.advance(timedelta(seconds=1))
@@ -46,7 +58,7 @@ class WorkContract:
     def test_work_sent_long_ago_and_new_work_are_both_due(self, ledger: Ledger, clock: Clock) -> None:
         """Oldest first, whichever way it came due."""
         old = Work(document=admitted(ledger, received(clock)).id)
-        ledger.sent([old])
+        ledger.sent([old], clock())
         clock.advance(RESEND)
         new = Work(document=admitted(ledger, received(clock)).id)
         assert list(ledger.due(10, RESEND)) == [old, new]
@@ -55,11 +67,28 @@ class WorkContract:
     def test_noting_twice_or_too_late_is_safe(self, ledger: Ledger, clock: Clock) -> None:
         """Messages overlap with everything: a note about work that is claimed or gone harms nothing."""
         document = admitted(ledger, received(clock))
-        ledger.sent([Work(document=document.id), Work(document=document.id, part=7)])
+        ledger.sent([Work(document=document.id), Work(document=document.id, part=7)], clock())
         claim = claimed(ledger, document)
-        ledger.sent([Work(document=document.id)] * 2)
-        ledger.sent([])
+        ledger.sent([Work(document=document.id)] * 2, clock())
+        ledger.sent([], clock())
         assert ledger.renew(claim, LEASE).until == clock() + LEASE
+
+    @pytest.mark.parametrize("then", ["claimed", "given back", "failed", "sent"])
+    def test_a_late_note_says_nothing_of_what_has_happened_since(self, ledger: Ledger, clock: Clock, then: str) -> None:
+        """P3, P17: a message noted minutes after its work was claimed does not put off the next one."""
+        document = admitted(ledger, received(clock))
+        work, seen = Work(document=document.id), clock()
+        clock.advance(timedelta(seconds=1))
+        happenings = {
+            "claimed": lambda: claimed(ledger, document),
+            "given back": lambda: ledger.release(claimed(ledger, document)),
+            "failed": lambda: ledger.failed(claimed(ledger, document), "reader-failed", clock(), event(document)),
+            "sent": lambda: ledger.sent([work], clock()),
+        }
+        happenings[then]()
+        clock.advance(RESEND)
+        ledger.sent([work], seen)
+        assert list(ledger.due(10, RESEND)) == [work]
 
     def test_a_claim_says_what_it_is_a_right_to(self, ledger: Ledger, clock: Clock) -> None:
         """Owner, lease and the failed attempts before it."""
@@ -89,7 +118,7 @@ class WorkContract:
     def test_a_lapsed_lease_is_due_and_claimable_again(self, ledger: Ledger, clock: Clock) -> None:
         """P1: a killed worker costs time, never a document."""
         document = admitted(ledger, received(clock))
-        ledger.sent([Work(document=document.id)])
+        ledger.sent([Work(document=document.id)], clock())
         first = claimed(ledger, document)
         clock.advance(AFTER_LEASE)
         assert list(ledger.due(10, NEVER)) == [first.work]
@@ -103,6 +132,27 @@ class WorkContract:
         for lost in range(3):
             assert claimed(ledger, document).attempts == lost
             clock.advance(AFTER_LEASE)
+
+    def test_claims_are_counted_until_the_document_gets_on(self, ledger: Ledger, clock: Clock) -> None:
+        """P26: the fence of a document that was replayed often is high; how often it was claimed in vain is not."""
+        document = admitted(ledger, received(clock))
+        for before in range(3):
+            claim = claimed(ledger, document)
+            assert (claim.claims, claim.fence) == (before + 1, before + 1)
+            clock.advance(AFTER_LEASE)
+        claim = claimed(ledger, document)
+        document = ledger.move(claim, document, replace(document, stage=Stage.INSPECTED), event(document))
+        clock.advance(AFTER_LEASE)
+        claim = claimed(ledger, document)
+        assert (claim.claims, claim.fence) == (1, 5)
+        ledger.failed(claim, "reader-failed", None, event(document))
+        dead = ledger.document(document.id)
+        alive = ledger.reopen(dead, replace(dead, stage=Stage.INSPECTED), event(dead))
+        claim = claimed(ledger, alive)
+        assert (claim.claims, claim.fence) == (1, 6)
+        ledger.fan_out(claim, alive, [Part(number=1, first=1, last=4)])
+        ledger.part_done(claimed(ledger, alive, 1), [], 1.0)
+        assert claimed(ledger, alive).claims == 1
 
     def test_a_renewed_lease_lasts(self, ledger: Ledger, clock: Clock) -> None:
         """A slow worker keeps its work by saying so."""
@@ -135,6 +185,16 @@ class WorkContract:
         ledger.release(claim)
         assert list(ledger.due(10, NEVER)) == [claim.work]
         assert claimed(ledger, document, owner="b").attempts == 0
+
+    def test_released_work_may_be_put_off_and_is_no_claim_in_vain(self, ledger: Ledger, clock: Clock) -> None:
+        """What was given back for want of a sound host waits, and is as good as never claimed."""
+        document = admitted(ledger, received(clock))
+        ledger.release(claimed(ledger, document), clock() + RESEND)
+        assert not ledger.due(10, NEVER)
+        assert ledger.next_retry() == clock() + RESEND
+        clock.advance(RESEND)
+        again = claimed(ledger, document)
+        assert (again.claims, again.attempts) == (1, 0)
 
     def test_a_released_claim_is_no_right_any_more(self, ledger: Ledger, clock: Clock) -> None:
         """What was given back cannot be kept."""

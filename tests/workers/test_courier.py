@@ -7,6 +7,7 @@ import pytest
 
 from documents.errors import BrokerUnavailable
 from documents.stage import Stage
+from documents.work import Work
 from tests.fakes import paper
 from tests.world import World
 from verso.settings import Settings
@@ -19,7 +20,7 @@ from workers.owner import this_owner
 def courier(world: World, tmp_path: Path) -> Courier:
     """A courier between that world and a spool."""
     settings = Settings(broker_url=f"filesystem://{tmp_path / 'broker'}", resend_seconds=300)  # type: ignore[arg-type]
-    return Courier(app=make_app(settings), ledger=world.ledger, settings=settings)
+    return Courier(app=make_app(settings), ledger=world.ledger, settings=settings, now=world.clock.now)
 
 
 def test_due_work_is_sent_once(world: World, courier: Courier) -> None:
@@ -77,3 +78,38 @@ def test_work_stays_due_when_the_broker_takes_nothing(world: World, courier: Cou
         courier.deliver()
     (tmp_path / "elsewhere").rename(messages)
     assert courier.deliver() == 1
+
+
+def test_a_retry_is_not_put_off_by_a_slow_courier(
+    world: World, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3: a worker may claim a document and fail while the courier still sends the others; two seconds stay two."""
+    first = world.hand_over(paper("first")).document.id
+    world.hand_over(paper("second"))
+
+    def send_slowly(_app: object, work: Work, _producer: object) -> None:
+        world.clock.turn(1)
+        if work.document == first:
+            claim = world.ledger.claim(work, "here/1/1", courier.settings.lease)
+            assert claim is not None
+            retry_at = world.clock.now() + timedelta(seconds=2)
+            world.ledger.failed(claim, "objects-unavailable", retry_at, world.ledger.events(first)[0])
+
+    monkeypatch.setattr("workers.courier.send", send_slowly)
+    assert courier.deliver() == 2
+    world.clock.turn(2)
+    assert world.ledger.due(10, timedelta(seconds=300)) == [Work(document=first)]
+
+
+def test_what_was_sent_is_noted_in_small_lots(world: World, courier: Courier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """P24: a courier that dies in the middle of many messages has few of them sent again."""
+    for number in range(60):
+        world.hand_over(paper(str(number)))
+    left: list[int] = []
+
+    def send(_app: object, _work: Work, _producer: object) -> None:
+        left.append(len(world.ledger.due(100, timedelta(seconds=300))))
+
+    monkeypatch.setattr("workers.courier.send", send)
+    assert courier.deliver() == 60
+    assert (left[0], left[-1]) == (60, 10)

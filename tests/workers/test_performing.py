@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.errors import NeedsPassword, ObjectsUnavailable, Tampered, WrongStage
+from documents.errors import NeedsPassword, ObjectsUnavailable, Tampered, WrongSetting, WrongStage
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
@@ -51,7 +51,7 @@ def test_a_long_scan_is_read_by_parts_and_joined_in_order(world: World) -> None:
     world.work()
     document = world.document(document_id)
     assert document.stage is Stage.STORED
-    assert [o.part for o in document.parts(Role.PAGES)] == [0, 1, 2, 3]
+    assert [o.part for o in document.parts(Role.PAGES)] == [1, 3, 5, 7]
 
 
 def test_a_message_delivered_twice_does_nothing_the_second_time(world: World) -> None:
@@ -153,7 +153,7 @@ def test_a_document_without_a_patient_waits_for_a_person_and_then_goes_on(world:
 
 
 def test_a_page_that_could_not_be_read_makes_the_document_partial_until_it_is_read_again(world: World) -> None:
-    """P31: never called complete; what was read stays, and only the missing page's part is read anew."""
+    """P31: never called complete; what was read stays, and only the missing page is read anew."""
     failing: set[int] = {3}
     asked: list[int] = []
     world.failing_pages = failing
@@ -167,7 +167,7 @@ def test_a_page_that_could_not_be_read_makes_the_document_partial_until_it_is_re
     read_again(partial, "operator", world.services)
     world.work()
     whole = world.document(document_id)
-    assert (whole.stage, whole.partial, asked) == (Stage.STORED, False, [3, 4])
+    assert (whole.stage, whole.partial, asked) == (Stage.STORED, False, [3])
     assert [o.revision for o in whole.parts(Role.PAGES)] == [1, 2, 1]
 
 
@@ -220,3 +220,57 @@ def test_work_that_is_claimed_again_and_again_without_an_outcome_counts_as_poiso
     world.advance(document_id)
     document = world.document(document_id)
     assert (document.stage, document.reason) == (Stage.DEAD, "claimed-too-often")
+
+
+def test_what_was_given_up_as_poison_gets_as_many_claims_again_once_it_is_replayed(world: World) -> None:
+    """P26: a replay is worth something, however often the document was claimed before."""
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(3):
+        for _ in range(10):
+            assert world.ledger.claim(Work(document=document_id), "elsewhere/7/7", world.performer().lease)
+            world.clock.turn(61)
+        world.advance(document_id)
+        dead = world.document(document_id)
+        assert (dead.stage, dead.reason) == (Stage.DEAD, "claimed-too-often")
+        replay(dead, "operator", world.services)
+    world.advance(document_id)
+    assert world.document(document_id).stage is Stage.STORED
+
+
+def test_failures_at_one_stage_do_not_shorten_the_patience_at_the_next(world: World) -> None:
+    """P26: two outages while inspecting leave all three attempts to reading, under the same claim."""
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(2):
+        claim = world.ledger.claim(Work(document=document_id), "elsewhere/7/7", world.performer().lease)
+        assert claim is not None
+        trail = world.ledger.events(document_id)
+        world.ledger.failed(claim, "objects-unavailable", world.clock.now(), trail[0])
+    outage = [ObjectsUnavailable(), ObjectsUnavailable()]
+
+    def fail_twice(_page: int) -> None:
+        if outage:
+            raise outage.pop()
+
+    world.before_page = fail_twice
+    for _ in range(3):
+        world.work()
+        world.clock.turn(61)
+    assert world.document(document_id).stage is Stage.STORED
+
+
+def test_a_host_that_is_set_up_wrongly_makes_no_dead_letters(world: World) -> None:
+    """P3: what fails with every document is no document's fault: the work waits as long as it takes, uncounted."""
+
+    def lacks_a_wall(_page: int) -> None:
+        raise WrongSetting("confinement lacks landlock")
+
+    world.before_page = lacks_a_wall
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(30):
+        world.work()
+        world.clock.turn(61)
+    waiting = world.document(document_id)
+    assert (waiting.stage, waiting.attempts) == (Stage.INSPECTED, 0)
+    world.before_page = lambda _page: None
+    world.work()
+    assert world.document(document_id).stage is Stage.STORED

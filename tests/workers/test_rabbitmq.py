@@ -42,7 +42,7 @@ def courier(world: World, rabbitmq: Rabbitmq) -> Iterator[Courier]:
     delete_queue(app)
     with app.connection_for_write() as connection:
         connection.default_channel.queue_purge(_DEAD)
-    yield Courier(app=app, ledger=world.ledger, settings=settings)
+    yield Courier(app=app, ledger=world.ledger, settings=settings, now=world.clock.now)
     app.close()
 
 

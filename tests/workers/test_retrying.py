@@ -4,8 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from documents.errors import DamagedFile, Interrupted, ObjectsUnavailable, Tampered, UnknownDocument
-from workers.retrying import Patience, code_of
+from documents.errors import (
+    DamagedFile,
+    Interrupted,
+    ObjectsUnavailable,
+    Tampered,
+    UnknownDocument,
+    WrongSetting,
+    WrongStage,
+)
+from workers.retrying import Patience, code_of, is_host_fault
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
 PATIENCE = Patience(most_attempts=8, most_claims=25, first=timedelta(seconds=2), longest=timedelta(seconds=600))
@@ -40,3 +48,10 @@ def test_a_failure_is_recorded_by_its_code_never_by_its_message() -> None:
     """A foreign message may quote the document."""
     assert code_of(ValueError("MARTIN Camille")) == "unexpected-valueerror"
     assert code_of(Tampered("some id")) == "tampered"
+
+
+def test_only_a_wrong_setting_is_the_hosts_fault() -> None:
+    """Other misuse is about one document, and is told of it."""
+    assert is_host_fault(WrongSetting("no OCR engine"))
+    assert not any(map(is_host_fault, (WrongStage(), Tampered(), Interrupted(), KeyError("name"))))
+    assert PATIENCE.longest / 2 <= PATIENCE.when_set_right(NOW) - NOW <= PATIENCE.longest

@@ -53,7 +53,7 @@ def watcher(world: World, inbox: Path, tmp_path: Path) -> Watcher:
     """A watcher of that folder."""
     settings = Settings(broker_url=f"filesystem://{tmp_path / 'broker'}")  # type: ignore[arg-type]
     services = world.services
-    courier = Courier(app=make_app(settings), ledger=world.ledger, settings=settings)
+    courier = Courier(app=make_app(settings), ledger=world.ledger, settings=settings, now=world.clock.now)
     return Watcher(
         inboxes=[DirectoryInbox(inbox, HOSPITAL, Rules(patience=timedelta(seconds=90)), clock=Ticks())],
         counter=Counter(services=services, courier=courier),

@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from documents.document import Document, DocumentId
 from documents.errors import LeaseLost
-from documents.stage import SETTLED, Stage
+from documents.stage import SETTLED, SUCCESSORS, Stage
 from documents.work import Claim, Part, Work
 from storage.ledger.interface import Listing
 from storage.ledger.sql import open_ledger
@@ -94,7 +94,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def send(self, limit: int) -> None:
         """The sweeper sends what is due."""
         works = self.ledger.due(limit, RESEND)
-        self.ledger.sent(works)
+        self.ledger.sent(works, self.clock())
         for work in works:
             self.models[work.document].pieces[work.part].sent_at = self.clock()
 
@@ -145,7 +145,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def move(self, claim: Claim, how: str) -> None:
         """A worker takes a document one step on, or to a person."""
         document = self.ledger.document(claim.work.document)
-        stage = Stage.REVIEW if how == "review" else FORWARD.get(document.stage, Stage.STORED)
+        doubtful = how == "review" and Stage.REVIEW in SUCCESSORS[document.stage]
+        stage = Stage.REVIEW if doubtful else FORWARD.get(document.stage, Stage.STORED)
         found = self.held(claim)
         if found is None:
             with pytest.raises(LeaseLost):

@@ -42,8 +42,9 @@ def work_for_ever(url: str, owner: str) -> None:
     ledger = open_ledger(url, now)
     chance = random.Random(owner)
     while True:
+        seen = now()
         works = list(ledger.due(8, RESEND))
-        ledger.sent(works[:4])
+        ledger.sent(works[:4], seen)
         chance.shuffle(works)
         for work in works:
             try_to_do(ledger, work, owner)

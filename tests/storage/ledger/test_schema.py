@@ -29,7 +29,7 @@ COLUMNS = {
     "events": "id at actor action document detail sealed_ground",
     "objects": "document role part revision size digest",
     "parts": "document number first last done",
-    "work": "document part due_at sleeping sent_at lease_owner fence attempts",
+    "work": "document part due_at sleeping sent_at lease_owner fence attempts claims",
 }
 
 

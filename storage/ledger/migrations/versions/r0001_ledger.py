@@ -133,6 +133,7 @@ def _work() -> None:
         sa.Column("lease_owner", sa.String(255)),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claims", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("document", "part", name="pk_work"),
         _of_document("work"),
     )

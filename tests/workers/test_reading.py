@@ -1,0 +1,133 @@
+"""Which pages are read, by which cut: none is lost and none is taken for read, whatever changes between two runs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from documents.document import Document
+from documents.errors import ObjectsUnavailable, PagesMissing
+from documents.inspection import Inspection
+from documents.page import Page
+from documents.role import Role
+from documents.stage import Stage
+from documents.work import Part, Work
+from pipelines.ingestion import STEPS
+from pipelines.read.step import pages_of, read_part
+from pipelines.replaying import read_again, replay
+from pipelines.unlocking import unlock
+from tests.fakes import PlainReader, paper
+from tests.world import World
+
+
+@dataclass
+class ForgetfulReader(PlainReader):
+    """Leaves out the last page that it is asked for."""
+
+    def read(self, original: bytes, inspection: Inspection, first: int, last: int) -> Iterator[Page]:
+        """Yield all pages but the last."""
+        return super().read(original, inspection, first, last - 1)
+
+
+def inspected(world: World, pages: int) -> Document:
+    """Return a document that is about to be read, at no worker's."""
+    received = world.hand_over(paper(pages=pages)).document
+    return STEPS[Stage.RECEIVED](received, world.services)
+
+
+def numbers(world: World, document: Document) -> list[int]:
+    """Return the numbers of the pages that rest of a document."""
+    return [page.number for page in pages_of(document, world.services)]
+
+
+def fail_at(wanted: int, world: World) -> list[int]:
+    """Let the store fail at one page; return the list of the pages that are asked for."""
+    asked: list[int] = []
+
+    def before(page: int) -> None:
+        asked.append(page)
+        if page == wanted:
+            raise ObjectsUnavailable
+
+    world.before_page = before
+    return asked
+
+
+@pytest.mark.parametrize("then", [1, 3, 4, 10])
+def test_no_page_is_lost_when_the_cut_changes_between_runs(world: World, then: int) -> None:
+    """P31: what was read by twos is not taken for what is read by threes; what was read is not read twice."""
+    asked = fail_at(5, world)
+    document_id = world.hand_over(paper(pages=9)).document.id
+    for _ in range(4):
+        world.work()
+        world.clock.turn(61)
+    dead = world.document(document_id)
+    assert (dead.stage, set(asked)) == (Stage.DEAD, {1, 2, 3, 4, 5, 7, 8, 9})
+    asked = fail_at(0, world)
+    world.pages_per_part = then
+    replay(dead, "operator", world.services)
+    world.work()
+    document = world.document(document_id)
+    assert (document.stage, document.partial, asked) == (Stage.STORED, False, [5, 6])
+    assert numbers(world, document) == list(range(1, 10))
+
+
+def test_no_page_is_lost_when_the_cut_changes_after_a_part_was_sealed_and_not_noted(world: World) -> None:
+    """P31: the first result stands and is shorter than the part is now: the rest is read as well."""
+    document = inspected(world, pages=5)
+    read_part(document, Part(number=1, first=1, last=2), world.services)
+    world.pages_per_part = 5
+    assert numbers(world, STEPS[Stage.INSPECTED](document, world.services)) == [1, 2, 3, 4, 5]
+
+
+def test_a_page_that_the_reader_leaves_out_is_never_passed_over(world: World) -> None:
+    """P31: nothing is sealed of a part that lacks a page, and no document without all its pages is called read."""
+    document = inspected(world, pages=3)
+    skills = replace(world.services.skills, reader=ForgetfulReader())
+    with pytest.raises(PagesMissing):
+        STEPS[Stage.INSPECTED](document, replace(world.services, skills=skills))
+    assert numbers(world, STEPS[Stage.INSPECTED](document, world.services)) == [1, 2, 3]
+
+
+def test_no_step_works_on_a_document_that_lacks_a_page(world: World) -> None:
+    """P31: whoever asks for the pages gets all of them, or is told."""
+    document = STEPS[Stage.INSPECTED](inspected(world, pages=5), world.services)
+    lacking = replace(document, objects=tuple(o for o in document.objects if (o.role, o.part) != (Role.PAGES, 3)))
+    with pytest.raises(PagesMissing):
+        STEPS[Stage.READ](lacking, world.services)
+
+
+def test_missing_pages_are_read_again_by_several_workers(world: World) -> None:
+    """P27: a long document fans out at every revision, and its parts are read, though they were done before."""
+    world.failing_pages = {1, 2, 5, 7}
+    document_id = world.hand_over(paper(pages=8)).document.id
+    world.work()
+    partial = world.document(document_id)
+    assert partial.partial
+    world.failing_pages.clear()
+    read_again(partial, "operator", world.services)
+    world.advance(document_id)
+    due = world.ledger.due(10, world.performer().lease)
+    assert due == [Work(document=document_id, part=first) for first in (1, 5, 7)]
+    world.work()
+    whole = world.document(document_id)
+    assert (whole.stage, whole.partial, numbers(world, whole)) == (Stage.STORED, False, list(range(1, 9)))
+
+
+def test_an_unlocked_document_that_died_half_read_goes_on_by_several_workers(world: World) -> None:
+    """P27, P36: the second revision fans out as the first does, after a death too."""
+    document_id = world.hand_over(b"LOCKED " + paper(pages=8)).document.id
+    world.work()
+    fail_at(3, world)
+    unlock(world.document(document_id), "sesame", "secretary", world.services)
+    world.advance(document_id)
+    for first in (1, 3, 3, 3):
+        world.performer().perform(Work(document=document_id, part=first))
+        world.clock.turn(61)
+    fail_at(0, world)
+    replay(world.document(document_id), "operator", world.services)
+    world.advance(document_id)
+    due = world.ledger.due(10, world.performer().lease)
+    assert due == [Work(document=document_id, part=first) for first in (3, 5, 7)]
+    world.work()
+    assert world.document(document_id).stage is Stage.STORED
