@@ -1,5 +1,6 @@
 """The ledger's contract on handing out work: due, sent, claimed, given back."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -79,7 +80,7 @@ class WorkContract:
         document = admitted(ledger, received(clock))
         work, seen = Work(document=document.id), clock()
         clock.advance(timedelta(seconds=1))
-        happenings = {
+        happenings: dict[str, Callable[[], object]] = {
             "claimed": lambda: claimed(ledger, document),
             "given back": lambda: ledger.release(claimed(ledger, document)),
             "failed": lambda: ledger.failed(claimed(ledger, document), "reader-failed", clock(), event(document)),

@@ -136,7 +136,7 @@ def test_a_merge_files_every_document_of_the_old_number_under_the_new(world: Wor
 
 def test_a_merge_says_what_it_could_not_move(world: World, filed: Document) -> None:
     """What is still on its way is merged the next time."""
-    dead = replace(filed, stage=Stage.DEAD, died_in=Stage.IDENTIFIED)
-    world.ledger.reopen(filed, dead, world.ledger.events(filed.id)[-1])
+    on_its_way = replace(filed, stage=Stage.READ)
+    world.ledger.reopen(filed, on_its_way, world.ledger.events(filed.id)[-1])
     merged = merge_patients(ANNE, BRUNO, "identitovigilance", "doublon", world.services)
     assert (merged.moved, merged.left) == (0, 1)
