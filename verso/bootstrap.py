@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -155,16 +156,20 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
         largest=settings.largest_original,
     )
 
-    def may_claim() -> bool:
-        return shutil.disk_usage(settings.home).free >= settings.least_free_bytes
-
     inboxes = []
+    may_claim = partial(has_room, settings.disks, settings.least_free_bytes)
     for name, path in settings.watched.items():
         if not settings.inboxes:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
         inboxes.append(DirectoryInbox(path, feeder, rules, may_claim=may_claim))
     return inboxes
+
+
+def has_room(folders: Sequence[Path], least: int) -> bool:
+    """Say whether the disk of every folder, there yet or not, has that many bytes free."""
+    there = (next(place for place in (folder, *folder.parents) if place.exists()) for folder in folders)
+    return all(shutil.disk_usage(place).free >= least for place in there)
 
 
 def _masters(settings: Settings) -> MasterKeys:

@@ -125,6 +125,14 @@ def test_our_settings_are_accepted(service: Service, monkeypatch: pytest.MonkeyP
 
 
 @each_of_ours
+def test_intake_does_not_wait_for_room_in_a_working_buffer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers keep everything here: the home, a small tmpfs, never has as much free as a disk should."""
+    for name, text in service.environment.items():
+        monkeypatch.setenv(name, filled(text, dict.fromkeys(LISTED, "0a1b")))
+    assert load_settings().disks == ()
+
+
+@each_of_ours
 def test_our_services_run_verbs_that_exist(service: Service) -> None:
     """What a container runs is a verb of `verso`."""
     verbs = getattr(get_command(app), "commands")  # noqa: B009  a group, which mypy cannot know

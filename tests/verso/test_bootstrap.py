@@ -12,7 +12,7 @@ from storage.keys.kms import KmsKeys
 from storage.keys.pkcs11 import Pkcs11Keys
 from storage.keys.transit import TransitKeys
 from tests.services import kms
-from verso.bootstrap import build_archive, prepare
+from verso.bootstrap import build_archive, has_room, prepare
 from verso.settings import Settings, load_settings
 
 BAO = {"keys_url": "bao+https://keys.example:8200/transit/verso", "keys_token": "hunter2"}
@@ -88,3 +88,19 @@ def test_secrets_of_the_keys_do_not_print(tmp_path: Path, chosen: dict[str, str]
     """Neither from the settings nor from what is built of them."""
     settings = load_settings(home=tmp_path, **chosen)
     assert "hunter2" not in repr(settings) + repr(build_archive(settings))
+
+
+def test_the_disks_of_the_embedded_stores_are_guarded(tmp_path: Path) -> None:
+    """Those of the envelopes, of the keyring and of the ledger, before any of them is there."""
+    settings = load_settings(home=tmp_path / "new", keyring_url=f"file://{tmp_path}/apart/keyring")
+    assert settings.disks == (tmp_path / "new" / "objects", tmp_path / "apart" / "keyring", tmp_path / "new")
+    assert has_room(settings.disks, 0)
+    assert not has_room(settings.disks, 2**62)
+
+
+def test_where_servers_keep_everything_no_disk_is_guarded(tmp_path: Path) -> None:
+    """What is free on this machine says nothing about them."""
+    settings = load_settings(
+        home=tmp_path, ledger_url="postgresql+psycopg://db/verso", objects_url="s3://a", keyring_url="s3://b"
+    )
+    assert has_room(settings.disks, 2**62)
