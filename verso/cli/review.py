@@ -90,7 +90,7 @@ def show(
 def settle(  # noqa: PLR0913, PLR0917  one argument an option
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
     who: Annotated[str, typer.Option(help="Your login; the decision is recorded.", default_factory=getpass.getuser)],
-    patient: Annotated[str | None, typer.Option(help="The patient's INS, 15 characters.")] = None,
+    patient: Annotated[str | None, typer.Option(help="The patient: - to be asked for the INS, or the INS.")] = None,
     oid: Annotated[str, typer.Option(help="Authority of that INS.")] = OID_INS_NIR,
     type_: Annotated[str | None, typer.Option("--type", help="The official type code.")] = None,
     split: Annotated[
@@ -103,7 +103,16 @@ def settle(  # noqa: PLR0913, PLR0917  one argument an option
     prepare(settings)
     services = build_services(settings)
     document = services.ledger.document(DocumentId(document_id))
-    settlement = decided(document, services, patient=patient, oid=oid, type_=type_, split=split, by=who)
+    settlement = decided(
+        document,
+        services,
+        patient=patient,
+        oid=oid,
+        type_=type_,
+        split=split,
+        by=who,
+        accept_test=settings.accept_test_identities,
+    )
     after = open_counter(services, settings).settle(document, settlement)
     terminal().print(f"{after.id} goes on from stage {after.stage}")
 
