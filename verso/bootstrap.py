@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import ceil
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -122,7 +123,7 @@ def build_skills(settings: Settings) -> Skills:
     In production nothing is parsed unless every layer of confinement stands; elsewhere as many as the host knows.
     """
     required = frozenset(Layer) if settings.mode is Mode.PRODUCTION else frozenset[Layer]()
-    limits = Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)
+    limits = reader_limits(settings)
     return Skills(
         inspector=ConfinedInspector(
             most_pages=settings.most_pages, largest=settings.largest_original, required=required
@@ -134,6 +135,13 @@ def build_skills(settings: Settings) -> Skills:
         ),
         classifier=LinearClassifier(),
         cutter=ConfinedCutter(required=required),
+    )
+
+
+def reader_limits(settings: Settings) -> Limits:
+    """Return what reading one page may use. Half of its time may be computing; the rest is the machine being busy."""
+    return Limits(
+        seconds=settings.page_seconds, cpu_seconds=ceil(settings.page_seconds / 2), memory=settings.reader_bytes
     )
 
 

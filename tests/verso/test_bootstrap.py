@@ -12,7 +12,7 @@ from storage.keys.kms import KmsKeys
 from storage.keys.pkcs11 import Pkcs11Keys
 from storage.keys.transit import TransitKeys
 from tests.services import kms
-from verso.bootstrap import build_archive, has_room, prepare
+from verso.bootstrap import build_archive, has_room, prepare, reader_limits
 from verso.settings import Settings, load_settings
 
 BAO = {"keys_url": "bao+https://keys.example:8200/transit/verso", "keys_token": "hunter2"}
@@ -104,3 +104,10 @@ def test_where_servers_keep_everything_no_disk_is_guarded(tmp_path: Path) -> Non
         home=tmp_path, ledger_url="postgresql+psycopg://db/verso", objects_url="s3://a", keyring_url="s3://b"
     )
     assert has_room(settings.disks, 2**62)
+
+
+def test_a_page_that_may_take_longer_may_compute_longer(tmp_path: Path) -> None:
+    """Else the longest time for a page would stop at the processor's, whatever is set."""
+    assert reader_limits(load_settings(home=tmp_path)).cpu_seconds == 60
+    assert reader_limits(load_settings(home=tmp_path, page_seconds=600)).cpu_seconds == 300
+    assert reader_limits(load_settings(home=tmp_path, page_seconds=0.5)).cpu_seconds == 1
