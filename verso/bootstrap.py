@@ -51,26 +51,49 @@ def prepare(settings: Settings) -> None:
     """Make what a fresh embedded installation lacks: its home, its key file, its ledger's schema. Twice is safe.
 
     In production nothing is made in silence: a key file must be there, and `verso migrate` is a step of its own.
-    Instead the stores and the keepers of the master keys prove that they keep their promises. A key service proves it
-    in every mode, and Verso never makes its keys.
+    Elsewhere a key service proves that it keeps its promises; Verso never makes its keys.
 
     Raises:
-        WrongSetting: Something is there and is not what it should be, or a store breaks a promise.
+        WrongSetting: Something is there and is not what it should be.
         Interrupted: A back end did not answer.
     """
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_ledger(settings)
     if settings.mode is Mode.PRODUCTION:
-        archive = build_archive(settings)
-        archive.objects.check()
-        archive.keyring.check()
-        archive.masters.check()
         return
     if settings.keys_url is not None:
         _masters(settings).check()
     elif not settings.master_key.exists():
         with suppress(WrongSetting):  # another process was first, and is right too
             create_key(settings.master_key)
-    migrate(settings.ledger)
+
+
+def prepare_ledger(settings: Settings) -> None:
+    """Do the part of `prepare` that a process without stores and keys needs: the home, and the ledger's schema.
+
+    Raises:
+        LedgerUnavailable: The ledger's database did not answer.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.mode is not Mode.PRODUCTION:
+        migrate(settings.ledger)
+
+
+def prepare_to_stay(settings: Settings) -> None:
+    """Do as `prepare`, for a process that runs on and keeps what it is given.
+
+    In production the stores and the keeper of the master keys then prove that they keep their promises: once for such
+    a process, not for each verb that a person types.
+
+    Raises:
+        WrongSetting: Something is there and is not what it should be, or a store breaks a promise.
+        Interrupted: A back end did not answer.
+    """
+    prepare(settings)
+    if settings.mode is Mode.PRODUCTION:
+        archive = build_archive(settings)
+        archive.objects.check()
+        archive.keyring.check()
+        archive.masters.check()
 
 
 def create_key(path: Path) -> None:

@@ -127,9 +127,7 @@ class Settings(BaseSettings):
         if self.mode is Mode.PRODUCTION and self.key_file is not None:
             place = self.key_file.resolve()
             if any(place.is_relative_to(folder.resolve()) for folder in (self._home, *self.disks)):
-                message = (
-                    "VERSO_KEY_FILE lies below the home or a store: a master key must not rest beside the data"
-                )
+                message = "VERSO_KEY_FILE lies below the home or a store: a master key must not rest beside the data"
                 raise ValueError(message)
         if self.key_file is not None and self.keys_url is not None:
             message = "VERSO_KEYS_URL and VERSO_KEY_FILE name two keepers of the master keys: only one can be right"

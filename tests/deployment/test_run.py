@@ -36,6 +36,8 @@ def bare(tmp_path: Path) -> Started:
     def start(word: str, **programs_too: str) -> subprocess.CompletedProcess[str]:
         for name, script in programs_too.items():
             program = programs / name.replace("_", "-")
+            # Never through the link: that would write over the real program.
+            program.unlink(missing_ok=True)
             program.write_text(f"#!{programs / 'bash'}\n{script}\n", encoding="utf-8")
             program.chmod(0o755)
         return subprocess.run(
