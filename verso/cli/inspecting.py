@@ -40,12 +40,17 @@ def inspect(
     """Print what the pipeline would determine for files, storing nothing."""
     settings = load_settings()
     findings = describe_all(FilesFeeder(_DESK, Rules(largest=settings.largest_original)).hand_over(paths), settings)
-    if as_json:
-        for finding in findings:
+    stages: list[str | None] = []
+    rows: list[Mapping[str, Any]] = []
+    for finding in findings:
+        stages.append(finding["stage"])
+        if as_json:
             typer.echo(json.dumps(finding, ensure_ascii=False))
-    else:
-        terminal().print(table_of(list(findings)))
-    raise typer.Exit(Exit.DONE)
+        else:
+            rows.append(finding)
+    if not as_json:
+        terminal().print(table_of(rows))
+    raise typer.Exit(exit_after(stages))
 
 
 def describe_all(files: Iterator[Handed], settings: Settings) -> Iterator[Mapping[str, Any]]:
@@ -85,6 +90,11 @@ def _describe(one: Handed, idle: SimpleQueue[Skills]) -> Mapping[str, Any]:
     finally:
         idle.put(skills)
     return {"file": str(one.path), **describe(found)}
+
+
+def exit_after(stages: Sequence[str | None]) -> Exit:
+    """Return how a dry run ends: refusals are its results, a file of which it learned nothing (None) is a finding."""
+    return Exit.FINDINGS if None in stages else Exit.DONE
 
 
 def table_of(findings: Sequence[Mapping[str, Any]]) -> Table:

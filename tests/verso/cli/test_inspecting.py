@@ -8,9 +8,11 @@ import pytest
 from rich.console import Console
 
 from documents.errors import DamagedFile, Interrupted, ReaderTimedOut, Refused
+from documents.stage import Stage
 from feeders.problem import ProblemCode
 from verso.cli.describing import describe_interruption, describe_problem, describe_refusal
-from verso.cli.inspecting import table_of
+from verso.cli.exits import Exit
+from verso.cli.inspecting import exit_after, table_of
 
 
 def shown(finding: Mapping[str, Any]) -> str:
@@ -38,3 +40,9 @@ def test_an_interrupted_file_has_its_row(error: Interrupted) -> None:
 def test_a_file_that_could_not_be_taken_has_its_row(problem: ProblemCode) -> None:
     """It is not called refused: it was never looked at."""
     assert f"not taken: {problem}" in shown(describe_problem(problem))
+
+
+def test_a_dry_run_ends_with_a_finding_only_for_a_file_of_which_it_learned_nothing() -> None:
+    """A refusal is what was asked for; a file that was not taken, or interrupted, is still to be looked at."""
+    assert exit_after([Stage.STORED, Stage.REVIEW, Stage.REFUSED]) == Exit.DONE
+    assert exit_after([Stage.STORED, None]) == Exit.FINDINGS
