@@ -76,10 +76,13 @@ class EmptyFile(Refused):
 
 
 class UnknownType(Refused):
-    """The content is of no type that Verso reads. Send a PDF, TIFF, JPEG or PNG."""
+    """The content is of no type that Verso reads, or not what its name says. Send PDF, a picture, DICOM or text."""
 
     code = "unknown-type"
-    sentence_fr = "Ce type de fichier n'est pas reconnu. Envoyez un PDF, un TIFF, un JPEG ou un PNG."
+    sentence_fr = (
+        "Ce type de fichier n'est pas reconnu, ou son nom dit autre chose. "
+        "Envoyez un PDF, une image (TIFF, JPEG, PNG, HEIC, WebP), un DICOM ou un texte."
+    )
 
 
 class DamagedFile(Refused):
@@ -149,7 +152,7 @@ class KeysUnavailable(Interrupted):
 
 
 class BrokerUnavailable(Interrupted):
-    """The broker did not take the message. Check the broker; the sweeper sends it again."""
+    """The broker did not take the message. Check the broker; the courier sends it again."""
 
     code = "broker-unavailable"
 

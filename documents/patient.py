@@ -12,6 +12,8 @@ OID_INS_NIA: Final = "1.2.250.1.213.1.4.9"
 #: Test and demonstration authorities: refused in production mode.
 OID_INS_NIR_TEST: Final = "1.2.250.1.213.1.4.10"
 OID_INS_NIR_DEMO: Final = "1.2.250.1.213.1.4.11"
+AUTHORITIES: Final = frozenset({OID_INS_NIR, OID_INS_NIA})
+TEST_AUTHORITIES: Final = frozenset({OID_INS_NIR_TEST, OID_INS_NIR_DEMO})
 
 #: Shape of the 13 characters: sex, year, month (20 to 99 when unknown), department (Corsica 2A, 2B), commune, order.
 #: CNAM `nir-validation`.

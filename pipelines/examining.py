@@ -9,6 +9,7 @@ from documents.classification import Classification
 from documents.identification import Identification
 from documents.inspection import Inspection
 from documents.page import Page
+from pipelines.inspect.naming import expect_no_text
 from pipelines.services import Skills
 from pipelines.split.dividing import divide
 from pipelines.split.division import Division
@@ -37,6 +38,7 @@ def examine(content: bytes, declared: Declaration, skills: Skills) -> Examinatio
     """
     started = time.perf_counter()
     inspection = skills.inspector.inspect(content)
+    expect_no_text(declared.file_name, inspection.media_type)
     pages = tuple(skills.reader.read(content, inspection, 1, inspection.pages))
     return Examination(
         inspection=inspection,

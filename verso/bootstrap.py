@@ -1,10 +1,10 @@
 """Puts the application together: the only place that names concrete back ends."""
 
 import hashlib
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,8 +18,7 @@ from feeders.inbox.rules import Rules
 from pipelines.classify.interface import Classifier
 from pipelines.classify.linear import PACKAGED, LinearClassifier
 from pipelines.classify.model import Model
-from pipelines.confinement.limits import Layer, Limits
-from pipelines.identify.decision import Policy
+from pipelines.confinement.limits import Layer
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
 from pipelines.read.reader import ConfinedReader
@@ -41,6 +40,7 @@ from storage.models import Models
 from storage.objects.directory import DirectoryObjects
 from storage.objects.interface import Objects
 from storage.objects.s3 import Bucket, S3Objects
+from verso.bounds import has_room, identity_policy, reader_limits
 from verso.settings import Mode, Settings
 
 
@@ -53,26 +53,49 @@ def prepare(settings: Settings) -> None:
     """Make what a fresh embedded installation lacks: its home, its key file, its ledger's schema. Twice is safe.
 
     In production nothing is made in silence: a key file must be there, and `verso migrate` is a step of its own.
-    Instead the stores and the keepers of the master keys prove that they keep their promises. A key service proves it
-    in every mode, and Verso never makes its keys.
+    Elsewhere a key service proves that it keeps its promises; Verso never makes its keys.
 
     Raises:
-        WrongSetting: Something is there and is not what it should be, or a store breaks a promise.
+        WrongSetting: Something is there and is not what it should be.
         Interrupted: A back end did not answer.
     """
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_ledger(settings)
     if settings.mode is Mode.PRODUCTION:
-        archive = build_archive(settings)
-        archive.objects.check()
-        archive.keyring.check()
-        archive.masters.check()
         return
     if settings.keys_url is not None:
         _masters(settings).check()
     elif not settings.master_key.exists():
         with suppress(WrongSetting):  # another process was first, and is right too
             create_key(settings.master_key)
-    migrate(settings.ledger)
+
+
+def prepare_ledger(settings: Settings) -> None:
+    """Do the part of `prepare` that a process without stores and keys needs: the home, and the ledger's schema.
+
+    Raises:
+        LedgerUnavailable: The ledger's database did not answer.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.mode is not Mode.PRODUCTION:
+        migrate(settings.ledger)
+
+
+def prepare_to_stay(settings: Settings) -> None:
+    """Do as `prepare`, for a process that runs on and keeps what it is given.
+
+    In production the stores and the keeper of the master keys then prove that they keep their promises: once for such
+    a process, not for each verb that a person types.
+
+    Raises:
+        WrongSetting: Something is there and is not what it should be, or a store breaks a promise.
+        Interrupted: A back end did not answer.
+    """
+    prepare(settings)
+    if settings.mode is Mode.PRODUCTION:
+        archive = build_archive(settings)
+        archive.objects.check()
+        archive.keyring.check()
+        archive.masters.check()
 
 
 def create_key(path: Path) -> None:
@@ -133,7 +156,7 @@ def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -
         WrongSetting: The model file that is named is none.
     """
     required = frozenset(Layer) if settings.mode is Mode.PRODUCTION else frozenset[Layer]()
-    limits = Limits(seconds=settings.page_seconds, memory=settings.reader_bytes)
+    limits = reader_limits(settings)
     return Skills(
         inspector=ConfinedInspector(
             most_pages=settings.most_pages, largest=settings.largest_original, required=required
@@ -141,7 +164,9 @@ def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -
         reader=ConfinedReader(limits=limits, required=required),
         renderer=ConfinedRenderer(required=required) if settings.derive else IdleRenderer(),
         identifier=EvidenceIdentifier(
-            accept_test_oids=settings.accept_test_identities, today=lambda: now().date(), policy=_policy(settings)
+            accept_test_oids=settings.accept_test_identities,
+            today=lambda: now().date(),
+            policy=identity_policy(settings),
         ),
         classifier=_classifier(settings, model),
         cutter=ConfinedCutter(required=required),
@@ -205,10 +230,8 @@ def open_inboxes(settings: Settings) -> Sequence[Inbox]:
         largest=settings.largest_original,
     )
 
-    def may_claim() -> bool:
-        return shutil.disk_usage(settings.home).free >= settings.least_free_bytes
-
     inboxes = []
+    may_claim = partial(has_room, settings.disks, settings.least_free_bytes)
     for name, path in settings.watched.items():
         try:
             feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
@@ -243,15 +266,6 @@ def _classifier(settings: Settings, model: Callable[[], bytes] | None) -> Classi
         return build_classifier(settings.model.read_bytes())
     except (OSError, UnknownModel) as error:
         raise WrongSetting("VERSO_MODEL") from error
-
-
-def _policy(settings: Settings) -> Policy:
-    return Policy(
-        trust_declaration_alone=settings.trust_declaration_alone,
-        most_words_without_a_name=settings.most_words_without_a_name,
-        trust_declared_number_for_names=settings.trust_declared_number_for_names,
-        trust_datamatrix_alone=settings.trust_datamatrix_alone,
-    )
 
 
 def _objects(url: str, settings: Settings) -> Objects:

@@ -6,12 +6,16 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from documents.errors import WrongSetting
+
+#: Beginning of the URL of an embedded ledger; the path of its file follows.
+_SQLITE: Final = "sqlite:///"
 
 
 class Mode(StrEnum):
@@ -71,7 +75,7 @@ class Settings(BaseSettings):
     patience_seconds: Annotated[float, Field(gt=0)] = 600.0
     #: How often each inbox is scanned whole, in seconds.
     scan_seconds: Annotated[float, Field(gt=0)] = 1.0
-    #: Intake stops while less than this is free on the home's disk, in bytes.
+    #: Intake stops while less than this is free on a disk of the embedded stores or ledger, in bytes.
     least_free_bytes: Annotated[int, Field(ge=0)] = 512 * 2**20
     #: Whether a declared patient is accepted for pages that bear no mark of anybody (`docs/identity.md`).
     trust_declaration_alone: bool = True
@@ -127,6 +131,11 @@ class Settings(BaseSettings):
                 "the master key must not rest beside the data"
             )
             raise ValueError(message)
+        if self.mode is Mode.PRODUCTION and self.key_file is not None:
+            place = self.key_file.resolve()
+            if any(place.is_relative_to(folder.resolve()) for folder in (self._home, *self.disks)):
+                message = "VERSO_KEY_FILE lies below the home or a store: a master key must not rest beside the data"
+                raise ValueError(message)
         if self.key_file is not None and self.keys_url is not None:
             message = "VERSO_KEYS_URL and VERSO_KEY_FILE name two keepers of the master keys: only one can be right"
             raise ValueError(message)
@@ -178,6 +187,14 @@ class Settings(BaseSettings):
         return self.outbox or self._home / "outbox"
 
     @property
+    def disks(self) -> tuple[Path, ...]:
+        """Folders of this machine that grow with what is taken in: none where servers keep everything."""
+        places = [Path(parts.path) for url in (self.objects, self.keyring) if (parts := urlsplit(url)).scheme == "file"]
+        if self.ledger.startswith(_SQLITE):
+            places.append(Path(self.ledger.removeprefix(_SQLITE).partition("?")[0]).absolute().parent)
+        return tuple(places)
+
+    @property
     def lease(self) -> timedelta:
         """How long a claim lives unless renewed."""
         return timedelta(seconds=self.lease_seconds)
@@ -214,12 +231,11 @@ def usable_cores() -> int:
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return the environment in which a child process reads these same settings. Holds secrets: never log it."""
-    own = {
-        f"VERSO_{name.upper()}": _as_text(value)
-        for name in Settings.model_fields
-        if (value := getattr(settings, name)) is not None
-    }
-    return {**os.environ, **own}  # noqa: TID251  the one module that may
+    names = {f"VERSO_{name.upper()}": name for name in Settings.model_fields}
+    own = {variable: getattr(settings, name) for variable, name in names.items()}
+    # What stands in the environment and was overridden by nothing must not come back in the child.
+    rest = {name: text for name, text in os.environ.items() if name.upper() not in names}  # noqa: TID251  may here
+    return {**rest, **{variable: _as_text(value) for variable, value in own.items() if value is not None}}
 
 
 def _as_text(value: object) -> str:

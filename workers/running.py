@@ -10,7 +10,15 @@ import structlog
 from celery.signals import worker_process_shutdown
 
 from documents.errors import Interrupted
-from verso.bootstrap import build_ledger, build_services, close_skills, now, open_inboxes, prepare
+from verso.bootstrap import (
+    build_ledger,
+    build_services,
+    close_skills,
+    now,
+    open_inboxes,
+    prepare_ledger,
+    prepare_to_stay,
+)
 from verso.settings import Settings
 from workers.app import make_app
 from workers.courier import Courier
@@ -63,7 +71,7 @@ class Station:
 
 def run_worker(settings: Settings) -> None:
     """Work until told to stop: SIGTERM finishes what is at hand and gives the rest back."""
-    prepare(settings)
+    prepare_to_stay(settings)
     app = make_app(settings)
     station = Station(settings)
     register(app, lambda: station.performer, station.hurry)
@@ -88,15 +96,15 @@ def run_worker(settings: Settings) -> None:
 
 def run_courier(settings: Settings) -> None:
     """Carry due work to the broker until told to stop."""
-    prepare(settings)
-    counter = open_counter(build_services(settings), settings)
+    prepare_ledger(settings)
+    courier = Courier(app=make_app(settings), ledger=build_ledger(settings), settings=settings, now=now)
     _log.info("courier-started", mode=settings.mode)
-    counter.courier.run(_until_told())
+    courier.run(_until_told())
 
 
 def run_watcher(settings: Settings) -> None:
     """Watch the inboxes until told to stop."""
-    prepare(settings)
+    prepare_to_stay(settings)
     services = build_services(settings)
     watcher = Watcher(
         inboxes=open_inboxes(settings),

@@ -8,13 +8,12 @@ from typing import Final
 from documents.arrival import Declaration
 from documents.identification import Evidence, EvidenceKind, Identification, IdentityOutcome
 from documents.page import Page, Source
-from documents.patient import OID_INS_NIR, OID_INS_NIR_DEMO, OID_INS_NIR_TEST, Ins, Traits
+from documents.patient import OID_INS_NIR, OID_INS_NIR_TEST, TEST_AUTHORITIES, Ins, Traits
 from pipelines.identify import act, author, gathering
 from pipelines.identify.claim import Claim
 from pipelines.identify.decision import Policy, decide
 from pipelines.identify.sheet import lay_out
 
-_TEST_OIDS: Final = frozenset({OID_INS_NIR_TEST, OID_INS_NIR_DEMO})
 #: Which evidence is believed first for the traits of a matched patient.
 _STRENGTH: Final = {kind: rank for rank, kind in enumerate(EvidenceKind)}
 
@@ -43,7 +42,7 @@ class EvidenceIdentifier:
         written_by = author.find(sheets)
         born = next((c.person.birth_date for c in claims if c.person and c.person.birth_date), None)
         days = act.find(sheets, born=born, today=today)
-        if not self.accept_test_oids and any(c.oid in _TEST_OIDS for c in claims):
+        if not self.accept_test_oids and any(c.oid in TEST_AUTHORITIES for c in claims):
             return Identification(
                 outcome=IdentityOutcome.INSUFFICIENT,
                 evidence=evidence,

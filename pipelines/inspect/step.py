@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from documents.document import Document
 from documents.errors import Refused
+from documents.role import Role
 from documents.stage import Stage
+from pipelines.declaring import declaration_from_json
+from pipelines.inspect.naming import expect_no_text
 from pipelines.originals import readable
 from pipelines.services import Services
 
@@ -12,8 +15,11 @@ from pipelines.services import Services
 def inspect(document: Document, services: Services) -> Document:
     """Look at the original without trusting it."""
     original = readable(document, services)
+    declared = services.archive.open(document.id, document.required(Role.DECLARATION))
+    declaration = declaration_from_json(declared)
     try:
         inspection = services.skills.inspector.inspect(original)
+        expect_no_text(declaration.file_name, inspection.media_type)
     except Refused as refusal:
         return replace(document, stage=Stage.REFUSED, reason=refusal.code)
     return replace(document, stage=Stage.INSPECTED, media_type=inspection.media_type, pages=inspection.pages)

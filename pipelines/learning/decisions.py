@@ -81,4 +81,4 @@ def is_frozen(document: DocumentId, archive: Archive) -> bool:
 
 def _may_be_decided(document: Document) -> bool:
     """Tell from the ledger alone whether a settlement may name a type: only then is anything unsealed."""
-    return document.object(Role.SETTLEMENT) is not None and document.confidence == 1.0
+    return document.latest(Role.SETTLEMENT) is not None and document.confidence == 1.0

@@ -105,7 +105,7 @@ def was_doubted(document: Document, ledger: Ledger) -> bool:
     """
     if document.stage is Stage.REVIEW and document.reason == "type-uncertain":
         return True
-    if document.object(Role.SETTLEMENT) is None:
+    if document.latest(Role.SETTLEMENT) is None:
         return False
     moves = [event.detail for event in ledger.events(document.id) if event.action == "moved"]
     return (Stage.IDENTIFIED, Stage.REVIEW) in pairwise(moves)

@@ -25,12 +25,15 @@ _ADVISORY_LOCK: Final = 0x564552534F
 def migrate(url: str) -> None:
     """Bring a database to the schema of this release. Twice, or by several processes at once, is safe.
 
+    Where it is there already nothing is written and nobody waits for a lock.
+
     Raises:
         LedgerUnavailable: The database failed; it is as it was before.
     """
     engine = database.open_engine(url)
     try:
-        migrate_engine(engine)
+        if not _is_at_head(engine):
+            migrate_engine(engine)
     finally:
         engine.dispose()
 
@@ -50,10 +53,20 @@ def expect_head(connection: Connection) -> None:
     Raises:
         WrongSetting: It has another one.
     """
-    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    found = MigrationContext.configure(connection).get_current_heads()
+    found, head = _found_and_head(connection)
     if found != (head,):
         raise WrongSetting(f"ledger schema is {', '.join(found) or 'absent'}, expected {head}: run `verso migrate`")
+
+
+def _is_at_head(engine: Engine) -> bool:
+    with _ONE_AT_A_TIME, database.translated(), engine.connect() as connection:
+        found, head = _found_and_head(connection)
+    return found == (head,)
+
+
+def _found_and_head(connection: Connection) -> tuple[tuple[str, ...], str | None]:
+    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    return tuple(MigrationContext.configure(connection).get_current_heads()), head
 
 
 def _config(connection: Connection) -> Config:

@@ -33,6 +33,11 @@ class Service:
         return "build" in self.says
 
     @property
+    def seals(self) -> bool:
+        """Whether it seals and opens papers, rather than carrying ids."""
+        return self.name in {"worker", "watcher"}
+
+    @property
     def volumes(self) -> set[str]:
         """The named volumes that it mounts."""
         return {mount.partition(":")[0] for mount in self.says.get("volumes", []) if isinstance(mount, str)}

@@ -21,6 +21,9 @@ each = pytest.mark.parametrize("service", services(), ids=lambda service: servic
 each_of_ours = pytest.mark.parametrize(
     "service", [service for service in services() if service.is_ours], ids=lambda service: service.name
 )
+each_that_seals = pytest.mark.parametrize(
+    "service", [service for service in services() if service.seals], ids=lambda service: service.name
+)
 
 
 def test_the_file_is_what_compose_reads() -> None:
@@ -120,8 +123,33 @@ def test_our_settings_are_accepted(service: Service, monkeypatch: pytest.MonkeyP
     assert settings.mode is Mode.PRODUCTION
     assert settings.ledger == "postgresql+psycopg://verso:0a1b@ledger/verso"
     assert settings.broker == "amqp://verso:0a1b@broker/verso"
-    assert {settings.objects.partition(":")[0], settings.keyring.partition(":")[0]} == {"s3"}
     assert str(settings.master_key) == "/run/secrets/master-key"
+
+
+@each_that_seals
+def test_what_seals_has_stores_and_the_master_key(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers and watchers, on real servers."""
+    for name, text in service.environment.items():
+        monkeypatch.setenv(name, filled(text, dict.fromkeys(LISTED, "0a1b")))
+    settings = load_settings()
+    assert {settings.objects.partition(":")[0], settings.keyring.partition(":")[0]} == {"s3"}
+    assert service.says["secrets"] == ["master-key"]
+
+
+def test_what_carries_ids_alone_has_neither_stores_nor_the_master_key() -> None:
+    """Whoever breaks into a courier finds nothing to open and nothing to open it with."""
+    others = [service for service in services() if service.is_ours and not service.seals]
+    assert {service.name for service in others} == {"migrate", "courier"}
+    assert all(service.says["secrets"] == [] for service in others)
+    assert all(not re.search(r"S3|OBJECTS|KEYRING", name) for service in others for name in service.environment)
+
+
+@each_that_seals
+def test_intake_does_not_wait_for_room_in_a_working_buffer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers keep everything here: the home, a small tmpfs, never has as much free as a disk should."""
+    for name, text in service.environment.items():
+        monkeypatch.setenv(name, filled(text, dict.fromkeys(LISTED, "0a1b")))
+    assert load_settings().disks == ()
 
 
 @each_of_ours

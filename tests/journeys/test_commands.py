@@ -130,11 +130,14 @@ def test_an_unknown_document_is_said_with_its_exit_code(verso: Installation) -> 
 def test_a_doubt_is_shown_settled_and_stored(verso: Installation, folder: Path, specimen: Specimen) -> None:
     """The secretary names patient and type; the document goes on by itself."""
     document = by_size(verso, (folder / "note.txt").stat().st_size)
-    shown = verso.command("review", "show", document.id, "--who", "secretary")
+    shown = verso.command("review", "show", document.id, "--who", "secretary", feed="courrier du jour\n")
     assert "Le patient n'est pas identifié" in shown.stdout
+    event = verso.ledger.events(document.id)[-1]
+    assert (event.action, event.actor, event.detail) == ("unsealed", "person:secretary", "evidence")
+    assert event.sealed_ground is not None
     ins = specimen.truth.ins
-    words = ("review", "settle", document.id, "--who", "secretary", "--patient", ins.number, "--oid", ins.oid)
-    settled = verso.command(*words, "--type", "11488-4")
+    words = ("review", "settle", document.id, "--who", "secretary", "--patient", "-", "--oid", ins.oid)
+    settled = verso.command(*words, "--type", "11488-4", feed=f"{ins.number}\n")
     assert settled.returncode == Exit.DONE, settled.stderr
     verso.start("worker", "courier")
     verso.wait_until(lambda: verso.ledger.document(document.id).stage is Stage.STORED)

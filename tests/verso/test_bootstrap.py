@@ -13,6 +13,7 @@ from storage.keys.pkcs11 import Pkcs11Keys
 from storage.keys.transit import TransitKeys
 from tests.services import kms
 from verso.bootstrap import build_archive, open_inboxes, prepare
+from verso.bounds import has_room, reader_limits
 from verso.settings import Settings, load_settings
 
 BAO = {"keys_url": "bao+https://keys.example:8200/transit/verso", "keys_token": "hunter2"}
@@ -94,3 +95,26 @@ def test_a_feeder_s_name_that_could_be_a_path_stops_the_start(tmp_path: Path) ->
     """Its answers would be written outside the outbox."""
     with pytest.raises(WrongSetting, match="VERSO_INBOXES"):
         open_inboxes(Settings(home=tmp_path, inboxes={"../elsewhere": tmp_path}))
+
+
+def test_the_disks_of_the_embedded_stores_are_guarded(tmp_path: Path) -> None:
+    """Those of the envelopes, of the keyring and of the ledger, before any of them is there."""
+    settings = load_settings(home=tmp_path / "new", keyring_url=f"file://{tmp_path}/apart/keyring")
+    assert settings.disks == (tmp_path / "new" / "objects", tmp_path / "apart" / "keyring", tmp_path / "new")
+    assert has_room(settings.disks, 0)
+    assert not has_room(settings.disks, 2**62)
+
+
+def test_where_servers_keep_everything_no_disk_is_guarded(tmp_path: Path) -> None:
+    """What is free on this machine says nothing about them."""
+    settings = load_settings(
+        home=tmp_path, ledger_url="postgresql+psycopg://db/verso", objects_url="s3://a", keyring_url="s3://b"
+    )
+    assert has_room(settings.disks, 2**62)
+
+
+def test_a_page_that_may_take_longer_may_compute_longer(tmp_path: Path) -> None:
+    """Else the longest time for a page would stop at the processor's, whatever is set."""
+    assert reader_limits(load_settings(home=tmp_path)).cpu_seconds == 60
+    assert reader_limits(load_settings(home=tmp_path, page_seconds=600)).cpu_seconds == 300
+    assert reader_limits(load_settings(home=tmp_path, page_seconds=0.5)).cpu_seconds == 1

@@ -41,10 +41,10 @@ def test_the_command_forbids_dumps_before_anything_else() -> None:
 
 def test_a_process_that_crashes_leaves_no_core() -> None:
     """The kernel says itself whether it wrote one."""
-    child = os.fork()
-    if child == 0:
-        forbid_dumps()
-        os.kill(os.getpid(), signal.SIGQUIT)
+    program = "import os, signal, verso.process as p; p.forbid_dumps(); os.kill(os.getpid(), signal.SIGQUIT)"
+    child = os.posix_spawn(
+        sys.executable, [sys.executable, "-c", program], {"PYTHONPATH": ":".join(sys.path)}, setsigdef=[signal.SIGQUIT]
+    )
     _, status = os.waitpid(child, 0)
     assert os.WTERMSIG(status) == signal.SIGQUIT
     assert not os.WCOREDUMP(status)

@@ -40,6 +40,23 @@ def test_production_wants_its_master_key_away_from_the_data(monkeypatch: pytest.
         load_settings()
 
 
+@pytest.mark.parametrize("beside", ["home/master.key", "envelopes/x/key", "wrapped/key", "ledger/key", "way-in/key"])
+def test_production_refuses_a_master_key_beside_the_data(tmp_path: Path, beside: str) -> None:
+    """P13: below the home, below a store or beside the ledger, by whatever name. Elsewhere it is no fault."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "way-in").symlink_to("home")
+    settings: dict[str, object] = {
+        "home": tmp_path / "home",
+        "ledger_url": f"sqlite:///{tmp_path}/ledger/ledger.db",
+        "objects_url": f"file://{tmp_path}/envelopes",
+        "keyring_url": f"file://{tmp_path}/wrapped",
+    }
+    with pytest.raises(WrongSetting, match="VERSO_KEY_FILE"):
+        load_settings(mode="production", key_file=tmp_path / beside, **settings)
+    assert load_settings(mode="production", key_file=tmp_path / "safe" / "key", **settings)
+    assert load_settings(key_file=tmp_path / beside, **settings)
+
+
 def test_production_takes_a_key_service_instead(tmp_path: Path) -> None:
     """But not both: documents sealed under one could not be opened under the other."""
     url = "pkcs11:token=verso;object=verso?module-path=/opt/maker/lib.so"

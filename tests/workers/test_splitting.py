@@ -161,19 +161,19 @@ def test_a_stack_that_two_workers_fight_over_is_cut_once(world: World) -> None:
 
 def test_what_was_declared_of_a_stack_is_not_believed_of_its_pieces(world: World) -> None:
     """The gravest error: a letter without a name, filed under whoever was declared for the whole stack."""
-    declaration = Declaration(file_name="pile.pdf", ins=Ins(number=INS, oid=OID_INS_NIR_TEST), type_code="11502-2")
+    declaration = Declaration(file_name="pile.txt", ins=Ins(number=INS, oid=OID_INS_NIR_TEST), type_code="11502-2")
     content = stack(paper("a"), b"TYPE 11502-2\nsans nom")
     document = world.hand_over(content, declaration).document
     world.work()
     first, second = pieces(world, document)
     assert (first.stage, second.stage, second.reason) == (Stage.STORED, Stage.REVIEW, "patient-insufficient")
     said = declaration_from_json(world.services.archive.open(second.id, second.required(Role.DECLARATION)))
-    assert said == Declaration(file_name="pile.pdf (p. 3)")
+    assert said == Declaration(file_name="pile.txt (p. 3)")
 
 
 def test_what_was_declared_of_the_only_letter_behind_a_separator_stands(world: World) -> None:
     """One letter under a separator sheet is what the feeder spoke of."""
-    declaration = Declaration(file_name="une.pdf", ins=Ins(number=INS, oid=OID_INS_NIR_TEST))
+    declaration = Declaration(file_name="une.txt", ins=Ins(number=INS, oid=OID_INS_NIR_TEST))
     document = world.hand_over(b"SEPARATOR\fTYPE 11502-2\nsans nom", declaration).document
     world.work()
     assert [piece.stage for piece in pieces(world, document)] == [Stage.STORED]
@@ -302,7 +302,7 @@ class _Batch:
 def test_a_batch_is_answered_in_the_end_when_the_pieces_of_its_stacks_are_settled(world: World, tmp_path: Path) -> None:
     """P4: one line a file; it says stored when every piece is, and review while one waits for a person."""
     content = stack(paper("a"), b"TYPE 11502-2\nsans nom")
-    arrival = Arrival(feeder=HOSPITAL, batch="night", content=content, declaration=Declaration(file_name="pile.pdf"))
+    arrival = Arrival(feeder=HOSPITAL, batch="night", content=content, declaration=Declaration(file_name="pile.txt"))
     document = receive(arrival, world.services).document
     world.advance(document.id)
     batch = _Batch()
@@ -313,11 +313,11 @@ def test_a_batch_is_answered_in_the_end_when_the_pieces_of_its_stacks_are_settle
     answer(batch, HOSPITAL.name, tmp_path, world.services)
     assert batch.dismissed
     settled = (tmp_path / "night-settled.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert settled[1:] == [f"pile.pdf;{Answer.REVIEW};;patient-insufficient;903;;"]
+    assert settled[1:] == [f"pile.txt;{Answer.REVIEW};;patient-insufficient;903;;"]
     waiting = next(piece for piece in pieces(world, document) if piece.stage is Stage.REVIEW)
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
     settle(waiting, Settlement(ins=ins, by="secretary"), world.services)
     world.work()
     answer(batch, HOSPITAL.name, tmp_path, world.services)
     settled = (tmp_path / "night-settled.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert settled[1:] == [f"pile.pdf;{Answer.STORED};;;;;"]
+    assert settled[1:] == [f"pile.txt;{Answer.STORED};;;;;"]

@@ -9,7 +9,7 @@ from documents.document import DocumentId
 from documents.patient import OID_INS_NIR
 from pipelines.correcting import merge_patients
 from verso.bootstrap import build_services, prepare
-from verso.cli.deciding import decided, ins_from
+from verso.cli.deciding import ASKED, decided, ins_from
 from verso.cli.exits import Exit
 from verso.cli.terminal import terminal
 from verso.settings import load_settings
@@ -31,7 +31,7 @@ def correct(  # noqa: PLR0913, PLR0917  one argument an option
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
     who: Who,
     why: Why,
-    patient: Annotated[str | None, typer.Option(help="Whose it is: an INS, 15 characters.")] = None,
+    patient: Annotated[str | None, typer.Option(help="Whose it is: - to be asked for the INS, or the INS.")] = None,
     oid: Annotated[str, typer.Option(help="Authority of that INS.")] = OID_INS_NIR,
     type_: Annotated[str | None, typer.Option("--type", help="What it is: an official type code.")] = None,
     split: Annotated[str | None, typer.Option(help="Which pages are a document each, such as 1-2,3-5.")] = None,
@@ -41,22 +41,32 @@ def correct(  # noqa: PLR0913, PLR0917  one argument an option
     prepare(settings)
     services = build_services(settings)
     document = services.ledger.document(DocumentId(document_id))
-    settlement = decided(document, services, patient=patient, oid=oid, type_=type_, split=split, by=who)
+    settlement = decided(
+        document,
+        services,
+        patient=patient,
+        oid=oid,
+        type_=type_,
+        split=split,
+        by=who,
+        accept_test=settings.accept_test_identities,
+    )
     after = open_counter(services, settings).correct(document, settlement, why)
     terminal().print(f"{after.id} goes on from stage {after.stage}")
 
 
 @patients.command()
 def merge(
-    old: Annotated[str, typer.Argument(help="The INS that is no longer used.")],
-    new: Annotated[str, typer.Argument(help="The INS that stands for the same person now.")],
     who: Who,
     why: Why,
+    old: Annotated[str, typer.Argument(help="The INS that is no longer used; - asks for it.")] = ASKED,
+    new: Annotated[str, typer.Argument(help="The INS that stands for the same person now; - asks for it.")] = ASKED,
     oid: Annotated[str, typer.Option(help="Authority of both.")] = OID_INS_NIR,
 ) -> None:
     """File every document of a patient's old number under the new one."""
-    before, after = ins_from(old, oid, "OLD"), ins_from(new, oid, "NEW")
     settings = load_settings()
+    before = ins_from(old, oid, accept_test=settings.accept_test_identities, option="OLD")
+    after = ins_from(new, oid, accept_test=settings.accept_test_identities, option="NEW")
     prepare(settings)
     services = build_services(settings)
     merged = merge_patients(before, after, who, why, services)

@@ -1,23 +1,31 @@
 """What a person decides on the command line, checked before anything is touched."""
 
+from typing import Final
+
 import typer
 
 from documents.document import Document
-from documents.patient import Ins
+from documents.patient import AUTHORITIES, TEST_AUTHORITIES, Ins
 from documents.type_codes import type_code
 from pipelines.services import Services
 from pipelines.settling import Settlement
 from pipelines.split.deciding import runs_from
 
+#: Stands for a number that is asked for: what a command line holds, every user of the machine can read (`ps`).
+ASKED: Final = "-"
 
-def ins_from(number: str, oid: str, option: str = "--patient") -> Ins:
-    """Return the INS that somebody typed; spaces are no matter.
+
+def ins_from(number: str, oid: str, *, accept_test: bool, option: str = "--patient") -> Ins:
+    """Return the INS that somebody typed; spaces are no matter. For `ASKED` the number is read from standard input.
 
     Raises:
-        BadParameter: It is none.
+        BadParameter: It is none, or of an authority that no patient of this installation has a number of.
     """
+    if oid not in (AUTHORITIES | TEST_AUTHORITIES if accept_test else AUTHORITIES):
+        raise typer.BadParameter("this authority issues no INS, or numbers for tests only", param_hint="--oid")
+    typed = str(typer.prompt(f"INS ({option})", err=True)) if number == ASKED else number
     try:
-        return Ins(number=number.replace(" ", ""), oid=oid)
+        return Ins(number=typed.replace(" ", ""), oid=oid)
     except ValueError as error:
         raise typer.BadParameter(
             "this number is not an INS: length, shape or key is wrong", param_hint=option
@@ -57,6 +65,7 @@ def decided(  # noqa: PLR0913  one argument an option
     type_: str | None,
     split: str | None,
     by: str,
+    accept_test: bool,
 ) -> Settlement:
     """Return what the options of a command decide about a document.
 
@@ -66,7 +75,7 @@ def decided(  # noqa: PLR0913  one argument an option
     if patient is None and type_ is None and split is None:
         raise typer.BadParameter("say --patient, --type, --split or several of them")
     return Settlement(
-        ins=ins_from(patient, oid) if patient else None,
+        ins=ins_from(patient, oid, accept_test=accept_test) if patient else None,
         type_code=type_from(type_) if type_ else None,
         runs=runs_of(split, document, services) if split else (),
         by=by,

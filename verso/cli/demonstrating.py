@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.text import Text
 
 from documents.document import Document, PatientRef
+from documents.errors import WrongSetting
 from documents.patient import Ins
 from documents.stage import Stage
 from pipelines.services import Services
@@ -22,7 +23,7 @@ from specimens import generate, write
 from verso.bootstrap import build_services, prepare
 from verso.cli.progress import results
 from verso.cli.terminal import terminal
-from verso.settings import Settings, environment_of, load_settings
+from verso.settings import Mode, Settings, environment_of, load_settings
 from workers.answering import arrived
 from workers.supervising import company
 
@@ -44,7 +45,7 @@ def demo(
     count: Annotated[int, typer.Option(min=2, max=1000, help="How many documents.")] = 26,
 ) -> None:
     """Drop a batch of synthetic scans and PDFs in an inbox and show what becomes of each."""
-    settings = _settings()
+    settings = demo_settings()
     prepare(settings)
     console = terminal()
     papers = make_papers(settings.home / "papers", count, console)
@@ -117,10 +118,29 @@ def judge(rows: Sequence[tuple[Document, str, bool]], papers: Path, services: Se
     )
 
 
-def _settings() -> Settings:
-    home = load_settings().home.absolute() / "demo"
+def demo_settings() -> Settings:
+    """Return settings of an installation of its own, whatever the environment says: nothing of it leaves its home.
+
+    Raises:
+        WrongSetting: This machine is set up for real patients.
+    """
+    set_up = load_settings()
+    if set_up.mode is Mode.PRODUCTION:
+        raise WrongSetting("VERSO_MODE: a demonstration has no place in production")
+    home = set_up.home.absolute() / "demo"
     return load_settings(
-        home=home, inboxes={FEEDER: home / "inbox"}, settle_seconds=0.5, scan_seconds=0.25, patience_seconds=2.0
+        home=home,
+        ledger_url=f"sqlite:///{home / 'ledger.db'}",
+        broker_url=f"filesystem://{home / 'broker'}",
+        objects_url=f"file://{home / 'objects'}",
+        keyring_url=f"file://{home / 'keyring'}",
+        key_file=home / "master.key",
+        keys_url=None,
+        inboxes={FEEDER: home / "inbox"},
+        outbox=home / "outbox",
+        settle_seconds=0.5,
+        scan_seconds=0.25,
+        patience_seconds=2.0,
     )
 
 

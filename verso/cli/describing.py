@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from documents.classification import Classification
-from documents.errors import Refused
+from documents.errors import Interrupted, Refused
 from documents.identification import Evidence, Identification, IdentityOutcome
 from documents.page import Page
 from documents.stage import Stage
 from documents.type_codes import type_code
+from feeders.problem import ProblemCode
 from pipelines.examining import Examination
 from pipelines.fields import day_to_text, ins_to_fields, traits_to_fields
 from pipelines.read.step import how_read
@@ -17,12 +18,17 @@ from pipelines.split.step import PROPOSED
 
 def describe_refusal(refusal: Refused) -> Mapping[str, Any]:
     """Return the finding for a file that would be refused."""
-    return {
-        "stage": Stage.REFUSED,
-        "reason": refusal.code,
-        "refusal": {"code": refusal.code, "sentence": refusal.sentence_fr},
-        "pages": [],
-    }
+    return {**_unread(refusal.code), "stage": Stage.REFUSED, "refusal": _refusal(refusal.code, refusal.sentence_fr)}
+
+
+def describe_problem(problem: ProblemCode) -> Mapping[str, Any]:
+    """Return the finding for a file that could not even be taken."""
+    return {**_unread(problem), "refusal": _refusal(problem, problem.sentence_fr)}
+
+
+def describe_interruption(error: Interrupted) -> Mapping[str, Any]:
+    """Return the finding for a file of which nothing is known, for a reason of the world: trying again may help."""
+    return {**_unread(error.code), "interrupted": error.code}
 
 
 def describe(found: Examination) -> Mapping[str, Any]:
@@ -32,6 +38,7 @@ def describe(found: Examination) -> Mapping[str, Any]:
         "stage": stage,
         "reason": reason,
         "refusal": None,
+        "interrupted": None,
         "media_type": found.inspection.media_type,
         "reading": how_read(found.pages),
         "pages": [_page(page) for page in found.pages],
@@ -49,6 +56,14 @@ def describe(found: Examination) -> Mapping[str, Any]:
         "written_date": day_to_text(found.identification.written_date),
         "seconds": round(found.seconds, 3),
     }
+
+
+def _unread(reason: str) -> dict[str, Any]:
+    return {"stage": None, "reason": reason, "refusal": None, "interrupted": None, "pages": []}
+
+
+def _refusal(code: str, sentence: str) -> dict[str, str]:
+    return {"code": code, "sentence": sentence}
 
 
 def _verdict(found: Examination) -> tuple[Stage, str | None]:

@@ -51,11 +51,15 @@ def ingest(
     ] = None,
 ) -> None:
     """Hand files over. Each file is left where it is; handing it over again does nothing."""
+    try:
+        source = Feeder(name=feeder, kind=FeederKind.PRACTITIONER)
+    except ValueError as error:
+        raise typer.BadParameter("lower-case letters, digits and hyphens, at most 64", param_hint="--feeder") from error
     settings = load_settings()
     prepare(settings)
     console = terminal()
     services = build_services(settings)
-    handed = hand_over(paths, Feeder(name=feeder, kind=FeederKind.PRACTITIONER), services, settings)
+    handed = hand_over(paths, source, services, settings)
     documents = [document for some in _became(handed, services).values() for document in some]
     here = is_spool(settings.broker) if work is None else work
     if here and any(document.stage in WORKABLE for document in documents):

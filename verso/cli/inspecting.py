@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from documents.errors import Interrupted, Refused
 from documents.feeder import Feeder, FeederKind
@@ -19,7 +20,7 @@ from feeders.inbox.rules import Rules
 from pipelines.examining import examine
 from pipelines.services import Skills
 from verso.bootstrap import build_skills, close_skills
-from verso.cli.describing import describe, describe_refusal
+from verso.cli.describing import describe, describe_interruption, describe_problem, describe_refusal
 from verso.cli.exits import Exit
 from verso.cli.terminal import terminal
 from verso.settings import Settings, load_settings
@@ -39,12 +40,17 @@ def inspect(
     """Print what the pipeline would determine for files, storing nothing."""
     settings = load_settings()
     findings = describe_all(FilesFeeder(_DESK, Rules(largest=settings.largest_original)).hand_over(paths), settings)
-    if as_json:
-        for finding in findings:
+    stages: list[str | None] = []
+    rows: list[Mapping[str, Any]] = []
+    for finding in findings:
+        stages.append(finding["stage"])
+        if as_json:
             typer.echo(json.dumps(finding, ensure_ascii=False))
-    else:
-        terminal().print(_table(list(findings)))
-    raise typer.Exit(Exit.DONE)
+        else:
+            rows.append(finding)
+    if not as_json:
+        terminal().print(table_of(rows))
+    raise typer.Exit(exit_after(stages))
 
 
 def describe_all(files: Iterator[Handed], settings: Settings) -> Iterator[Mapping[str, Any]]:
@@ -73,29 +79,34 @@ def describe_all(files: Iterator[Handed], settings: Settings) -> Iterator[Mappin
 
 def _describe(one: Handed, idle: SimpleQueue[Skills]) -> Mapping[str, Any]:
     if one.arrival is None:
-        problem = one.problems[0].code
-        return {"file": str(one.path), "refusal": {"code": problem, "sentence": problem.sentence_fr}, "pages": []}
+        return {"file": str(one.path), **describe_problem(one.problems[0].code)}
     skills = idle.get()
     try:
         found = examine(one.arrival.content, one.arrival.declaration, skills)
     except Refused as refusal:
         return {"file": str(one.path), **describe_refusal(refusal)}
     except Interrupted as error:
-        return {"file": str(one.path), "interrupted": error.code}
+        return {"file": str(one.path), **describe_interruption(error)}
     finally:
         idle.put(skills)
     return {"file": str(one.path), **describe(found)}
 
 
-def _table(findings: Sequence[Mapping[str, Any]]) -> Table:
+def exit_after(stages: Sequence[str | None]) -> Exit:
+    """Return how a dry run ends: refusals are its results, a file of which it learned nothing (None) is a finding."""
+    return Exit.FINDINGS if None in stages else Exit.DONE
+
+
+def table_of(findings: Sequence[Mapping[str, Any]]) -> Table:
+    """Return findings as rows for people: one a file, whatever became of it."""
     table = Table("file", "pages", "read", "patient", "type", "theme", "conf.", "would be")
     for finding in findings:
-        refusal = finding.get("refusal")
-        if refusal:
-            table.add_row(finding["file"], "", "", "", "", "", "", f"refused: {refusal['code']}")
+        if not finding["pages"]:
+            would_be = "interrupted" if finding["interrupted"] else finding["stage"] or "not taken"
+            table.add_row(Text(finding["file"]), "", "", "", "", "", "", f"{would_be}: {finding['reason']}")
             continue
         table.add_row(
-            finding["file"],
+            Text(finding["file"]),
             str(len(finding["pages"])),
             finding["reading"],
             finding["patient"]["outcome"],

@@ -1,6 +1,5 @@
 """The verbs that look: `status`, `list`, `show`, and `open`, which unseals and is therefore asked who and why."""
 
-import getpass
 import os
 from pathlib import Path
 from typing import Annotated
@@ -9,18 +8,15 @@ import typer
 from rich.table import Table
 
 from documents.document import Document, DocumentId
-from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import type_code
 from storage.ledger.interface import Listing
-from verso.bootstrap import build_archive, build_ledger, now, prepare
+from verso.bootstrap import build_archive, build_ledger, prepare
 from verso.cli.exits import Exit
 from verso.cli.terminal import terminal
+from verso.cli.unsealing import Who, Why, unsealing
 from verso.settings import load_settings
-
-#: Purpose under which the ground of an unsealing is itself sealed.
-GROUND = b"ground of an unsealing"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -86,8 +82,8 @@ def show(document_id: Annotated[str, typer.Argument(metavar="ID", help="The docu
 def open_original(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where to write it. Never overwritten.")],
-    who: Annotated[str, typer.Option(prompt="Who are you", help="Your login.", default_factory=getpass.getuser)],
-    why: Annotated[str, typer.Option(prompt="Why do you open it", help="The ground; it is recorded.")],
+    who: Who,
+    why: Why,
     *,
     searchable: Annotated[bool, typer.Option("--searchable", help="The searchable PDF, not the original.")] = False,
 ) -> None:
@@ -99,16 +95,7 @@ def open_original(
     role = Role.SEARCHABLE if searchable else Role.ORIGINAL
     if searchable and document.object(role) is None:
         raise typer.BadParameter("this document has none: open its original", param_hint="--searchable")
-    ledger.record(
-        Event(
-            at=now(),
-            actor=f"person:{who}",
-            action="unsealed",
-            document=document.id,
-            detail=role.slug,
-            sealed_ground=archive.seal_note(GROUND + document.id.encode(), why.encode()),
-        )
-    )
+    ledger.record(unsealing(document.id, role.slug, who, why, archive))
     content = archive.open(document.id, document.required(role))
     try:
         descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -9,20 +9,24 @@ from rich.table import Table
 from documents.classification import Classification
 from documents.document import Document, DocumentId
 from documents.errors import WrongStage
-from documents.event import Event
-from documents.identification import Evidence
+from documents.identification import Evidence, Identification
 from documents.patient import OID_INS_NIR
+from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import type_code
+from pipelines.classify.serialising import from_json as type_from_json
 from pipelines.classify.step import classification_of
+from pipelines.identify.serialising import from_json as identity_from_json
 from pipelines.identify.step import identification_of
+from pipelines.services import Services
 from pipelines.split.division import Division, Ground
 from pipelines.split.pieces import division_of
 from pipelines.split.step import IMPOSSIBLE, PROPOSED
 from storage.ledger.interface import Listing
-from verso.bootstrap import build_ledger, build_services, now, prepare
+from verso.bootstrap import build_ledger, build_services, prepare
 from verso.cli.deciding import decided
 from verso.cli.terminal import terminal
+from verso.cli.unsealing import Who, Why, unsealing
 from verso.settings import load_settings
 from workers.submit import open_counter
 
@@ -63,25 +67,24 @@ def list_review(limit: Annotated[int, typer.Option(min=1, max=1000)] = 50) -> No
 @app.command()
 def show(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
-    who: Annotated[str, typer.Option(help="Your login; the look is recorded.", default_factory=getpass.getuser)],
+    who: Who,
+    why: Why,
 ) -> None:
     """Show the evidence on a document in review, with page and place, and the best guesses of its type."""
     settings = load_settings()
     prepare(settings)
     services = build_services(settings)
     document = _in_review(services.ledger.document(DocumentId(document_id)))
-    services.ledger.record(
-        Event(at=now(), actor=f"person:{who}", action="unsealed", document=document.id, detail="evidence")
-    )
+    services.ledger.record(unsealing(document.id, "evidence", who, why, services.archive))
     console = terminal()
     console.print(REASONS_FR.get(document.reason or "", document.reason or ""))
     division = division_of(document, services)
     if division is not None:
         console.print(_division_table(division))
-    identification = identification_of(document, services)
+    identification = concluded_identity(document, services)
     console.print(_evidence_table(identification.evidence))
     console.print(f"règles : {', '.join(identification.reasons)}")
-    classification = classification_of(document, services)
+    classification = concluded_type(document, services)
     console.print(_guess_table(classification))
     console.print(f"mots décisifs : {', '.join(classification.because) or 'aucun'}", markup=False)
 
@@ -90,7 +93,7 @@ def show(
 def settle(  # noqa: PLR0913, PLR0917  one argument an option
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
     who: Annotated[str, typer.Option(help="Your login; the decision is recorded.", default_factory=getpass.getuser)],
-    patient: Annotated[str | None, typer.Option(help="The patient's INS, 15 characters.")] = None,
+    patient: Annotated[str | None, typer.Option(help="The patient: - to be asked for the INS, or the INS.")] = None,
     oid: Annotated[str, typer.Option(help="Authority of that INS.")] = OID_INS_NIR,
     type_: Annotated[str | None, typer.Option("--type", help="The official type code.")] = None,
     split: Annotated[
@@ -103,7 +106,16 @@ def settle(  # noqa: PLR0913, PLR0917  one argument an option
     prepare(settings)
     services = build_services(settings)
     document = services.ledger.document(DocumentId(document_id))
-    settlement = decided(document, services, patient=patient, oid=oid, type_=type_, split=split, by=who)
+    settlement = decided(
+        document,
+        services,
+        patient=patient,
+        oid=oid,
+        type_=type_,
+        split=split,
+        by=who,
+        accept_test=settings.accept_test_identities,
+    )
     after = open_counter(services, settings).settle(document, settlement)
     terminal().print(f"{after.id} goes on from stage {after.stage}")
 
@@ -120,6 +132,22 @@ def join(
     document = services.ledger.document(DocumentId(document_id))
     after = open_counter(services, settings).join(document, who)
     terminal().print(f"{after.id} is one document again and goes on from stage {after.stage}")
+
+
+def concluded_identity(document: Document, services: Services) -> Identification:
+    """Return the verdict that sent a document to review as it rests sealed; where none was reached yet, a fresh one."""
+    sealed = document.concluded(Role.IDENTITY)
+    if sealed is None:
+        return identification_of(document, services)
+    return identity_from_json(services.archive.open(document.id, sealed))
+
+
+def concluded_type(document: Document, services: Services) -> Classification:
+    """Return the guesses at a document's type as they rest sealed; where there are none yet, fresh ones."""
+    sealed = document.concluded(Role.CLASSIFICATION)
+    if sealed is None:
+        return classification_of(document, services)
+    return type_from_json(services.archive.open(document.id, sealed))
 
 
 def _in_review(document: Document) -> Document:

@@ -1,13 +1,17 @@
 """How a database comes to the schema of this release."""
 
 import multiprocessing
+import sqlite3
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from documents.errors import LedgerUnavailable, WrongSetting
+from storage.ledger import database
 from storage.ledger.interface import Ledger
 from storage.ledger.migration import migrate
 from tests.contracts.ledger_making import Clock
@@ -76,3 +80,15 @@ def test_a_database_that_is_not_there_is_unavailable(opener: Callable[[str], Led
         opener(f"postgresql+psycopg://verso@/verso?host={tmp_path}").check()
     with pytest.raises(LedgerUnavailable):
         opener(f"sqlite:///{tmp_path}/absent/ledger.db")
+
+
+def test_a_database_that_is_there_already_is_not_written_to(tmp_path: Path) -> None:
+    """Every command looks first: it does not wait for whoever is writing."""
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrate(url)
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        migrate(url)
+        assert time.monotonic() - started < database.PATIENCE / 2
+        writer.rollback()

@@ -1,0 +1,72 @@
+"""What review shows: the verdict that sent the document there, not a second opinion."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from documents.arrival import Declaration
+from documents.classification import Classification
+from documents.document import Document
+from documents.identification import Identification
+from documents.page import Page
+from documents.stage import Stage
+from pipelines.services import Services
+from storage.ledger.migration import migrate
+from storage.ledger.sql import open_ledger
+from tests.world import Clock, World
+from verso.cli.review import concluded_identity, concluded_type
+
+
+class Later:
+    """Skills of another day: asking them again is the fault."""
+
+    def identify(self, _pages: Sequence[Page], _declared: Declaration) -> Identification:
+        """Fail."""
+        raise AssertionError
+
+    def classify(self, _pages: Sequence[Page], _declared: Declaration) -> Classification:
+        """Fail."""
+        raise AssertionError
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A whole Verso with its ledger in a file, everything else in memory."""
+    clock = Clock()
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrate(url)
+    return World(ledger=open_ledger(url, clock.now), clock=clock)
+
+
+def in_review(world: World, content: bytes) -> Document:
+    """Return a document that was handed over and came to review."""
+    document = world.hand_over(content).document
+    world.work()
+    document = world.document(document.id)
+    assert document.stage is Stage.REVIEW
+    return document
+
+
+def of_another_day(services: Services) -> Services:
+    """Return services whose skills must not be asked."""
+    return replace(services, skills=replace(services.skills, identifier=Later(), classifier=Later()))
+
+
+def test_a_doubt_about_the_patient_is_shown_as_it_was_decided(world: World) -> None:
+    """Whoever settles it sees what the pipeline saw, whatever release or day it is since."""
+    document = in_review(world, b"a letter about nobody")
+    assert concluded_identity(document, of_another_day(world.services)).reasons == ("line",)
+
+
+def test_a_type_that_was_never_guessed_at_is_guessed_now(world: World) -> None:
+    """A doubt about the patient comes first: the best guesses help whoever settles both at once."""
+    document = in_review(world, b"TYPE 11502-2")
+    assert concluded_type(document, world.services).best.type_code == "11502-2"
+
+
+def test_a_doubt_about_the_type_is_shown_as_it_was_decided(world: World) -> None:
+    """The guesses that were not sure enough, with their probabilities."""
+    document = in_review(world, b"INS 279035121518989")
+    assert not concluded_type(document, of_another_day(world.services)).accepted
