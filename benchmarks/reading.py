@@ -34,14 +34,14 @@ _KINDS: Final = ("clean300", "light200", "light300", "medium200", "medium300", "
 _FAX: Final = "fax200"
 _PDF: Final = "application/pdf"
 _VERSO, _PROGRAM, _TESSERACT, _OCRMYPDF = "verso", "verso (program)", "tesseract", "ocrmypdf"
-#: Paperless-ngx's defaults with cleaning: PDF/A, clean, deskew, rotate.
+#: Paperless-ngx's defaults with cleaning: PDF/A, clean, deskew, rotate. It also says to skip pages with text, which
+#: these pages have none of and which OCRmyPDF refuses to do with Debian 12's Ghostscript.
 _PAPERLESS: Final = (
     "--output-type",
     "pdfa",
     "--clean",
     "--deskew",
     "--rotate-pages",
-    "--skip-text",
     "-l",
     "fra",
     "-j",
@@ -174,7 +174,7 @@ def _run(command: Sequence[str], given: bytes) -> tuple[str, float]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Programs that a virtual environment brings stand beside its interpreter.
     environment = {"PATH": f"{Path(sys.executable).parent}:{os.defpath}", "OMP_THREAD_LIMIT": "1"}
-    done = subprocess.run(command, input=given, capture_output=True, check=False, env=environment)
+    done = subprocess.run(command, input=given, capture_output=True, check=True, env=environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return done.stdout.decode("utf-8", "replace"), cpu
