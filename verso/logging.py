@@ -75,6 +75,7 @@ def configure_logging(*, json: bool, stream: TextIO | None = None, level: int = 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.captureWarnings(capture=True)
     logging.getLogger("celery").setLevel(logging.WARNING)
     logging.getLogger("kombu").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

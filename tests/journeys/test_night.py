@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.stage import SETTLED
+from documents.stage import Stage
 from specimens import Form, Specimen, generate
 from tests.canaries import Canaries
 from tests.journeys.installation import Installation
@@ -61,7 +61,9 @@ def test_a_night_of_kills_files_everything_exactly_once(installation: Installati
 
     documents = installation.documents()
     assert len(documents) == len(papers)
-    assert {document.stage for document in documents} <= SETTLED
+    stages = Counter(document.stage for document in documents)
+    assert set(stages) <= {Stage.STORED, Stage.REVIEW}
+    assert stages[Stage.STORED] * 3 >= len(papers)
     for document in documents:
         events = Counter((event.action, event.detail) for event in installation.ledger.events(document.id))
         assert events["received", ""] == 1

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,7 @@ def lines() -> Iterator[io.StringIO]:
     configure_logging(json=True, stream=stream)
     yield stream
     logging.getLogger().handlers[:] = kept
+    logging.captureWarnings(capture=False)
     structlog.reset_defaults()
 
 
@@ -56,3 +58,14 @@ def test_a_library_s_message_is_written_without_its_arguments(lines: io.StringIO
     logging.getLogger("some.library").error(f"could not open {CANARY}")  # noqa: G004  as careless as libraries are
     assert CANARY not in lines.getvalue()
     assert "could not open %s" in lines.getvalue()
+
+
+def test_a_warning_of_a_library_is_a_line_like_any_other(
+    lines: io.StringIO, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No plain text stands between the JSON objects."""
+    monkeypatch.setattr("warnings.filters", [])
+    warnings.warn(CANARY, RuntimeWarning, stacklevel=1)
+    line = json.loads(lines.getvalue())
+    assert (line["logger"], line["level"]) == ("py.warnings", "warning")
+    assert CANARY not in lines.getvalue() + capsys.readouterr().err
