@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import DocumentId
 
 
@@ -11,11 +13,9 @@ class Event:
     """One line of the audit trail. Holds ids and codes; a ground in people's own words rests sealed."""
 
     at: datetime
-    #: Who acted: ``worker:<owner>``, ``feeder:<name>``, ``person:<login>``.
-    actor: str
-    #: What was done: ``received``, ``moved``, ``refused``, ``unsealed``, ``settled``, ``replayed``, ``failed``,
-    #: ``cut`` (a piece of a stack came to be), ``joined``, ``withdrawn``, ``corrected``, ``trained``, ``promoted``.
-    action: str
+    #: Who acted, and in what role.
+    actor: Actor
+    action: Action
     document: DocumentId | None = None
     #: A code that completes the action: the new stage, the reason, the failure.
     detail: str = ""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document
 from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
@@ -43,8 +45,8 @@ def correct(document: Document, settlement: Settlement, why: str, services: Serv
     corrected = {"patient": settlement.ins, "type": settlement.type_code, "pages": settlement.runs}
     event = Event(
         at=services.now(),
-        actor=f"person:{settlement.by}",
-        action="corrected",
+        actor=settlement.by,
+        action=Action.CORRECTED,
         document=document.id,
         detail=",".join(name for name, value in corrected.items() if value),
         sealed_ground=services.archive.seal_note(GROUND + document.id.encode(), why.encode()),
@@ -52,7 +54,7 @@ def correct(document: Document, settlement: Settlement, why: str, services: Serv
     return services.ledger.reopen(document, with_decision(document, settlement, services), event)
 
 
-def merge_patients(old: Ins, new: Ins, by: str, why: str, services: Services) -> Merge:
+def merge_patients(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Merge:
     """File every document of a patient's old number under the new one, each as `correct` does.
 
     Twice is safe: what was moved is no longer found under the old number.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.arrival import Arrival
 from documents.document import Document
 from documents.errors import TooLarge
@@ -56,7 +58,7 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         declaration = declaration_to_json(arrival.declaration)
         document = document.holding(services.archive.keep(identity, Role.ORIGINAL, arrival.content))
         document = document.holding(services.archive.derive(identity, Role.DECLARATION, declaration))
-    event = Event(at=now, actor=f"feeder:{arrival.feeder.name}", action="received", document=identity)
+    event = Event(at=now, actor=Actor.feeder(arrival.feeder.name), action=Action.RECEIVED, document=identity)
     name = services.archive.seal_note(FILE_NAME, arrival.declaration.file_name.encode())
     new = services.ledger.admit(document, event, name)
     return Receipt(document=document if new else services.ledger.document(identity), new=new)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.arrival import Declaration
 from documents.document import Document
 from documents.event import Event
@@ -35,8 +37,8 @@ def redeclare(known: Document, said: Declaration, services: Services) -> None:
     rests = known.stage not in WORKABLE | {Stage.REVIEW, Stage.DEAD}
     event = Event(
         at=services.now(),
-        actor=f"feeder:{known.feeder}",
-        action="declared-otherwise" if rests else "declared-again",
+        actor=Actor.feeder(known.feeder),
+        action=Action.DECLARED_OTHERWISE if rests else Action.DECLARED_AGAIN,
         document=known.id,
         detail=",".join(news),
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document
 from documents.errors import WrongStage
 from documents.event import Event
@@ -9,7 +11,7 @@ from documents.stage import Stage
 from pipelines.services import Services
 
 
-def read_again(document: Document, by: str, services: Services) -> Document:
+def read_again(document: Document, by: Actor, services: Services) -> Document:
     """Put a partial document back to have the pages read that could not be read; what was read stays (P31).
 
     Raises:
@@ -19,11 +21,11 @@ def read_again(document: Document, by: str, services: Services) -> Document:
     if not document.partial or document.stage not in {Stage.STORED, Stage.REVIEW}:
         raise WrongStage(document.id)
     after = replace(document, stage=Stage.INSPECTED, revision=document.revision + 1, reason=None)
-    event = Event(at=services.now(), actor=f"person:{by}", action="replayed", document=document.id, detail=Stage.READ)
+    event = Event(at=services.now(), actor=by, action=Action.REPLAYED, document=document.id, detail=Stage.READ)
     return services.ledger.reopen(document, after, event)
 
 
-def replay(document: Document, by: str, services: Services) -> Document:
+def replay(document: Document, by: Actor, services: Services) -> Document:
     """Put a dead document back to work.
 
     Raises:
@@ -33,5 +35,5 @@ def replay(document: Document, by: str, services: Services) -> Document:
     if document.stage is not Stage.DEAD or document.died_in is None:
         raise WrongStage(document.id)
     after = replace(document, stage=document.died_in, died_in=None, reason=None, attempts=0)
-    event = Event(at=services.now(), actor=f"person:{by}", action="replayed", document=document.id)
+    event = Event(at=services.now(), actor=by, action=Action.REPLAYED, document=document.id)
     return services.ledger.reopen(document, after, event)

@@ -1,8 +1,11 @@
 """Settling: what a person decides in review, and how the document goes back to work with it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from documents.action import Action
+from documents.actor import Actor, ActorRole
 from documents.document import Document
 from documents.errors import WrongStage
 from documents.event import Event
@@ -21,8 +24,8 @@ class Settlement:
     type_code: str | None = None
     #: Runs of pages (first and last, from 1) that are each a document; all pages in one run: it is one document.
     runs: tuple[tuple[int, int], ...] = ()
-    #: Login of the person.
-    by: str
+    #: The person.
+    by: Actor
 
 
 def settlement_of(document: Document, services: Services) -> Settlement | None:
@@ -35,7 +38,7 @@ def settlement_of(document: Document, services: Services) -> Settlement | None:
         ins=ins_from_fields(fields["ins"]),
         type_code=fields["type_code"],
         runs=tuple((first, last) for first, last in fields["runs"]),
-        by=fields["by"],
+        by=_person_from(fields),
     )
 
 
@@ -45,7 +48,8 @@ def settlement_to_json(settlement: Settlement) -> bytes:
         "ins": ins_to_fields(settlement.ins),
         "type_code": settlement.type_code,
         "runs": settlement.runs,
-        "by": settlement.by,
+        "by": settlement.by.identity,
+        "role": settlement.by.role,
     }
     return json.dumps(fields).encode()
 
@@ -59,7 +63,7 @@ def settle(document: Document, settlement: Settlement, services: Services) -> Do
     """
     if document.stage is not Stage.REVIEW:
         raise WrongStage(document.id)
-    event = Event(at=services.now(), actor=f"person:{settlement.by}", action="settled", document=document.id)
+    event = Event(at=services.now(), actor=settlement.by, action=Action.SETTLED, document=document.id)
     return services.ledger.reopen(document, with_decision(document, settlement, services), event)
 
 
@@ -90,3 +94,8 @@ def _with_earlier(settlement: Settlement, earlier: Settlement | None) -> Settlem
         type_code=settlement.type_code or earlier.type_code,
         runs=settlement.runs or earlier.runs,
     )
+
+
+def _person_from(fields: Mapping[str, str]) -> Actor:
+    """Return who decided; what was sealed before roles were kept came from the command line."""
+    return Actor(role=ActorRole(fields.get("role", ActorRole.OPERATOR)), identity=fields["by"])

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document
 from documents.errors import NeedsPassword, WrongStage
 from documents.event import Event
@@ -10,7 +12,7 @@ from documents.stage import Stage
 from pipelines.services import Services
 
 
-def unlock(document: Document, password: str, by: str, services: Services) -> Document:
+def unlock(document: Document, password: str, by: Actor, services: Services) -> Document:
     """Seal an unlocked copy beside the original, which stays as received, and put the document back to work.
 
     Raises:
@@ -26,5 +28,5 @@ def unlock(document: Document, password: str, by: str, services: Services) -> Do
     revision = document.revision + 1
     sealed = services.archive.derive(document.id, Role.UNLOCKED, unlocked, revision=revision)
     after = replace(document.holding(sealed), stage=Stage.RECEIVED, revision=revision, reason=None)
-    event = Event(at=services.now(), actor=f"person:{by}", action="unlocked", document=document.id)
+    event = Event(at=services.now(), actor=by, action=Action.UNLOCKED, document=document.id)
     return services.ledger.reopen(document, after, event)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from documents.actor import Actor, ActorRole
 from documents.arrival import Arrival, Declaration
 from documents.document import Document, DocumentId
 from documents.feeder import Feeder, FeederKind
@@ -19,6 +20,11 @@ from workers.performing import Performer
 from workers.retrying import Patience
 
 HOSPITAL = Feeder(name="hospital", kind=FeederKind.HOSPITAL)
+
+
+def person(login: str) -> Actor:
+    """Return somebody who settles what waits."""
+    return Actor(role=ActorRole.SECRETARY, identity=login)
 
 
 @dataclass

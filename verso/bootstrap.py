@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +27,7 @@ from pipelines.render.renderer import ConfinedRenderer
 from pipelines.services import Services, Skills
 from pipelines.split.cutter import ConfinedCutter
 from storage.archive import Archive
+from storage.audit.key import trail_key
 from storage.keys.interface import MasterKeys
 from storage.keys.keyfile import KeyFile
 from storage.keys.keyfile import create as create_key_file
@@ -115,8 +116,8 @@ def build_services(settings: Settings) -> Services:
         WrongSetting: A setting names what does not exist.
         Interrupted: A back end did not answer.
     """
-    ledger = build_ledger(settings)
     archive = build_archive(settings)
+    ledger = build_ledger(settings, archive.masters)
     return Services(
         skills=build_skills(settings, lambda: serving_model(Models(archive=archive))),
         archive=archive,
@@ -127,9 +128,9 @@ def build_services(settings: Settings) -> Services:
     )
 
 
-def build_ledger(settings: Settings) -> Ledger:
-    """Open the ledger and check that its schema is the expected one."""
-    ledger = open_ledger(settings.ledger, now)
+def build_ledger(settings: Settings, masters: MasterKeys | None = None) -> Ledger:
+    """Open the ledger and check that its schema is the expected one. Keys are asked for once an event is written."""
+    ledger = open_ledger(settings.ledger, now, cache(lambda: trail_key(masters or _masters(settings))))
     ledger.check()
     return ledger
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import structlog
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document
 from documents.errors import LeaseLost, Refused, VersoError, WrongSetting
 from documents.event import Event
@@ -79,7 +81,7 @@ class Performer:
             if document.stage is Stage.READ and self._split(claim, document):
                 return
             after = self._step(document)
-            event = self._event(claim.work, "moved", after.stage)
+            event = self._moved(claim.work, after)
             document = ledger.move(claim, document, after, event)
 
     def _split(self, claim: Claim, document: Document) -> bool:
@@ -89,7 +91,7 @@ class Performer:
         if pieces:
             seconds = time.perf_counter() - started
             after = replace(as_stack(document), seconds=document.seconds + seconds)
-            event = self._event(claim.work, "moved", Stage.SPLIT)
+            event = self._event(claim.work, Action.MOVED, Stage.SPLIT)
             self.services.ledger.divide(claim, document, after, pieces, event)
             _log.info("split", document=document.id, count=len(pieces), seconds=round(seconds, 3))
         return bool(pieces)
@@ -149,17 +151,22 @@ class Performer:
             retry_seconds=round((retry_at - now).total_seconds(), 1) if retry_at else None,
             exc_info=None if expected else error,
         )
-        event = self._event(claim.work, "failed", code_of(error))
+        event = self._event(claim.work, Action.FAILED, code_of(error))
         self.services.ledger.failed(claim, code_of(error), retry_at, event)
 
     def _give_up(self, claim: Claim, code: str) -> None:
-        self.services.ledger.failed(claim, code, None, self._event(claim.work, "failed", code))
+        self.services.ledger.failed(claim, code, None, self._event(claim.work, Action.FAILED, code))
         _log.error("given-up", document=claim.work.document, part=claim.work.part, code=code, claims=claim.claims)
 
-    def _event(self, work: Work, action: str, detail: str) -> Event:
+    def _moved(self, work: Work, after: Document) -> Event:
+        refused = after.stage is Stage.REFUSED
+        detail = after.reason or "" if refused else after.stage
+        return self._event(work, Action.REFUSED if refused else Action.MOVED, detail)
+
+    def _event(self, work: Work, action: Action, detail: str) -> Event:
         return Event(
             at=self.services.now(),
-            actor=f"worker:{self.owner}",
+            actor=Actor.worker(self.owner),
             action=action,
             document=work.document,
             detail=detail,

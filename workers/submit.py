@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from documents.actor import Actor
 from documents.arrival import Arrival
 from documents.document import Document
 from documents.errors import Interrupted
@@ -51,7 +52,7 @@ class Counter:
         self._hurry()
         return after
 
-    def join(self, document: Document, by: str) -> Document:
+    def join(self, document: Document, by: Actor) -> Document:
         """Make one document of a split stack again: see `pipelines.split.joining.join`."""
         after = join(document, by, self.services)
         self._hurry()

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.arrival import Declaration
 from documents.document import Document, DocumentId
 from documents.event import Event
@@ -44,12 +46,12 @@ class Labelled:
         return "\n".join(page.text for page in self.pages)
 
 
-def decisions(services: Services, by: str, *, frozen: bool) -> Iterator[Labelled]:
+def decisions(services: Services, by: Actor, *, frozen: bool) -> Iterator[Labelled]:
     """Unseal stored documents whose type a person named, newest first. Each unsealing is on record before it happens.
 
     Args:
         services: What the pipeline works with.
-        by: Login of the person on whose order it is done.
+        by: The person on whose order it is done.
         frozen: Those kept for measuring, or those kept for learning.
 
     Raises:
@@ -59,9 +61,8 @@ def decisions(services: Services, by: str, *, frozen: bool) -> Iterator[Labelled
     for document in history(services.ledger, stage=Stage.STORED):
         if not _may_be_decided(document) or is_frozen(document.id, services.archive) is not frozen:
             continue
-        actor = f"person:{by}"
         services.ledger.record(
-            Event(at=services.now(), actor=actor, action="unsealed", document=document.id, detail=PURPOSE)
+            Event(at=services.now(), actor=by, action=Action.UNSEALED, document=document.id, detail=PURPOSE)
         )
         settlement = settlement_of(document, services)
         if settlement is None or settlement.type_code is None:

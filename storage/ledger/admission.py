@@ -8,7 +8,7 @@ from documents.document import Document, DocumentId
 from documents.event import Event
 from documents.stage import WORKABLE
 from documents.work import Work
-from storage.ledger import rows, schema
+from storage.ledger import rows, schema, trail
 from storage.ledger.interface import ArrivalRecord
 from storage.ledger.transaction import Transaction
 
@@ -51,7 +51,7 @@ def arrivals(transaction: Transaction, feeder: str, batch: str) -> Sequence[Arri
 
 def _put_to_work(transaction: Transaction, document: Document, event: Event) -> None:
     transaction.insert_new(schema.objects, rows.object_rows(document.id, document.objects))
-    transaction.insert(schema.events, rows.event_row(event))
+    trail.record(transaction, event)
     if document.stage in WORKABLE:
         own = rows.work_row(Work(document=document.id), due_at=transaction.now, fence=0)
         transaction.insert(schema.work, own)

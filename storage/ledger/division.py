@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from documents.action import Action
 from documents.document import Document
 from documents.errors import WrongStage
 from documents.event import Event
@@ -27,7 +28,7 @@ def divide(  # noqa: PLR0913, PLR0917  one change, all of which is told by its c
     """Move a document on and admit its pieces. See `Ledger.divide`."""
     moved = progress.move(transaction, claim, before, after, event)
     for child in children:
-        admission.enter(transaction, child, replace(event, action="cut", document=child.id, detail=before.id))
+        admission.enter(transaction, child, replace(event, action=Action.CUT, document=child.id, detail=before.id))
     return moved
 
 
@@ -41,6 +42,6 @@ def join(transaction: Transaction, before: Document, after: Document, event: Eve
         if child.stage in _OUT_OF_REACH:
             raise WrongStage(child.id)
         if child.stage is not Stage.WITHDRAWN:
-            note = replace(event, action="withdrawn", document=child.id, detail=before.id)
+            note = replace(event, action=Action.WITHDRAWN, document=child.id, detail=before.id)
             progress.withdraw(transaction, child, note)
     return joined

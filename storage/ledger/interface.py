@@ -9,6 +9,7 @@ from documents.document import Document, DocumentId, PatientRef, SealedObject
 from documents.event import Event
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
+from storage.audit.interface import Trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,8 @@ class ArrivalRecord:
     sealed_name: bytes = field(repr=False)
 
 
-class Ledger(Protocol):
-    """The truth about work.
+class Ledger(Trail, Protocol):
+    """The truth about work, and its audit trail.
 
     Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at
     once. Failures of the database raise `documents.errors.LedgerUnavailable`; foreign errors never pass. Times are
@@ -235,14 +236,6 @@ class Ledger(Protocol):
             WrongStage: As for `move`.
             LeaseLost: The version has moved on. Nothing is changed.
         """
-        ...
-
-    def record(self, event: Event) -> None:
-        """Write an event that changes no document (an unsealing, a refused access). Durable on return."""
-        ...
-
-    def events(self, document_id: DocumentId) -> Sequence[Event]:
-        """Return the events of a document, oldest first."""
         ...
 
     def next_retry(self) -> datetime | None:

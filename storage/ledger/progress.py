@@ -15,7 +15,7 @@ from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
 from documents.stage import SUCCESSORS, WORKABLE, Stage
 from documents.work import Claim, Work
-from storage.ledger import leases, rows, schema
+from storage.ledger import leases, rows, schema, trail
 from storage.ledger.schema import documents as table
 from storage.ledger.transaction import Transaction
 
@@ -95,7 +95,7 @@ def failed(transaction: Transaction, claim: Claim, code: str, retry_at: datetime
         changes |= {"stage": Stage.DEAD.value, "died_in": locked["stage"], "reason": code}
         changes["fence"] = _retire(transaction, locked)
     touch(transaction, locked, **changes)
-    transaction.insert(schema.events, rows.event_row(event))
+    trail.record(transaction, event)
 
 
 def lock(transaction: Transaction, document: DocumentId, version: int | None = None) -> RowMapping:
@@ -135,7 +135,7 @@ def _replace(transaction: Transaction, before: Document, after: Document, event:
     known = frozenset(before.objects)
     added = [sealed for sealed in after.objects if sealed not in known]
     transaction.insert_new(schema.objects, rows.object_rows(after.id, added))
-    transaction.insert(schema.events, rows.event_row(event))
+    trail.record(transaction, event)
 
 
 def _retire(transaction: Transaction, locked: RowMapping) -> int:

@@ -6,17 +6,22 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from documents.action import Action
+from documents.actor import Actor, ActorRole
 from documents.document import Document, DocumentId, PatientRef, SealedObject
 from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
+from storage.audit.entry import Entry
 from storage.ledger import schema
 from storage.ledger.transaction import Transaction
 
 _CODES = ("reading", "partial", "type_code", "theme", "confidence", "reason", "attempts", "seconds")
 _FACTS = ("feeder", "batch", "version", "revision", "size", "received_at", "changed_at", "media_type", "pages")
 _PLACE = ("first_page", "last_page")
+_ENTRY = ("at", "role", "actor", "action", "document", "detail", "sealed_ground", "scribe", "line", "mac")
+_FORMER_KINDS = {"worker": ActorRole.WORKER, "feeder": ActorRole.FEEDER}
 
 
 def document_row(document: Document) -> dict[str, Any]:
@@ -70,15 +75,34 @@ def work_from(row: RowMapping) -> Work:
     return Work(document=DocumentId(row["document"]), part=part)
 
 
-def event_row(event: Event) -> dict[str, Any]:
-    """Return an event's columns."""
-    return {name: getattr(event, name) for name in ("at", "actor", "action", "document", "detail", "sealed_ground")}
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """Return an entry's columns; its place is given by the database."""
+    return {name: getattr(entry, name) for name in _ENTRY}
+
+
+def entry_from(row: RowMapping) -> Entry:
+    """Return the entry of a row."""
+    return Entry(id=row["id"], **{name: row[name] for name in _ENTRY})
 
 
 def event_from(row: RowMapping) -> Event:
     """Return the event of a row."""
-    names = ("at", "actor", "action", "document", "detail", "sealed_ground")
-    return Event(**{name: row[name] for name in names})
+    return Event(
+        at=row["at"],
+        actor=_actor_from(row),
+        action=Action(row["action"]),
+        document=row["document"],
+        detail=row["detail"],
+        sealed_ground=row["sealed_ground"],
+    )
+
+
+def _actor_from(row: RowMapping) -> Actor:
+    if row["role"] is not None:
+        return Actor(role=ActorRole(row["role"]), identity=row["actor"])
+    # Rows from before roles were kept say it in front of the identity; whoever was a person was at a command line.
+    kind, _, identity = row["actor"].partition(":")
+    return Actor(role=_FORMER_KINDS.get(kind, ActorRole.OPERATOR), identity=identity)
 
 
 def documents_from(transaction: Transaction, rows: Sequence[RowMapping]) -> list[Document]:

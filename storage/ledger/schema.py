@@ -171,5 +171,28 @@ events: Final = Table(
     Column("document", String(32)),
     Column("detail", String(255), nullable=False),
     Column("sealed_ground", LargeBinary),
+    # NULL in what was written before there was a chain.
+    Column("role", String(16)),
+    Column("scribe", String(16)),
+    Column("line", Integer),
+    Column("mac", LargeBinary),
     Index(None, "document", "id"),
+)
+
+links: Final = Table(
+    "links",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+anchors: Final = Table(
+    "anchors",
+    metadata,
+    Column("link", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("digest", String(64), nullable=False),
 )

@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from documents.document import Document, DocumentId, SealedObject
 from documents.event import Event
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
-from storage.ledger import admission, database, division, fan, leases, lookup, migration, progress, trail
+from storage.audit.chain import Link
+from storage.audit.entry import Entry
+from storage.audit.interface import AnchorRecord
+from storage.audit.scribe import Scribes, TrailKey
+from storage.ledger import admission, chaining, database, division, fan, leases, lookup, migration, progress, trail
 from storage.ledger.interface import ArrivalRecord, Ledger, Listing
 from storage.ledger.transaction import Transaction
 
 
-def open_ledger(url: str, now: Callable[[], datetime]) -> "SqlLedger":
+def open_ledger(url: str, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> "SqlLedger":
     """Return the ledger on a URL: ``sqlite:///file``, ``sqlite://`` (in memory) or ``postgresql+psycopg://``.
 
     A ledger in memory gets its schema at once; any other is migrated by `storage.ledger.migration.migrate`.
@@ -23,6 +27,7 @@ def open_ledger(url: str, now: Callable[[], datetime]) -> "SqlLedger":
     Args:
         url: Where the database is.
         now: Tells the time, aware and in UTC.
+        trail_key: Gives the key by which events are proven; without it they are not, and verifying finds them.
 
     Raises:
         LedgerUnavailable: The database's file cannot be made.
@@ -30,16 +35,17 @@ def open_ledger(url: str, now: Callable[[], datetime]) -> "SqlLedger":
     engine = database.open_engine(url)
     if database.in_memory(url):
         migration.migrate_engine(engine)
-    return SqlLedger(engine, now)
+    return SqlLedger(engine, now, trail_key)
 
 
 class SqlLedger(Ledger):
     """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> None:
         """Make the ledger on an engine from `storage.ledger.database`."""
         self._engine = engine
         self._now = now
+        self._scribes = Scribes(trail_key)
         self._writer = engine.execution_options(**{database.WRITES: True})
         # A document and its objects are read by two queries, which must see the same moment.
         snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
@@ -52,12 +58,19 @@ class SqlLedger(Ledger):
     @contextmanager
     def _reading(self) -> Iterator[Transaction]:
         with database.translated(), self._reader.begin() as connection:
-            yield Transaction(connection=connection, now=self._now())
+            yield self._transaction(connection)
 
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:
-        with database.translated(), self._writer.begin() as connection:
-            yield Transaction(connection=connection, now=self._now())
+        try:
+            with database.translated(), self._writer.begin() as connection:
+                yield self._transaction(connection)
+        except BaseException:
+            self._scribes.retire()
+            raise
+
+    def _transaction(self, connection: Connection) -> Transaction:
+        return Transaction(connection=connection, now=self._now(), scribes=self._scribes)
 
     def admit(self, document: Document, event: Event, sealed_name: bytes = b"") -> bool:
         """Record an arrival and, when it is new, the document."""
@@ -170,6 +183,48 @@ class SqlLedger(Ledger):
         """Return the events of a document, oldest first."""
         with self._reading() as transaction:
             return trail.events(transaction, document_id)
+
+    def chain(self) -> int:
+        """Bind what is committed into links of the chain."""
+        with self._writing() as transaction:
+            upto = chaining.committed(transaction)
+        bound = 0
+        while True:
+            with self._writing() as transaction:
+                added = chaining.extend(transaction, upto)
+            if not added:
+                return bound
+            bound += added
+
+    def entries(self, after: int, limit: int) -> Sequence[Entry]:
+        """Return the entries that follow a place in the trail."""
+        with self._reading() as transaction:
+            return chaining.entries(transaction, after, limit)
+
+    def links(self, after: int, limit: int) -> Sequence[Link]:
+        """Return the links that follow a number."""
+        with self._reading() as transaction:
+            return chaining.links(transaction, after, limit)
+
+    def last_link(self) -> Link:
+        """Return the end of the chain."""
+        with self._reading() as transaction:
+            return chaining.last_link(transaction)
+
+    def note_anchor(self, anchor: AnchorRecord) -> None:
+        """Remember an anchor."""
+        with self._writing() as transaction:
+            chaining.note_anchor(transaction, anchor)
+
+    def anchors(self) -> Sequence[AnchorRecord]:
+        """Return all anchors, oldest first."""
+        with self._reading() as transaction:
+            return chaining.anchors(transaction)
+
+    def last_anchor(self) -> AnchorRecord | None:
+        """Return the newest anchor."""
+        with self._reading() as transaction:
+            return chaining.last_anchor(transaction)
 
     def next_retry(self) -> datetime | None:
         """Return when the next piece of waiting work comes due."""

@@ -1,4 +1,4 @@
-"""The audit trail: events are appended and read; the database itself refuses to alter or remove one."""
+"""The events of the trail: appended and read; the database itself refuses to alter or remove one."""
 
 from sqlalchemy import select
 
@@ -10,11 +10,11 @@ from storage.ledger.transaction import Transaction
 
 
 def record(transaction: Transaction, event: Event) -> None:
-    """Write an event. See `Ledger.record`."""
-    transaction.insert(table, rows.event_row(event))
+    """Write an event in the hand of this thread's scribe. See `Trail.record`."""
+    transaction.insert(table, rows.entry_row(transaction.scribes.present.write(event)))
 
 
 def events(transaction: Transaction, document: DocumentId) -> list[Event]:
-    """Return a document's events, oldest first. See `Ledger.events`."""
+    """Return a document's events, oldest first. See `Trail.events`."""
     found = select(table).where(table.c.document == document).order_by(table.c.id)
     return [rows.event_from(row) for row in transaction.run(found).mappings()]

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Executable, Insert, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.audit.scribe import Scribes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
@@ -17,6 +19,8 @@ class Transaction:
     connection: Connection
     #: Read once, when the transaction begins.
     now: datetime
+    #: Whoever writes the events of this transaction.
+    scribes: Scribes
 
     def run(self, statement: Executable, **values: object) -> CursorResult[Any]:
         """Run a statement with values for its parameters."""

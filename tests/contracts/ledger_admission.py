@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document, DocumentId, PatientRef
 from documents.errors import LedgerUnavailable, UnknownDocument
 from documents.event import Event
@@ -186,8 +188,8 @@ class TrailContract:
         document = admitted(ledger, received(clock))
         unsealed = Event(
             at=clock(),
-            actor="person:dupont",
-            action="unsealed",
+            actor=Actor.operator("dupont"),
+            action=Action.UNSEALED,
             document=document.id,
             detail=Role.ORIGINAL.slug,
             sealed_ground=bytes(range(256)),
@@ -197,7 +199,7 @@ class TrailContract:
 
     def test_an_event_may_name_no_document_or_an_unknown_one(self, ledger: Ledger, clock: Clock) -> None:
         """A refused access leaves its trace whatever was asked for."""
-        stray = Event(at=clock(), actor="person:x", action="refused", document=DocumentId("0" * 32))
+        stray = Event(at=clock(), actor=Actor.operator("x"), action=Action.REFUSED, document=DocumentId("0" * 32))
         ledger.record(stray)
         ledger.record(replace(stray, document=None))
         assert list(ledger.events(DocumentId("0" * 32))) == [stray]

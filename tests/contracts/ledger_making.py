@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document, DocumentId, PatientRef, SealedObject
 from documents.event import Event
 from documents.role import Role
@@ -58,9 +60,11 @@ def received(
     )
 
 
-def event(document: Document, action: str = "moved", detail: str = "") -> Event:
+def event(document: Document, action: str = Action.MOVED, detail: str = "") -> Event:
     """Return an event about a document."""
-    return Event(at=document.changed_at, actor="worker:a", action=action, document=document.id, detail=detail)
+    return Event(
+        at=document.changed_at, actor=Actor.worker("a"), action=Action(action), document=document.id, detail=detail
+    )
 
 
 def admitted(ledger: Ledger, document: Document) -> Document:

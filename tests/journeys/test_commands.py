@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document
 from documents.role import Role
 from documents.stage import Stage
@@ -103,7 +105,11 @@ def test_an_original_is_opened_after_who_and_why_are_written_down(
     assert output.read_bytes() == specimen.content
     assert output.stat().st_mode & 0o777 == 0o600
     event = verso.ledger.events(document.id)[-1]
-    assert (event.action, event.actor, event.detail) == ("unsealed", "person:dr-house", Role.ORIGINAL.slug)
+    assert (event.action, event.actor, event.detail) == (
+        Action.UNSEALED,
+        Actor.operator("dr-house"),
+        Role.ORIGINAL.slug,
+    )
     assert event.sealed_ground is not None
     assert b"patiente" not in event.sealed_ground
 
@@ -133,7 +139,7 @@ def test_a_doubt_is_shown_settled_and_stored(verso: Installation, folder: Path, 
     shown = verso.command("review", "show", document.id, "--who", "secretary", feed="courrier du jour\n")
     assert "Le patient n'est pas identifié" in shown.stdout
     event = verso.ledger.events(document.id)[-1]
-    assert (event.action, event.actor, event.detail) == ("unsealed", "person:secretary", "evidence")
+    assert (event.action, event.actor, event.detail) == (Action.UNSEALED, Actor.operator("secretary"), "evidence")
     assert event.sealed_ground is not None
     ins = specimen.truth.ins
     words = ("review", "settle", document.id, "--who", "secretary", "--patient", "-", "--oid", ins.oid)

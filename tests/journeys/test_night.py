@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from documents.action import Action
 from documents.stage import Stage
 from specimens import Form, Specimen, generate
 from tests.canaries import Canaries
@@ -66,8 +67,8 @@ def test_a_night_of_kills_files_everything_exactly_once(installation: Installati
     assert stages[Stage.STORED] * 3 >= len(papers)
     for document in documents:
         events = Counter((event.action, event.detail) for event in installation.ledger.events(document.id))
-        assert events["received", ""] == 1
-        assert events["moved", document.stage] == 1
+        assert events[Action.RECEIVED, ""] == 1
+        assert events[Action.MOVED, document.stage] == 1
     answer = json.loads(next(installation.outbox.glob("*-settled.json")).read_text(encoding="ascii"))
     assert sorted(line["file"] for line in answer["files"]) == sorted(paper.name for paper in papers)
     assert not any(path.is_file() for path in installation.inbox.glob("night/*"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from documents.action import Action
 from documents.stage import SETTLED, Stage
 from specimens import Form, Specimen, generate
 from storage.objects.s3 import Bucket
@@ -135,8 +136,8 @@ def test_a_night_on_the_production_stack_files_everything_exactly_once(stack: St
     assert Counter(document.stage for document in documents)[Stage.STORED] >= len(papers) / 4
     for document in documents:
         events = Counter((event.action, event.detail) for event in verso.ledger.events(document.id))
-        assert events["received", ""] == 1
-        assert events["moved", document.stage] == 1
+        assert events[Action.RECEIVED, ""] == 1
+        assert events[Action.MOVED, document.stage] + events[Action.REFUSED, document.reason or ""] == 1
     assert verso.command("verify").returncode == 0
     verso.end()
     folders = (stack.rabbitmq.folder, stack.postgresql.folder, stack.s3, verso.home, verso.logs, verso.temporary)

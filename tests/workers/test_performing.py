@@ -11,7 +11,7 @@ from pipelines.replaying import read_again, replay
 from pipelines.settling import Settlement, settle
 from pipelines.unlocking import unlock
 from tests.fakes import INS, paper
-from tests.world import World
+from tests.world import World, person
 
 
 def test_a_plain_letter_is_stored_under_its_patient_and_type(world: World) -> None:
@@ -105,7 +105,7 @@ def test_after_the_last_attempt_a_document_is_dead_whole_and_replayable(world: W
     dead = world.document(document_id)
     assert (dead.stage, dead.died_in, dead.reason) == (Stage.DEAD, Stage.INSPECTED, "objects-unavailable")
     world.before_page = lambda _page: None
-    replay(dead, "operator", world.services)
+    replay(dead, person("operator"), world.services)
     world.work()
     assert world.document(document_id).stage is Stage.STORED
 
@@ -145,7 +145,7 @@ def test_a_document_without_a_patient_waits_for_a_person_and_then_goes_on(world:
     waiting = world.document(document_id)
     assert (waiting.stage, waiting.reason) == (Stage.REVIEW, "patient-insufficient")
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
-    settle(waiting, Settlement(ins=ins, by="secretary"), world.services)
+    settle(waiting, Settlement(ins=ins, by=person("secretary")), world.services)
     world.work()
     stored = world.document(document_id)
     assert stored.stage is Stage.STORED
@@ -164,7 +164,7 @@ def test_a_page_that_could_not_be_read_makes_the_document_partial_until_it_is_re
     assert (partial.stage, partial.partial) == (Stage.STORED, True)
     failing.clear()
     asked.clear()
-    read_again(partial, "operator", world.services)
+    read_again(partial, person("operator"), world.services)
     world.work()
     whole = world.document(document_id)
     assert (whole.stage, whole.partial, asked) == (Stage.STORED, False, [3])
@@ -179,8 +179,8 @@ def test_a_protected_document_is_refused_until_its_password_is_given(world: Worl
     refused = world.document(document_id)
     assert (refused.stage, refused.reason) == (Stage.REFUSED, "needs-password")
     with pytest.raises(NeedsPassword):
-        unlock(refused, "guess", "secretary", world.services)
-    unlock(refused, "sesame", "secretary", world.services)
+        unlock(refused, "guess", person("secretary"), world.services)
+    unlock(refused, "sesame", person("secretary"), world.services)
     world.work()
     stored = world.document(document_id)
     assert (stored.stage, stored.reason) == (Stage.STORED, None)
@@ -192,7 +192,7 @@ def test_only_a_protected_document_is_unlocked(world: World) -> None:
     document_id = world.hand_over(b"BAD").document.id
     world.work()
     with pytest.raises(WrongStage):
-        unlock(world.document(document_id), "sesame", "secretary", world.services)
+        unlock(world.document(document_id), "sesame", person("secretary"), world.services)
 
 
 def test_two_doubts_are_settled_one_after_the_other_without_forgetting_the_first(world: World) -> None:
@@ -200,11 +200,11 @@ def test_two_doubts_are_settled_one_after_the_other_without_forgetting_the_first
     document_id = world.hand_over(b"rien").document.id
     world.work()
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
-    settle(world.document(document_id), Settlement(ins=ins, by="secretary"), world.services)
+    settle(world.document(document_id), Settlement(ins=ins, by=person("secretary")), world.services)
     world.work()
     doubtful = world.document(document_id)
     assert (doubtful.stage, doubtful.reason) == (Stage.REVIEW, "type-uncertain")
-    settle(doubtful, Settlement(type_code="18748-4", by="secretary"), world.services)
+    settle(doubtful, Settlement(type_code="18748-4", by=person("secretary")), world.services)
     world.work()
     stored = world.document(document_id)
     assert (stored.stage, stored.type_code, stored.theme) == (Stage.STORED, "18748-4", "imaging")
@@ -232,7 +232,7 @@ def test_what_was_given_up_as_poison_gets_as_many_claims_again_once_it_is_replay
         world.advance(document_id)
         dead = world.document(document_id)
         assert (dead.stage, dead.reason) == (Stage.DEAD, "claimed-too-often")
-        replay(dead, "operator", world.services)
+        replay(dead, person("operator"), world.services)
     world.advance(document_id)
     assert world.document(document_id).stage is Stage.STORED
 

@@ -17,7 +17,7 @@ from pipelines.read.step import pages_of, read_part
 from pipelines.replaying import read_again, replay
 from pipelines.unlocking import unlock
 from tests.fakes import PlainReader, paper
-from tests.world import World
+from tests.world import World, person
 
 
 @dataclass
@@ -65,7 +65,7 @@ def test_no_page_is_lost_when_the_cut_changes_between_runs(world: World, then: i
     assert (dead.stage, set(asked)) == (Stage.DEAD, {1, 2, 3, 4, 5, 7, 8, 9})
     asked = fail_at(0, world)
     world.pages_per_part = then
-    replay(dead, "operator", world.services)
+    replay(dead, person("operator"), world.services)
     world.work()
     document = world.document(document_id)
     assert (document.stage, document.partial, asked) == (Stage.STORED, False, [5, 6])
@@ -105,7 +105,7 @@ def test_missing_pages_are_read_again_by_several_workers(world: World) -> None:
     partial = world.document(document_id)
     assert partial.partial
     world.failing_pages.clear()
-    read_again(partial, "operator", world.services)
+    read_again(partial, person("operator"), world.services)
     world.advance(document_id)
     due = world.ledger.due(10, world.performer().lease)
     assert due == [Work(document=document_id, part=first) for first in (1, 5, 7)]
@@ -119,13 +119,13 @@ def test_an_unlocked_document_that_died_half_read_goes_on_by_several_workers(wor
     document_id = world.hand_over(b"LOCKED " + paper(pages=8)).document.id
     world.work()
     fail_at(3, world)
-    unlock(world.document(document_id), "sesame", "secretary", world.services)
+    unlock(world.document(document_id), "sesame", person("secretary"), world.services)
     world.advance(document_id)
     for first in (1, 3, 3, 3):
         world.performer().perform(Work(document=document_id, part=first))
         world.clock.turn(61)
     fail_at(0, world)
-    replay(world.document(document_id), "operator", world.services)
+    replay(world.document(document_id), person("operator"), world.services)
     world.advance(document_id)
     due = world.ledger.due(10, world.performer().lease)
     assert due == [Work(document=document_id, part=first) for first in (3, 5, 7)]

@@ -11,7 +11,7 @@ from documents.stage import Stage
 from pipelines.declaring import declaration_of
 from pipelines.replaying import replay
 from tests.fakes import INS, paper
-from tests.world import World
+from tests.world import World, person
 
 ANNE = Ins(number=INS, oid=OID_INS_NIR_TEST)
 BRUNO = Ins(number="184127645108946", oid=OID_INS_NIR_TEST)
@@ -80,6 +80,6 @@ def test_a_manifest_that_comes_for_a_dead_document_is_honoured_at_its_replay(wor
     world.ledger.reopen(document, dead, world.ledger.events(document.id)[-1])
     world.hand_over(NOBODYS, Declaration(ins=ANNE))
     assert world.document(document.id).stage is Stage.DEAD
-    replay(world.document(document.id), "op", world.services)
+    replay(world.document(document.id), person("op"), world.services)
     world.work()
     assert world.document(document.id).stage is Stage.STORED

@@ -10,7 +10,7 @@ from documents.role import Role
 from documents.stage import Stage
 from pipelines.settling import Settlement, settle, settlement_of
 from tests.fakes import INS
-from tests.world import World
+from tests.world import World, person
 
 ANNE = Ins(number=INS, oid=OID_INS_NIR_TEST)
 BRUNO = Ins(number="184127645108946", oid=OID_INS_NIR_TEST)
@@ -35,8 +35,8 @@ def test_a_settlement_lost_in_an_outage_keeps_nobody_from_deciding_otherwise(
     with monkeypatch.context() as broken:
         broken.setattr(world.ledger, "reopen", vanish)
         with pytest.raises(LedgerUnavailable):
-            settle(doubtful, Settlement(ins=BRUNO, by="dim"), world.services)
-    settle(doubtful, Settlement(ins=ANNE, by="dim"), world.services)
+            settle(doubtful, Settlement(ins=BRUNO, by=person("dim")), world.services)
+    settle(doubtful, Settlement(ins=ANNE, by=person("dim")), world.services)
     world.work()
     after = world.document(doubtful.id)
     assert (after.stage, after.patient) == (Stage.STORED, world.services.archive.pseudonym(ANNE))
@@ -44,12 +44,12 @@ def test_a_settlement_lost_in_an_outage_keeps_nobody_from_deciding_otherwise(
 
 def test_of_two_who_settle_at_once_the_first_counts_and_the_second_is_told(world: World, doubtful: Document) -> None:
     """Nobody is told that something was tampered with; the second looks at it again."""
-    settle(doubtful, Settlement(ins=ANNE, by="first"), world.services)
+    settle(doubtful, Settlement(ins=ANNE, by=person("first")), world.services)
     with pytest.raises(LeaseLost):
-        settle(doubtful, Settlement(ins=BRUNO, by="second"), world.services)
+        settle(doubtful, Settlement(ins=BRUNO, by=person("second")), world.services)
     settlement = settlement_of(world.document(doubtful.id), world.services)
     assert settlement is not None
-    assert (settlement.by, settlement.ins) == ("first", ANNE)
+    assert (settlement.by, settlement.ins) == (person("first"), ANNE)
 
 
 def test_a_settlement_s_name_tells_nothing_of_what_was_decided(world: World, doubtful: Document) -> None:

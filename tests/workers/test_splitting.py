@@ -22,7 +22,7 @@ from pipelines.split.joining import join
 from pipelines.split.pieces import pieces_of
 from pipelines.split.standing import leaves, standing
 from tests.fakes import INS, paper
-from tests.world import HOSPITAL, World
+from tests.world import HOSPITAL, World, person
 from workers.answering import answer
 
 BRUNO = "184127645108946"
@@ -101,7 +101,7 @@ def test_a_stack_is_done_only_when_each_of_its_pieces_is(world: World) -> None:
     world.advance(second.id)
     assert standing(split, world.ledger).stage is Stage.REVIEW
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
-    settle(world.document(second.id), Settlement(ins=ins, by="secretary"), world.services)
+    settle(world.document(second.id), Settlement(ins=ins, by=person("secretary")), world.services)
     world.work()
     assert standing(split, world.ledger).stage is Stage.STORED
 
@@ -189,14 +189,14 @@ def test_a_proposed_split_that_a_person_confirms_is_done(world: World, proposal:
     """The pieces are those that were shown, and each is taken for whole from then on."""
     runs = runs_from("yes", proposal, world.services)
     assert runs == ((1, 2), (3, 3))
-    settle(proposal, Settlement(runs=runs, by="secretary"), world.services)
+    settle(proposal, Settlement(runs=runs, by=person("secretary")), world.services)
     world.work()
     assert [(piece.pages, piece.stage) for piece in pieces(world, proposal)] == [(2, Stage.STORED), (1, Stage.STORED)]
 
 
 def test_a_proposed_split_that_a_person_declines_is_never_proposed_again(world: World, proposal: Document) -> None:
     """It is one document, whatever else is settled later."""
-    settle(proposal, Settlement(runs=runs_from("no", proposal, world.services), by="secretary"), world.services)
+    settle(proposal, Settlement(runs=runs_from("no", proposal, world.services), by=person("secretary")), world.services)
     world.work()
     after = world.document(proposal.id)
     assert after.reason != "split-proposed"
@@ -210,7 +210,7 @@ def test_a_piece_that_a_person_cut_is_not_doubted_again(world: World) -> None:
     document = world.hand_over(content).document
     world.work()
     waiting = world.document(document.id)
-    settle(waiting, Settlement(runs=((1, 3), (4, 4)), by="secretary"), world.services)
+    settle(waiting, Settlement(runs=((1, 3), (4, 4)), by=person("secretary")), world.services)
     world.work()
     assert [(piece.pages, piece.stage) for piece in pieces(world, document)] == [(3, Stage.STORED), (1, Stage.STORED)]
 
@@ -222,7 +222,7 @@ def test_a_piece_that_still_holds_two_patients_is_proposed_for_splitting(world: 
     whole, doubtful = pieces(world, document)
     assert (whole.stage, doubtful.reason) == (Stage.STORED, "split-proposed")
     runs = runs_from("yes", doubtful, world.services)
-    settle(doubtful, Settlement(runs=runs, by="secretary"), world.services)
+    settle(doubtful, Settlement(runs=runs, by=person("secretary")), world.services)
     world.work()
     ends = [leaf.stage for leaf in leaves(world.document(document.id), world.ledger)]
     assert ends == [Stage.STORED] * 3
@@ -250,7 +250,7 @@ def test_a_split_stack_is_settled_no_more(world: World) -> None:
     document = world.hand_over(stack(paper("a"), paper("b"))).document
     world.work()
     with pytest.raises(WrongStage):
-        settle(world.document(document.id), Settlement(type_code="11502-2", by="secretary"), world.services)
+        settle(world.document(document.id), Settlement(type_code="11502-2", by=person("secretary")), world.services)
 
 
 def test_a_split_is_undone_while_no_piece_is_stored(world: World) -> None:
@@ -259,12 +259,12 @@ def test_a_split_is_undone_while_no_piece_is_stored(world: World) -> None:
     world.work()
     split = world.document(document.id)
     assert [piece.stage for piece in pieces(world, split)] == [Stage.REVIEW] * 2
-    join(split, "secretary", world.services)
+    join(split, person("secretary"), world.services)
     world.work()
     joined = world.document(document.id)
     assert (joined.stage, joined.reason) == (Stage.REVIEW, "type-uncertain")
     assert [piece.stage for piece in pieces(world, joined)] == [Stage.WITHDRAWN] * 2
-    settle(joined, Settlement(runs=((1, 1), (3, 3)), type_code="11502-2", by="secretary"), world.services)
+    settle(joined, Settlement(runs=((1, 1), (3, 3)), type_code="11502-2", by=person("secretary")), world.services)
     world.work()
     again = world.document(document.id)
     assert again.stage is Stage.SPLIT
@@ -277,7 +277,7 @@ def test_a_split_with_a_stored_piece_is_not_undone(world: World) -> None:
     document = world.hand_over(stack(paper("a"), b"encore")).document
     world.work()
     with pytest.raises(WrongStage):
-        join(world.document(document.id), "secretary", world.services)
+        join(world.document(document.id), person("secretary"), world.services)
 
 
 @dataclass
@@ -316,7 +316,7 @@ def test_a_batch_is_answered_in_the_end_when_the_pieces_of_its_stacks_are_settle
     assert settled[1:] == [f"pile.txt;{Answer.REVIEW};;patient-insufficient;903;;"]
     waiting = next(piece for piece in pieces(world, document) if piece.stage is Stage.REVIEW)
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
-    settle(waiting, Settlement(ins=ins, by="secretary"), world.services)
+    settle(waiting, Settlement(ins=ins, by=person("secretary")), world.services)
     world.work()
     answer(batch, HOSPITAL.name, tmp_path, world.services)
     settled = (tmp_path / "night-settled.csv").read_text(encoding="utf-8-sig").splitlines()

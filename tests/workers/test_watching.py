@@ -18,7 +18,7 @@ from pipelines.replaying import replay
 from storage.archive import Archive
 from storage.ledger.interface import ArrivalRecord, Listing
 from tests.fakes import paper
-from tests.world import HOSPITAL, World
+from tests.world import HOSPITAL, World, person
 from verso.settings import Settings
 from workers.app import make_app
 from workers.courier import Courier
@@ -208,7 +208,7 @@ def test_a_batch_with_a_dead_document_is_not_settled_before_it_is_replayed(
     rounds(watcher)
     assert not answers(tmp_path / "outbox", "settled")
     assert (inbox / "night").exists()
-    replay(world.document(document.id), "op", world.services)
+    replay(world.document(document.id), person("op"), world.services)
     world.work()
     rounds(watcher)
     assert answers(tmp_path / "outbox", "settled")[0]["a.txt"]["answer"] == "stored"

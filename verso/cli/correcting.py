@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from documents.actor import Actor
 from documents.document import DocumentId
 from documents.patient import OID_INS_NIR
 from pipelines.correcting import merge_patients
@@ -48,7 +49,7 @@ def correct(  # noqa: PLR0913, PLR0917  one argument an option
         oid=oid,
         type_=type_,
         split=split,
-        by=who,
+        by=Actor.operator(who),
         accept_test=settings.accept_test_identities,
     )
     after = open_counter(services, settings).correct(document, settlement, why)
@@ -69,7 +70,7 @@ def merge(
     after = ins_from(new, oid, accept_test=settings.accept_test_identities, option="NEW")
     prepare(settings)
     services = build_services(settings)
-    merged = merge_patients(before, after, who, why, services)
+    merged = merge_patients(before, after, Actor.operator(who), why, services)
     open_counter(services, settings).courier.deliver()
     terminal().print(f"{merged.moved} documents go to the new number. {merged.left} are still on their way or dead.")
     raise typer.Exit(Exit.FINDINGS if merged.left else Exit.DONE)

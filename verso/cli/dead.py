@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from documents.actor import Actor
 from documents.document import DocumentId
 from documents.errors import WrongStage
 from documents.stage import Stage
@@ -47,7 +48,7 @@ def replay(
     for document_id in document_ids:
         document = services.ledger.document(DocumentId(document_id))
         try:
-            after = replay_document(document, who, services)
+            after = replay_document(document, Actor.operator(who), services)
         except WrongStage as wrong:
             console.print(str(wrong), style="red", highlight=False, markup=False)
         else:

@@ -4,6 +4,7 @@ from typing import Final
 
 import typer
 
+from documents.actor import Actor
 from documents.document import Document
 from documents.patient import AUTHORITIES, TEST_AUTHORITIES, Ins
 from documents.type_codes import type_code
@@ -64,7 +65,7 @@ def decided(  # noqa: PLR0913  one argument an option
     oid: str,
     type_: str | None,
     split: str | None,
-    by: str,
+    by: Actor,
     accept_test: bool,
 ) -> Settlement:
     """Return what the options of a command decide about a document.

@@ -75,7 +75,7 @@ def show(document_id: Annotated[str, typer.Argument(metavar="ID", help="The docu
     console.print(objects)
     events = Table("at", "who", "what", "detail", title="Events")
     for event in ledger.events(document.id):
-        events.add_row(event.at.isoformat(timespec="seconds"), event.actor, event.action, event.detail)
+        events.add_row(event.at.isoformat(timespec="seconds"), str(event.actor), event.action, event.detail)
     console.print(events)
 
 

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.errors import MissingLibrary, TooFewDecisions
 from documents.event import Event
 from documents.theme import Theme
@@ -69,7 +71,7 @@ def evaluate(
     """Measure a model on the decisions that nothing is ever learned from, theme by theme."""
     services = _services()
     content = _content(model, Models(archive=services.archive))
-    given = answers(build_classifier(content), _frozen(services, who, least=1))
+    given = answers(build_classifier(content), _frozen(services, Actor.operator(who), least=1))
     console = terminal()
     console.print(figures_table(given, title=f"model {_name(content)}"))
     generated = answers(build_classifier(content), yardstick())
@@ -84,12 +86,13 @@ def train(
     """Train a candidate on what people decided, beside the model that serves, which is left alone."""
     retrain = _retrain()
     services = _services()
-    learned = list(decisions(services, who, frozen=False))
+    learned = list(decisions(services, Actor.operator(who), frozen=False))
     if len(learned) < LEAST_LEARNED:
         raise TooFewDecisions(f"{len(learned)} of {LEAST_LEARNED} to learn from")
     candidate = retrain(Model.from_bytes(packaged_model()), learned, count)
-    name = Models(archive=services.archive).keep(candidate.to_bytes())
-    _record(services, who, "trained", name)
+    content = candidate.to_bytes()
+    _record(services, Actor.operator(who), Action.TRAINED, _name(content))
+    name = Models(archive=services.archive).keep(content)
     console = terminal()
     console.print(f"{name} was trained on {len(learned)} decisions and rests sealed.", soft_wrap=True)
     console.print(f"Judge it: verso model evaluate --model {name}", soft_wrap=True)
@@ -105,14 +108,14 @@ def promote(
     services = _services()
     models = Models(archive=services.archive)
     candidate, serving = _content(model, models), serving_model(models)
-    known = list(chain(_frozen(services, who, least=LEAST_FROZEN), yardstick()))
+    known = list(chain(_frozen(services, Actor.operator(who), least=LEAST_FROZEN), yardstick()))
     worse = losses(answers(build_classifier(serving), known), answers(build_classifier(candidate), known))
     console = terminal()
     if worse:
         console.print(f"Not promoted. Worse than the model that serves: {'; '.join(worse)}.", soft_wrap=True)
         raise typer.Exit(Exit.FINDINGS)
     name = _name(candidate)
-    _record(services, who, "promoted", name)
+    _record(services, Actor.operator(who), Action.PROMOTED, name)
     models.promote(Promotion(model=name, packaged=_name(packaged_model())))
     console.print(f"{name} serves from each worker's next start.", soft_wrap=True)
 
@@ -174,7 +177,7 @@ def _content(model: str | None, models: Models) -> bytes:
     return packaged_model() if model in {PACKAGED, _name(packaged_model())} else models.open(model)
 
 
-def _frozen(services: Services, who: str, least: int) -> Sequence[Labelled]:
+def _frozen(services: Services, who: Actor, least: int) -> Sequence[Labelled]:
     found = list(decisions(services, who, frozen=True))
     if len(found) < least:
         raise TooFewDecisions(f"{len(found)} of {least} to judge by")
@@ -185,8 +188,8 @@ def _name(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _record(services: Services, who: str, action: str, model: str) -> None:
-    services.ledger.record(Event(at=services.now(), actor=f"person:{who}", action=action, detail=model))
+def _record(services: Services, who: Actor, action: Action, model: str) -> None:
+    services.ledger.record(Event(at=services.now(), actor=who, action=action, detail=model))
 
 
 def _retrain() -> Callable[[Model, Sequence[Labelled], int], Model]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from documents.actor import Actor
 from documents.document import DocumentId
 from pipelines.replaying import read_again
 from pipelines.unlocking import unlock as unlock_document
@@ -38,7 +39,9 @@ def replay(
     services = build_services(settings)
     counter = open_counter(services, settings)
     for document_id in document_ids:
-        after = read_again(services.ledger.document(DocumentId(document_id)), who or getpass.getuser(), services)
+        after = read_again(
+            services.ledger.document(DocumentId(document_id)), Actor.operator(who or getpass.getuser()), services
+        )
         terminal().print(f"{after.id}: its missing pages are read again ({stage})")
     counter.courier.deliver()
 
@@ -54,7 +57,7 @@ def unlock(
     services = build_services(settings)
     try:
         document = services.ledger.document(DocumentId(document_id))
-        after = unlock_document(document, password, who or getpass.getuser(), services)
+        after = unlock_document(document, password, Actor.operator(who or getpass.getuser()), services)
     finally:
         close_skills(services.skills)
     open_counter(services, settings).courier.deliver()

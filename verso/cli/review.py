@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from documents.actor import Actor
 from documents.classification import Classification
 from documents.document import Document, DocumentId
 from documents.errors import WrongStage
@@ -113,7 +114,7 @@ def settle(  # noqa: PLR0913, PLR0917  one argument an option
         oid=oid,
         type_=type_,
         split=split,
-        by=who,
+        by=Actor.operator(who),
         accept_test=settings.accept_test_identities,
     )
     after = open_counter(services, settings).settle(document, settlement)
@@ -130,7 +131,7 @@ def join(
     prepare(settings)
     services = build_services(settings)
     document = services.ledger.document(DocumentId(document_id))
-    after = open_counter(services, settings).join(document, who)
+    after = open_counter(services, settings).join(document, Actor.operator(who))
     terminal().print(f"{after.id} is one document again and goes on from stage {after.stage}")
 
 

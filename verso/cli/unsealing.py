@@ -5,6 +5,8 @@ from typing import Annotated, Final
 
 import typer
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import DocumentId
 from documents.event import Event
 from storage.archive import Archive
@@ -32,5 +34,10 @@ def unsealing(document: DocumentId, what: str, who: str, why: str, archive: Arch
     """
     ground = archive.seal_note(GROUND + document.encode(), why.encode())
     return Event(
-        at=now(), actor=f"person:{who}", action="unsealed", document=document, detail=what, sealed_ground=ground
+        at=now(),
+        actor=Actor.operator(who),
+        action=Action.UNSEALED,
+        document=document,
+        detail=what,
+        sealed_ground=ground,
     )

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document, DocumentId, SealedObject
 from documents.event import Event
 from documents.patient import OID_INS_NIR_TEST, Ins
@@ -18,7 +20,7 @@ from pipelines.settling import Settlement, settle
 from storage.ledger.interface import Ledger
 from storage.ledger.sql import open_ledger
 from tests.fakes import INS, paper
-from tests.world import World
+from tests.world import World, person
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -48,8 +50,13 @@ def month(ledger: Ledger, rng: random.Random, doubts: tuple[float, float], image
         lately = age < WEEK
         theme = "imaging" if rng.random() < images[lately] else "biology"
         document = received(age, doubted=rng.random() < doubts[lately], theme=theme)
-        ledger.admit(document, Event(at=NOW, actor="feeder:hospital", action="received", document=document.id))
+        ledger.admit(document, received_event(document))
     return drift(ledger, NOW, WEEK, Tolerance())
+
+
+def received_event(document: Document) -> Event:
+    """Return the event of a receipt."""
+    return Event(at=NOW, actor=Actor.feeder("hospital"), action=Action.RECEIVED, document=document.id)
 
 
 @pytest.fixture
@@ -81,7 +88,7 @@ def test_a_few_documents_prove_nothing(ledger: Ledger) -> None:
     """A quiet week is no drift, however odd its papers."""
     for age, doubted in [(timedelta(days=9), False)] * 200 + [(timedelta(days=1), True)] * 49:
         document = received(age, doubted=doubted)
-        ledger.admit(document, Event(at=NOW, actor="feeder:hospital", action="received", document=document.id))
+        ledger.admit(document, received_event(document))
     found = drift(ledger, NOW, WEEK, Tolerance())
     assert (found.lately.documents, found.shifts) == (49, ())
 
@@ -91,7 +98,7 @@ def test_a_doubt_counts_even_after_it_was_settled(world: World) -> None:
     document_id = world.hand_over(f"INS {INS}\nrien".encode()).document.id
     world.work()
     assert was_doubted(world.document(document_id), world.ledger)
-    settle(world.document(document_id), Settlement(type_code="18748-4", by="secretary"), world.services)
+    settle(world.document(document_id), Settlement(type_code="18748-4", by=person("secretary")), world.services)
     world.work()
     assert world.document(document_id).stage is Stage.STORED
     assert was_doubted(world.document(document_id), world.ledger)
@@ -104,7 +111,7 @@ def test_a_doubt_about_the_patient_is_none_about_the_type(world: World) -> None:
     world.work()
     assert tally([world.document(nameless)], world.ledger).documents == 0
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
-    settle(world.document(nameless), Settlement(ins=ins, by="secretary"), world.services)
+    settle(world.document(nameless), Settlement(ins=ins, by=person("secretary")), world.services)
     world.work()
     assert world.document(nameless).stage is Stage.STORED
     assert not was_doubted(world.document(nameless), world.ledger)
@@ -114,7 +121,7 @@ def test_a_correction_of_what_was_filed_is_no_doubt(world: World) -> None:
     """The machine did not ask: that it was wrong is another matter."""
     document_id = world.hand_over(paper("bonjour")).document.id
     world.work()
-    settlement = Settlement(type_code="18748-4", by="secretary")
+    settlement = Settlement(type_code="18748-4", by=person("secretary"))
     correct(world.document(document_id), settlement, "wrong type", world.services)
     world.work()
     assert world.document(document_id).type_code == "18748-4"

@@ -10,6 +10,8 @@ from multiprocessing.process import BaseProcess
 
 import pytest
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document
 from documents.errors import LeaseLost
 from documents.event import Event
@@ -79,7 +81,7 @@ def do(ledger: Ledger, claim: Claim) -> None:
 
 def moved(ledger: Ledger, claim: Claim, document: Document, stage: Stage) -> Document:
     """Take one step, and say in the trail which one."""
-    event = Event(at=now(), actor=claim.owner, action="moved", document=document.id, detail=stage)
+    event = Event(at=now(), actor=Actor.worker(claim.owner), action=Action.MOVED, document=document.id, detail=stage)
     return ledger.move(claim, document, replace(document, stage=stage), event)
 
 

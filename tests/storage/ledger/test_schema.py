@@ -20,13 +20,15 @@ from tests.contracts.ledger_making import Clock, admitted, received
 #: Every column there is. Whoever adds one says here what it holds: an id, a code, a number or a time, never words
 #: about a patient. ``sealed_ground`` and ``sealed_name`` alone hold words, sealed.
 COLUMNS = {
+    "anchors": "link at digest",
     "arrivals": "id feeder batch document at duplicate sealed_name",
     "attempts": "document part fence stage at code owner",
     "batches": "feeder id opened_at",
     "documents": "id feeder batch stage parent first_page last_page version revision size received_at changed_at "
     "media_type pages reading partial "
     "patient type_code theme confidence reason died_in attempts seconds fence",
-    "events": "id at actor action document detail sealed_ground",
+    "events": "id at actor action document detail sealed_ground role scribe line mac",
+    "links": "number last count at digest",
     "objects": "document role part revision size digest",
     "parts": "document number first last done",
     "work": "document part due_at sleeping sent_at lease_owner fence attempts claims",

@@ -21,7 +21,7 @@ from storage.ledger.interface import Listing
 from storage.models import Models, Promotion
 from tests.canaries import Canaries
 from tests.fakes import INS, plain_skills
-from tests.world import HOSPITAL
+from tests.world import HOSPITAL, person
 from training.corpus.writing import codes, write
 from verso.bootstrap import build_archive, build_services, build_skills, packaged_model, prepare, serving_model
 from verso.cli import model as verbs
@@ -48,7 +48,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         receive(Arrival(feeder=HOSPITAL, content=content, declaration=Declaration()), services)
         work(services)
         (waiting,) = services.ledger.list(Listing(stage=Stage.REVIEW))
-        settle(waiting, Settlement(type_code=code, by="secretary"), services)
+        settle(waiting, Settlement(type_code=code, by=person("secretary")), services)
         work(services)
     return settings.home
 

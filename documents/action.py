@@ -1,0 +1,53 @@
+"""The actions that the audit trail knows: one word for each thing that somebody may do."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Action(StrEnum):
+    """What was done. Stands in the audit trail: never rename one."""
+
+    #: An arrival was taken in: sealed, read back, committed.
+    RECEIVED = "received"
+    #: A feeder said something new of a document that it had handed over before, and that is taken into account.
+    DECLARED_AGAIN = "declared-again"
+    #: The same of a document that is beyond it: it stands here alone.
+    DECLARED_OTHERWISE = "declared-otherwise"
+    #: A step brought a document to the stage in the detail; its key was used for that by the actor.
+    MOVED = "moved"
+    #: A document, or an arrival of which nothing was kept, was refused for the code in the detail.
+    REFUSED = "refused"
+    #: An attempt failed for the code in the detail.
+    FAILED = "failed"
+    #: A document came to be as a piece of the stack in the detail.
+    CUT = "cut"
+    #: The pieces of a stack were made one document again.
+    JOINED = "joined"
+    #: A piece ceased to be one, since the stack in the detail was joined.
+    WITHDRAWN = "withdrawn"
+    #: A person decided what the pipeline would not.
+    SETTLED = "settled"
+    #: A person changed what was filed: the detail names in what.
+    CORRECTED = "corrected"
+    #: Dead or partial work was asked for again.
+    REPLAYED = "replayed"
+    #: A document was opened with its password.
+    UNLOCKED = "unlocked"
+    #: Content was opened for a person's eyes, or on a person's order: the detail says what of it.
+    UNSEALED = "unsealed"
+    #: What the ledger knows of a document was shown to a person.
+    LOOKED = "looked"
+    #: A candidate model was learned from decisions.
+    TRAINED = "trained"
+    #: A model was let to serve.
+    PROMOTED = "promoted"
+    #: The audit trail was given out.
+    EXPORTED = "exported"
+    #: Written by another release, which knows more words than this one.
+    OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        """Let an older release read what a newer one wrote."""
+        del value
+        return cls("other")
