@@ -21,8 +21,35 @@ class Declaration:
     type_code: str | None = None
     #: When the act took place, if the feeder says so.
     act_date: date | None = field(default=None, repr=False)
+    #: When it was dated or signed, if the feeder says so.
+    written_date: date | None = field(default=None, repr=False)
     #: Who wrote it, in the feeder's words.
     author: str | None = field(default=None, repr=False)
+    #: RPPS of who wrote it: 11 digits.
+    author_rpps: str | None = None
+    #: FINESS of the establishment that keeps it: 9 characters.
+    finess: str | None = None
+    #: What its producer calls it for ever (XDS uniqueId, the id of a CDA): ``root^extension``.
+    unique_id: str | None = field(default=None, repr=False)
+    #: What the documents that it replaces are called.
+    replaces: tuple[str, ...] = field(default=(), repr=False)
+
+    def completed_by(self, other: "Declaration") -> "Declaration":
+        """Return this declaration, its gaps filled from another; a patient is taken whole from one or the other."""
+        whose = self if self.ins or self.traits else other
+        return Declaration(
+            file_name=self.file_name or other.file_name,
+            ins=whose.ins,
+            traits=whose.traits,
+            type_code=self.type_code or other.type_code,
+            act_date=self.act_date or other.act_date,
+            written_date=self.written_date or other.written_date,
+            author=self.author or other.author,
+            author_rpps=self.author_rpps or other.author_rpps,
+            finess=self.finess or other.finess,
+            unique_id=self.unique_id or other.unique_id,
+            replaces=self.replaces or other.replaces,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

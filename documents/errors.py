@@ -9,7 +9,8 @@ VersoError
 │   ├── NoPages
 │   ├── TooManyPages
 │   ├── TooLarge
-│   └── HarmfulFile
+│   ├── HarmfulFile
+│   └── ForbiddenMarkup
 ├── Interrupted            the world is at fault: retried with backoff, then dead
 │   ├── ObjectsUnavailable
 │   ├── LedgerUnavailable
@@ -76,12 +77,12 @@ class EmptyFile(Refused):
 
 
 class UnknownType(Refused):
-    """The content is of no type that Verso reads, or not what its name says. Send PDF, a picture, DICOM or text."""
+    """The content is of no type that Verso reads, or not what its name says. Send PDF, picture, CDA, DICOM or text."""
 
     code = "unknown-type"
     sentence_fr = (
         "Ce type de fichier n'est pas reconnu, ou son nom dit autre chose. "
-        "Envoyez un PDF, une image (TIFF, JPEG, PNG, HEIC, WebP), un DICOM ou un texte."
+        "Envoyez un PDF, une image (TIFF, JPEG, PNG, HEIC, WebP), un CDA, un DICOM ou un texte."
     )
 
 
@@ -125,6 +126,13 @@ class HarmfulFile(Refused):
 
     code = "harmful-file"
     sentence_fr = "Le fichier est anormal et n'a pas pu être ouvert en sécurité. Numérisez de nouveau le papier."
+
+
+class ForbiddenMarkup(Refused):
+    """The XML declares a document type or entities, which can reach out or explode. Export it without them."""
+
+    code = "forbidden-markup"
+    sentence_fr = "Le document XML déclare un type de document (DTD) ou des entités. Exportez-le sans."
 
 
 class Interrupted(VersoError):

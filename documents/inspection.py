@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from documents.arrival import Declaration
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
@@ -11,3 +13,5 @@ class Inspection:
     media_type: str
     #: At least 1.
     pages: int
+    #: What its own header declares, when its kind has one.
+    header: Declaration | None = None

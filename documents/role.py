@@ -27,6 +27,9 @@ class Role(IntEnum):
     #: The original without the password that protected it; the steps read this one where there is one.
     UNLOCKED = 10
 
+    #: What the document's own header declares of it, beside what its feeder does. JSON.
+    HEADER = 11
+
     @property
     def slug(self) -> str:
         """The role as it stands in object names."""

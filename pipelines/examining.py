@@ -9,6 +9,7 @@ from documents.classification import Classification
 from documents.identification import Identification
 from documents.inspection import Inspection
 from documents.page import Page
+from pipelines.inspect.media_type import MediaType
 from pipelines.inspect.naming import expect_no_text
 from pipelines.services import Skills
 from pipelines.split.dividing import divide
@@ -20,6 +21,8 @@ class Examination:
     """What the pipeline would determine for a file that it would not refuse."""
 
     inspection: Inspection
+    #: What the feeder declared, completed by the document's own header.
+    declared: Declaration = field(repr=False)
     pages: Sequence[Page] = field(repr=False)
     #: How it would be cut, or proposed to be; None when it seems to be one document. What follows is then of the whole.
     division: Division | None
@@ -39,11 +42,14 @@ def examine(content: bytes, declared: Declaration, skills: Skills) -> Examinatio
     started = time.perf_counter()
     inspection = skills.inspector.inspect(content)
     expect_no_text(declared.file_name, inspection.media_type)
+    if inspection.header is not None:
+        declared = declared.completed_by(inspection.header)
     pages = tuple(skills.reader.read(content, inspection, 1, inspection.pages))
     return Examination(
         inspection=inspection,
+        declared=declared,
         pages=pages,
-        division=divide(pages) if inspection.pages > 1 else None,
+        division=divide(pages) if inspection.pages > 1 and inspection.media_type != MediaType.CDA else None,
         identification=skills.identifier.identify(pages, declared),
         classification=skills.classifier.classify(pages, declared),
         seconds=time.perf_counter() - started,

@@ -45,7 +45,7 @@ def redeclare(known: Document, said: Declaration, services: Services) -> None:
     if rests:
         services.ledger.record(event)
         return
-    content = declaration_to_json(_completed(said, former))
+    content = declaration_to_json(said.completed_by(former))
     revision = known.revision + 1
     sealed = services.archive.keep_apart(known.id, Role.DECLARATION, content, revision=revision)
     after = replace(known.holding(sealed), revision=revision)
@@ -62,16 +62,3 @@ def _news(known: Document, former: Declaration, said: Declaration, services: Ser
     patient = (said.ins not in {None, former.ins} or said.traits not in {None, former.traits}) and not same_patient
     kind = said.type_code not in {None, former.type_code, known.type_code}
     return [name for name, new in (("patient", patient), ("type", kind)) if new]
-
-
-def _completed(said: Declaration, former: Declaration) -> Declaration:
-    """Return what was said last, completed by what was said before; a patient is taken whole from one or the other."""
-    whose = said if said.ins or said.traits else former
-    return Declaration(
-        file_name=said.file_name or former.file_name,
-        ins=whose.ins,
-        traits=whose.traits,
-        type_code=said.type_code or former.type_code,
-        act_date=said.act_date or former.act_date,
-        author=said.author or former.author,
-    )

@@ -11,7 +11,25 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pikepdf
 
-from documents.errors import DamagedFile, EmptyFile, HarmfulFile, NeedsPassword, NoPages, Refused, UnknownType
+from documents.errors import (
+    DamagedFile,
+    EmptyFile,
+    ForbiddenMarkup,
+    HarmfulFile,
+    NeedsPassword,
+    NoPages,
+    Refused,
+    UnknownType,
+)
+from specimens.broken_markup import (
+    cda_with_broken_file,
+    markup_of_another_kind,
+    truncated_cda,
+    xml_bomb,
+    xml_external_dtd,
+    xml_external_entity,
+    xml_too_deep,
+)
 from specimens.generating import generate
 from specimens.kind import Kind
 from specimens.specimen import Form
@@ -244,6 +262,13 @@ BROKEN: Final[Mapping[str, Broken]] = MappingProxyType(
             Broken(file_name="affiche.pdf", make=huge_page, refusals=(HarmfulFile,), tolerable=True),
             Broken(file_name="bombe.pdf", make=deflate_bomb, refusals=(HarmfulFile,), tolerable=True),
             Broken(file_name="image.pdf", make=huge_image, refusals=(HarmfulFile,), tolerable=True),
+            Broken(file_name="rires.xml", make=xml_bomb, refusals=(ForbiddenMarkup,)),
+            Broken(file_name="fichier.xml", make=xml_external_entity, refusals=(ForbiddenMarkup,)),
+            Broken(file_name="dtd.xml", make=xml_external_dtd, refusals=(ForbiddenMarkup,)),
+            Broken(file_name="profond.xml", make=xml_too_deep, refusals=(HarmfulFile,)),
+            Broken(file_name="coupe.xml", make=truncated_cda, refusals=(DamagedFile,)),
+            Broken(file_name="base64.xml", make=cda_with_broken_file, refusals=(DamagedFile,)),
+            Broken(file_name="liste.xml", make=markup_of_another_kind, refusals=(UnknownType,)),
             Broken(file_name="suite.pdf", make=garbage_after_end, refusals=()),
             Broken(file_name="avant.pdf", make=garbage_before_start, refusals=(), tolerable=True),
             Broken(file_name="blanc.pdf", make=blank_page, refusals=()),

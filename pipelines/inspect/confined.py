@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.cda.leaves import open_cda
+from pipelines.declaring import declaration_to_fields
 from pipelines.inspect import dicom, pdf, pictures
 from pipelines.inspect.media_type import PICTURES, MediaType, recognise
 from pipelines.inspect.plain import decode_text
@@ -29,6 +31,10 @@ class InspectionTask:
         media_type = recognise(self._document)
         if "password" in request:
             return pdf.unlocked(self._document, str(request["password"]))
+        if media_type is MediaType.CDA:
+            cda = open_cda(self._document, self._most_pages)
+            header = declaration_to_fields(cda.declaration)
+            return {"media_type": media_type, "pages": len(cda.leaves), "header": header}
         return {"media_type": media_type, "pages": self._count(media_type)}
 
     def _count(self, media_type: MediaType) -> int:

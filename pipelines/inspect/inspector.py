@@ -1,9 +1,12 @@
 """An inspector that parses in a confined child, so that a hostile file costs a child and not a worker."""
 
+from typing import Any
+
 from documents.errors import EmptyFile, HarmfulFile, ReaderFailed, TooLarge
 from documents.inspection import Inspection
 from pipelines.confinement.confinement import Confinement
 from pipelines.confinement.limits import Layer, Limits
+from pipelines.declaring import declaration_from_fields
 
 #: Opening a file and counting its pages is work of milliseconds: what needs more is broken or hostile.
 LIMITS = Limits(memory=2 << 30, cpu_seconds=15, seconds=90.0)
@@ -45,7 +48,15 @@ class ConfinedInspector:
         if len(original) > self._largest:
             raise TooLarge
         answer = self._ask(original)
-        return Inspection(media_type=str(answer["media_type"]), pages=int(str(answer["pages"])))
+        try:
+            header = answer.get("header")
+            return Inspection(
+                media_type=str(answer["media_type"]),
+                pages=int(answer["pages"]),
+                header=None if header is None else declaration_from_fields(header),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ReaderFailed("answer") from error
 
     def unlock(self, original: bytes, password: str) -> bytes:
         """Return a protected document without its protection: see `pipelines.inspect.interface.Inspector`."""
@@ -62,7 +73,7 @@ class ConfinedInspector:
         """End the child. The next document starts another."""
         self._confinement.close()
 
-    def _ask(self, original: bytes) -> dict[str, object]:
+    def _ask(self, original: bytes) -> dict[str, Any]:
         # A child may die for a reason of the world, such as a machine out of memory; twice on one document, it is the
         # document. A host where no child starts at all raises from `start` and is never blamed on the document.
         self._confinement.start()

@@ -16,6 +16,8 @@ class MediaType(StrEnum):
     HEIC = "image/heic"
     DICOM = "application/dicom"
     TEXT = "text/plain"
+    #: CDA R2, alone or in the style sheet that presents it.
+    CDA = "text/xml"
 
 
 PICTURES = frozenset({MediaType.TIFF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.HEIC})
@@ -34,6 +36,7 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
 _PDF_HEADER_WITHIN = 1024
 #: Markup is a format of its own: it is not read as if it were a letter.
 _MARKUP = (b"<?xml", b"<!doctype", b"<html", b"<clinicaldocument", b"{\\rtf")
+_CLINICAL = b"ClinicalDocument"
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
 
@@ -59,9 +62,22 @@ def recognise(original: bytes) -> MediaType:
         return MediaType.HEIC
     if b"%PDF-" in original[:_PDF_HEADER_WITHIN] or b"%PDF" in original[:8]:
         return MediaType.PDF
+    return _written(original)
+
+
+def _written(original: bytes) -> MediaType:
+    if _may_be_cda(original):
+        return MediaType.CDA
     if _is_text(original):
         return MediaType.TEXT
     raise UnknownType
+
+
+def _may_be_cda(original: bytes) -> bool:
+    """Tell whether it is markup that names a clinical document; parsing it in earnest is not done here."""
+    if original.startswith(_BYTE_ORDER_MARKS[1:]):
+        return _CLINICAL.decode().encode("utf-16-le" if original.startswith(b"\xff\xfe") else "utf-16-be") in original
+    return original[:64].removeprefix(_BYTE_ORDER_MARKS[0]).lstrip().startswith(b"<") and _CLINICAL in original
 
 
 def _is_text(original: bytes) -> bool:

@@ -6,7 +6,7 @@ from documents.document import Document
 from documents.errors import Refused
 from documents.role import Role
 from documents.stage import Stage
-from pipelines.declaring import declaration_from_json
+from pipelines.declaring import declaration_from_json, declaration_to_json
 from pipelines.inspect.naming import expect_no_text
 from pipelines.originals import readable
 from pipelines.services import Services
@@ -22,4 +22,9 @@ def inspect(document: Document, services: Services) -> Document:
         expect_no_text(declaration.file_name, inspection.media_type)
     except Refused as refusal:
         return replace(document, stage=Stage.REFUSED, reason=refusal.code)
+    if inspection.header is not None:
+        header = declaration_to_json(inspection.header)
+        document = document.holding(
+            services.archive.derive(document.id, Role.HEADER, header, revision=document.revision)
+        )
     return replace(document, stage=Stage.INSPECTED, media_type=inspection.media_type, pages=inspection.pages)

@@ -12,6 +12,7 @@ from pipelines.read import lexicon, wire
 from pipelines.read.engines.choice import EngineName, load
 from pipelines.read.page_reader import PageReader
 from pipelines.read.scan import ScanReader
+from pipelines.read.sheets.cda import CdaFile
 from pipelines.read.sheets.dicom import open_dicom_file
 from pipelines.read.sheets.interface import Original
 from pipelines.read.sheets.pdf import PdfFile
@@ -63,4 +64,6 @@ def _open(document: bytes, media_type: MediaType) -> Original:
         return PictureFile(document, media_type)
     if media_type is MediaType.DICOM:
         return open_dicom_file(document)
+    if media_type is MediaType.CDA:
+        return CdaFile(document)
     return PlainText(document)

@@ -32,13 +32,13 @@ class RenderingTask:
             Refused: It cannot be decoded.
         """
         media_type = MediaType(request["media_type"])
-        made: bytes | str
+        made: bytes | str | None
         if "pages" in request:
             made = searchable(self._document, media_type, [wire.from_json(page) for page in request["pages"]])
         else:
             self._draw = self._draw or opened(self._document, media_type)
-            made = preview(self._draw, request["page"], request["turned"]) if self._draw else NO_PICTURE
-        return made if isinstance(made, bytes) else {"not_made": made}
+            made = preview(self._draw, request["page"], request["turned"]) if self._draw else None
+        return made if isinstance(made, bytes) else {"not_made": made or NO_PICTURE}
 
 
 def make(_options: Mapping[str, Any]) -> RenderingTask:

@@ -8,6 +8,7 @@ import pypdfium2
 from PIL import Image
 
 from documents.errors import DamagedFile
+from pipelines.cda.leaves import Cda, open_cda
 from pipelines.inspect.dicom import encapsulated_pdf, open_dicom
 from pipelines.inspect.media_type import PICTURES, MediaType
 from pipelines.inspect.pdf import open_pdf
@@ -23,8 +24,8 @@ _EFFORT: Final = 2
 #: Turns counter-clockwise, which is how Pillow names them, for turns clockwise.
 _TURNS: Final = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
-#: Draws a page of one document, from 1.
-Draw = Callable[[int], Image.Image]
+#: Draws a page of one document, from 1; nothing where a page is nothing but text.
+Draw = Callable[[int], Image.Image | None]
 
 
 def opened(original: bytes, media_type: MediaType) -> Draw | None:
@@ -37,8 +38,12 @@ def opened(original: bytes, media_type: MediaType) -> Draw | None:
         return _drawing(open_pdf(original))
     if media_type in PICTURES:
         return _shrinking(open_picture(original, media_type))
-    if media_type is not MediaType.DICOM:
-        return None
+    if media_type is MediaType.CDA:
+        return _leafing(open_cda(original))
+    return _opened_dicom(original) if media_type is MediaType.DICOM else None
+
+
+def _opened_dicom(original: bytes) -> Draw | None:
     dataset = open_dicom(original)
     pdf = encapsulated_pdf(dataset)
     if pdf is not None:
@@ -49,13 +54,15 @@ def opened(original: bytes, media_type: MediaType) -> Draw | None:
     return lambda number: _fitted(Image.fromarray(frames.sheet(number).raster().gray))
 
 
-def preview(draw: Draw, number: int, turned: int) -> bytes:
-    """Return a picture of a page as WebP, turned clockwise by so many degrees.
+def preview(draw: Draw, number: int, turned: int) -> bytes | None:
+    """Return a picture of a page as WebP, turned clockwise by so many degrees; None when it is nothing but text.
 
     Raises:
         Refused: The page cannot be decoded.
     """
     picture = draw(number)
+    if picture is None:
+        return None
     if turned:
         picture = picture.transpose(_TURNS[turned])
     file = io.BytesIO()
@@ -74,6 +81,22 @@ def _drawing(document: pypdfium2.PdfDocument) -> Draw:
             raise DamagedFile from error
         page.close()
         return _fitted(picture)
+
+    return draw
+
+
+def _leafing(cda: Cda) -> Draw:
+    drawing: dict[int, Draw | None] = {}
+
+    def draw(number: int) -> Image.Image | None:
+        leaf = cda.leaves[number - 1]
+        file = None if leaf.medium is None else cda.files[leaf.medium]
+        if leaf.medium is None or file is None:
+            return None
+        if leaf.medium not in drawing:
+            drawing[leaf.medium] = opened(*file)
+        medium = drawing[leaf.medium]
+        return medium(leaf.number) if medium else None
 
     return draw
 

@@ -1,9 +1,11 @@
 """The searchable PDF of any original, within the size that it may have."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from documents.page import Page
+from pipelines.cda.leaves import Cda, open_cda
 from pipelines.inspect.dicom import encapsulated_pdf, open_dicom
 from pipelines.inspect.media_type import PICTURES, MediaType
 from pipelines.inspect.pictures import open_picture
@@ -39,6 +41,8 @@ def _made(original: bytes, media_type: MediaType, pages: Sequence[Page]) -> byte
         return lay_under(original, pages) or NOTHING_TO_ADD
     if media_type in PICTURES:
         return bind_pictures(open_picture(original, media_type), original, pages) or TOO_LARGE
+    if media_type is MediaType.CDA:
+        return _of_cda(open_cda(original), pages)
     if media_type is not MediaType.DICOM:
         return NOTHING_TO_ADD
     dataset = open_dicom(original)
@@ -46,3 +50,12 @@ def _made(original: bytes, media_type: MediaType, pages: Sequence[Page]) -> byte
     if pdf is not None:
         return lay_under(pdf, pages) or NOTHING_TO_ADD
     return bind_frames(DicomFrames(dataset), pages) if "PixelData" in dataset else NOTHING_TO_ADD
+
+
+def _of_cda(cda: Cda, pages: Sequence[Page]) -> bytes | str:
+    """Return the searchable form of the only file that a document carries; of several, none would be the document."""
+    if len(cda.files) != 1 or cda.files[0] is None:
+        return NOTHING_TO_ADD
+    numbers = {place: leaf.number for place, leaf in enumerate(cda.leaves, start=1) if leaf.medium == 0}
+    own = [replace(page, number=numbers[page.number]) for page in pages if page.number in numbers]
+    return _made(*cda.files[0], own)

@@ -48,12 +48,15 @@ def describe(found: Examination) -> Mapping[str, Any]:
         "patient": _patient(found.identification),
         **_type(found.classification),
         "author": {
-            "rpps": found.identification.author.rpps,
-            "name": found.identification.author.name,
-            "finess": found.identification.author.finess,
+            "rpps": found.identification.author.rpps or found.declared.author_rpps,
+            "name": found.identification.author.name or found.declared.author,
+            "finess": found.identification.author.finess or found.declared.finess,
         },
-        "act_date": day_to_text(found.identification.act_date),
-        "written_date": day_to_text(found.identification.written_date),
+        "act_date": day_to_text(found.identification.act_date or found.declared.act_date),
+        "written_date": day_to_text(found.identification.written_date or found.declared.written_date),
+        "unique_id": found.declared.unique_id,
+        "replaces": list(found.declared.replaces),
+        "declared_type": found.declared.type_code,
         "seconds": round(found.seconds, 3),
     }
 
