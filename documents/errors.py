@@ -26,6 +26,7 @@ VersoError
 └── Misused                the caller is at fault: wrong id, wrong setting, wrong stage
     ├── UnknownDocument
     ├── WrongStage
+    ├── Erased
     ├── WrongSetting
     ├── UnknownModel
     ├── TooFewDecisions
@@ -223,6 +224,12 @@ class WrongStage(Misused):
     """The document is not in a stage that allows this. Look at it with `verso show`."""
 
     code = "wrong-stage"
+
+
+class Erased(Misused):
+    """It was erased: its key was destroyed on purpose, and nobody can read it any more."""
+
+    code = "erased"
 
 
 class WrongSetting(Misused):

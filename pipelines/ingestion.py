@@ -7,6 +7,7 @@ from typing import Final
 from documents.document import Document
 from documents.stage import Stage
 from pipelines.classify.step import classify
+from pipelines.entrusting import entrusted
 from pipelines.identify.step import identify
 from pipelines.inspect.step import inspect
 from pipelines.read.step import read
@@ -25,13 +26,13 @@ Step = Callable[[Document, Services], Document]
 ENTRANCE: Final = receive
 
 #: Which step takes a document on from each stage. What certainly is a stack is cut before it would be identified: see
-#: `pipelines.split.pieces`.
+#: `pipelines.split.pieces`. Once the patient is known, and before anything else, the key passes to that patient's.
 STEPS: Final[Mapping[Stage, Step]] = MappingProxyType(
     {
         Stage.RECEIVED: inspect,
         Stage.INSPECTED: read,
         Stage.READ: unless_split(identify),
-        Stage.IDENTIFIED: classify,
+        Stage.IDENTIFIED: entrusted(classify),
         Stage.CLASSIFIED: store,
     },
 )

@@ -50,6 +50,8 @@ def redeclare(known: Document, said: Declaration, services: Services) -> None:
     sealed = services.archive.keep_apart(known.id, Role.DECLARATION, content, revision=revision)
     after = replace(known.holding(sealed), revision=revision)
     if known.stage in _WEIGHED:
+        if "patient" in news:
+            services.archive.entrust(known.id, None)
         after = replace(after, stage=Stage.READ, reason=None, patient=None if "patient" in news else known.patient)
     elif known.died_in in _WEIGHED:
         after = replace(after, died_in=Stage.READ)

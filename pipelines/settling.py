@@ -70,8 +70,11 @@ def settle(document: Document, settlement: Settlement, services: Services) -> Do
 def with_decision(document: Document, settlement: Settlement, services: Services) -> Document:
     """Seal a decision beside what was sealed before; return the document as it goes through the steps again.
 
-    A patient who is settled anew is unknown until then: meanwhile the document stands in nobody's record.
+    A patient who is settled anew is unknown until then: meanwhile the document stands in nobody's record, and its key
+    is no patient's, so that erasing the former one cannot take it along.
     """
+    if settlement.ins:
+        services.archive.entrust(document.id, None)
     revision = document.revision + 1
     decided = settlement_to_json(_with_earlier(settlement, settlement_of(document, services)))
     sealed = services.archive.keep_apart(document.id, Role.SETTLEMENT, decided, revision=revision)

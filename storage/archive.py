@@ -12,7 +12,7 @@ from documents.patient import Ins
 from documents.role import Role
 from storage.envelope import capsule, opening, sealing
 from storage.envelope.header import Binding
-from storage.keyring import Keyring
+from storage.keyring.keyring import Keyring
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
 
@@ -128,6 +128,19 @@ class Archive:
         rests = self._fetch(binding, sealed)
         for _ in opening.open_stream(self._keys.key(document), binding, _chunks(rests)):
             pass
+
+    def entrust(self, document: DocumentId, patient: PatientRef | None) -> bool:
+        """Hand a document's key to its patient's, or back to a master; return whether it changed hands.
+
+        Envelopes stay as they are. Twice is safe.
+
+        Raises:
+            Erased: The document's or the patient's key was destroyed on purpose.
+            Missing: The document has no key.
+            Tampered: What rests of the keys was altered.
+            Interrupted: Store or keys failed.
+        """
+        return self._keys.entrust(document, patient)
 
     def seal_note(self, purpose: bytes, text: bytes) -> bytes:
         """Return a short text sealed for the ledger: the ground given for an unsealing, the wording of a doubt.

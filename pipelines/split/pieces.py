@@ -47,9 +47,13 @@ def pieces_of(document: Document, services: Services) -> Sequence[Document]:
     if division is None or not division.certain:
         return ()
     try:
-        return tuple(_pieces(document, division, services))
+        pieces = tuple(_pieces(document, division, services))
     except Refused:
         return ()
+    if document.patient is not None:
+        # A stack is no longer its patient's: see `as_stack`.
+        services.archive.entrust(document.id, None)
+    return pieces
 
 
 def as_stack(document: Document) -> Document:

@@ -16,6 +16,7 @@ from verso.cli.exits import Exit
 TEXT: Final = PAGE.read_text(encoding="utf-8")
 #: Why a document waits for a person.
 DOUBTS: Final = {f"patient-{outcome}" for outcome in IdentityOutcome} - {"patient-matched"} | {
+    "patient-erased",
     "type-uncertain",
     PROPOSED,
     IMPOSSIBLE,

@@ -318,7 +318,9 @@ def test_a_note_opens_for_its_purpose_alone(stores: Stores, archive: Archive) ->
 def test_it_never_prints_a_key(archive: Archive, document: DocumentId, original: SealedObject) -> None:
     """Not even with keys at hand."""
     key = archive._keys.key(document)
-    assert repr(key)[2:-1] not in repr(archive) + repr(vars(archive._keys)) + repr(original)
+    assert repr(key)[2:-1] not in repr(archive) + repr(vars(archive._keys)) + repr(vars(archive._keys._hand)) + repr(
+        original
+    )
 
 
 def test_keys_at_hand_are_few_and_short_lived(
@@ -327,12 +329,12 @@ def test_keys_at_hand_are_few_and_short_lived(
     """A destroyed key works on in no process for longer than a minute, and memory stays flat."""
     for n in range(300):
         archive.keep(archive.identify("x", bytes([n % 256, n // 256])), Role.ORIGINAL, b"")
-    assert len(archive._keys._held) == 256
+    assert len(archive._keys._hand) == 256
     archive.open(document, original)
     for key in list(stores.keyring.keys()):
         stores.keyring.delete(key)
     assert archive.open(document, original) == LETTER
-    later = max(held.until for held in archive._keys._held.values()) + 1
-    monkeypatch.setattr("storage.keyring.time.monotonic", lambda: later)
+    later = max(held.until for held in archive._keys._hand._held.values()) + 1
+    monkeypatch.setattr("storage.keyring.athand.time.monotonic", lambda: later)
     with pytest.raises(Missing):
         archive.open(document, original)

@@ -17,6 +17,7 @@ from documents.stage import Stage
 from documents.type_codes import type_code
 from pipelines.classify.serialising import from_json as type_from_json
 from pipelines.classify.step import classification_of
+from pipelines.entrusting import PATIENT_ERASED
 from pipelines.identify.serialising import from_json as identity_from_json
 from pipelines.identify.step import identification_of
 from pipelines.services import Services
@@ -37,6 +38,7 @@ app = typer.Typer(help="Documents that wait for a person.", no_args_is_help=True
 REASONS_FR = {
     "patient-conflict": "Les indices sur le patient se contredisent.",
     "patient-insufficient": "Le patient n'est pas identifié avec certitude.",
+    PATIENT_ERASED: "Le dossier de ce patient a été effacé.",
     "type-uncertain": "Le type du document est incertain.",
     PROPOSED: "Le fichier semble contenir plusieurs documents.",
     IMPOSSIBLE: "Le fichier contient plusieurs documents et ne peut pas être découpé. Numérisez-les séparément.",

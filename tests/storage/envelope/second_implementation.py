@@ -47,3 +47,22 @@ def unwrap(master: bytes, context: bytes, wrapped: bytes) -> bytes:
 def pseudonym(secret: bytes, purpose: bytes, value: bytes) -> bytes:
     """Return the pseudonym that a key file gives."""
     return hmac.digest(hkdf(secret, bytes(64), b"verso pseudonym 1" + purpose, 32), value, hashlib.sha256)
+
+
+def unwrap_patient_key(master: bytes, patient: bytes, generation: int, body: bytes) -> bytes:
+    """Return a patient's key as it rests in the keyring, wrapped by a key file's master."""
+    assert body[:6] == b"VKEY\x01\x01"
+    return unwrap(master, b"patient key " + body[:6] + patient + generation.to_bytes(4, "big"), body[6:])
+
+
+def patient_of(secret: bytes, document: bytes, body: bytes) -> tuple[bytes, int]:
+    """Return which patient's key, of which generation, wraps a document's."""
+    assert body[:6] == b"VKEY\x01\x02"
+    key = pseudonym(secret, b"note key", b"patient of a document key")
+    said = open_capsule(key, b"patient of a document key " + document, body[6:122])
+    return said[:32], int.from_bytes(said[32:], "big")
+
+
+def unwrap_document_key(patient_key: bytes, document: bytes, body: bytes) -> bytes:
+    """Return a document's key as it rests in the keyring, wrapped by a patient's key."""
+    return open_capsule(patient_key, b"document key " + body[:6] + document + body[6:122], body[122:])

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
-from documents.document import DocumentId
+from documents.document import DocumentId, PatientRef
 from documents.role import Role
 from storage.envelope import capsule, opening, sealing
 from storage.envelope.header import Binding
+from storage.keyring.keyring import Keyring
+from storage.keyring.shelf import Shelf
 from storage.keys.generations import Generations
+from storage.keys.memory import MemoryKeys
+from storage.objects.memory import MemoryObjects
 from tests.storage.envelope import second_implementation
 
 VECTORS: dict[str, Any] = json.loads(Path(__file__).with_name("known_answers.json").read_text())
@@ -63,6 +67,25 @@ def test_wrapped_keys_are_as_ever() -> None:
     master, context, wrapped, key = (bytes.fromhex(vector[name]) for name in ("master", "context", "wrapped", "key"))
     assert Generations(masters=(master,), pseudonyms=bytes(32)).unwrap(wrapped, context) == key
     assert second_implementation.unwrap(master, context, wrapped) == key
+
+
+def test_keys_held_by_a_patient_are_as_ever() -> None:
+    """Wrapped years ago, unwrapped today, by two implementations."""
+    vector = VECTORS["trusted"]
+    generation = vector["generation"]
+    secret, master, patient, patient_body, document, body, key = (
+        bytes.fromhex(vector[name])
+        for name in ("pseudonyms", "master", "patient", "patient_body", "document", "document_body", "key")
+    )
+    store, document_id = MemoryObjects(), DocumentId(document.hex())
+    Shelf.of_patient(store, PatientRef(patient.hex())).add(generation, patient_body)
+    Shelf.of_document(store, document_id).add(2, body)
+    assert Keyring(store, MemoryKeys(Generations(masters=(master,), pseudonyms=secret))).key(document_id) == key
+
+    assert second_implementation.patient_of(secret, document, body) == (patient, generation)
+    wrapping = second_implementation.unwrap_patient_key(master, patient, generation, patient_body)
+    assert second_implementation.unwrap_document_key(wrapping, document, body) == key
+    assert (len(patient_body), len(body)) == (127, 234)
 
 
 def test_pseudonyms_are_as_ever() -> None:

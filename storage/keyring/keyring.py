@@ -1,0 +1,215 @@
+"""The keyring: each document's own key, wrapped by a master until its patient is proven, then by that patient's key."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Final
+
+from documents.document import DocumentId, PatientRef
+from documents.errors import Erased, Missing, ObjectsUnavailable, Tampered
+from storage.envelope import capsule
+from storage.envelope.derivation import KEY_SIZE
+from storage.keyring.athand import AtHand
+from storage.keyring.patients import PatientKey, PatientKeys
+from storage.keyring.shelf import Generation, Shelf
+from storage.keyring.wrapped import Holder, document_context, dressed, undressed
+from storage.keys.interface import MasterKeys
+from storage.objects.interface import Objects
+
+#: How often somebody else may be quicker.
+_TRIES: Final = 8
+#: Purpose under which a wrapped document key says, sealed, which patient's key wrapped it.
+_TRUST: Final = b"patient of a document key"
+#: Bytes of a pseudonym and of the number of a generation, and of the capsule that holds both.
+_REF_SIZE: Final = 32
+_TRUST_SIZE: Final = _REF_SIZE + 4 + capsule.OVERHEAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """Which patient's key wraps a document's."""
+
+    patient: PatientRef
+    #: Generation of the patient's key.
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A document's key as it rests."""
+
+    #: Its generation, and the highest one of all.
+    number: int
+    top: int
+    #: None when a master wraps it.
+    trust: Trust | None
+    key: bytes = field(repr=False)
+
+
+class Keyring:
+    """Makes, wraps, finds and unwraps document keys.
+
+    A wrapped key rests as ``<id[:2]>/<id>/<generation>``. The newest one counts: a document is handed to another
+    wrapping key by adding a generation and then destroying the older ones, and its envelopes stay as they are. Safe to
+    use from many threads when its store is.
+    """
+
+    def __init__(self, objects: Objects, masters: MasterKeys) -> None:
+        """Keep wrapped keys in this store, under these masters."""
+        self._objects = objects
+        self._masters = masters
+        self._hand = AtHand()
+        self._patients = PatientKeys(objects, masters, self._hand)
+
+    def key(self, document: DocumentId) -> bytes:
+        """Return a document's key.
+
+        Raises:
+            Erased: It was destroyed on purpose, with its document or with its patient's key.
+            Missing: It never had one, or it is gone.
+            Tampered: The wrapped key was altered, or belongs to another document.
+            Interrupted: Store or keys failed.
+        """
+        key = self._recall(document) or self._newest(document)
+        if key is None:
+            raise Missing(f"key {self._shelf(document).folder}")
+        return key
+
+    def key_to_seal(self, document: DocumentId) -> bytes:
+        """Return a document's key, made when there is none; of many who try at once, all get the first one's.
+
+        Raises:
+            Erased: As for `key`: what was erased does not come back.
+            Tampered: As for `key`.
+            Interrupted: As for `key`.
+        """
+        key = self._recall(document) or self._newest(document)
+        if key is None:
+            wrapped = self._masters.wrap(os.urandom(KEY_SIZE), document_context(Holder.MASTER, document))
+            self._shelf(document).add(1, dressed(Holder.MASTER, wrapped))
+            # Found and unwrapped like any other's, even when ours came first: what seals is proven to be at rest.
+            return self.key(document)
+        return key
+
+    def holder(self, document: DocumentId) -> PatientRef | None:
+        """Return the patient whose key wraps a document's; None when a master does.
+
+        Raises:
+            Erased: As for `key`.
+            Missing: As for `key`.
+            Tampered: As for `key`.
+            Interrupted: As for `key`.
+        """
+        found = self._required(document)
+        return found.trust.patient if found.trust else None
+
+    def entrust(self, document: DocumentId, patient: PatientRef | None) -> bool:
+        """Wrap a document's key under a patient's newest key, or under the newest master where there is no patient.
+
+        Safe to do twice, at once, and after a crash half-way: the new generation is read back and opened before the
+        older ones are destroyed, and whoever was overtaken looks again. No envelope is touched.
+
+        Returns:
+            Whether the key changed hands; False when it was held so already.
+
+        Raises:
+            Erased: The document's or the patient's key was destroyed on purpose.
+            Missing: As for `key`.
+            Tampered: As for `key`.
+            Interrupted: Store or keys failed, or others were always quicker.
+        """
+        shelf, changed = self._shelf(document), False
+        for _ in range(_TRIES):
+            found = self._required(document)
+            # Asked of the store each time: a key at hand may have been retired meanwhile.
+            target = self._patients.newest(patient) if patient else None
+            if found.trust == _trust_in(target) and found.number == found.top:
+                shelf.clear_below(found.number)
+                return changed
+            changed = shelf.add(found.top + 1, self._wrapped(document, found.key, target)) or changed
+        raise ObjectsUnavailable("contended")
+
+    def _wrapped(self, document: DocumentId, key: bytes, target: PatientKey | None) -> bytes:
+        """Return a document's key, wrapped by a patient's key or by a master."""
+        if target is None:
+            return dressed(Holder.MASTER, self._masters.wrap(key, document_context(Holder.MASTER, document)))
+        said = bytes.fromhex(target.patient) + target.generation.to_bytes(4, "big")
+        trust = capsule.seal(self._trust_key(), _trust_context(document), said)
+        context = document_context(Holder.PATIENT, document) + trust
+        return dressed(Holder.PATIENT, trust + capsule.seal(target.key, context, key))
+
+    def _newest(self, document: DocumentId) -> bytes | None:
+        """Return the key that rests, and keep it at hand; None when there is no generation."""
+        found = self._find(document)
+        return self._hand.keep(self._shelf(document).folder, found.key) if found else None
+
+    def _required(self, document: DocumentId) -> _Found:
+        found = self._find(document)
+        if found is None:
+            raise Missing(f"key {self._shelf(document).folder}")
+        return found
+
+    def _find(self, document: DocumentId) -> _Found | None:
+        """Return a document's key as it rests now; None when there is no generation.
+
+        Raises:
+            Missing: A generation is listed and cannot be read: never a reason to make a new key beside it.
+        """
+        shelf = self._shelf(document)
+        numbers = shelf.numbers()
+        while numbers:
+            try:
+                return self._newest_that_opens(document, shelf, numbers)
+            except Missing:
+                numbers = shelf.changed(numbers)
+        return None
+
+    def _newest_that_opens(self, document: DocumentId, shelf: Shelf, numbers: list[int]) -> _Found:
+        """Return the highest generation, passing over one whose patient's key was retired before it was read back.
+
+        Whoever wrapped it so died before destroying the generation before it, which therefore counts still.
+        """
+        for number in reversed(numbers):
+            try:
+                trust, key = self._unwrapped(document, shelf.read(number))
+            except Tampered as error:
+                if isinstance(error, Missing):
+                    raise
+                raise Tampered(f"key {shelf.name(number)}") from error
+            if key is not None:
+                return _Found(number=number, top=numbers[-1], trust=trust, key=key)
+        raise Missing(f"key {shelf.folder}")
+
+    def _unwrapped(self, document: DocumentId, generation: Generation) -> tuple[Trust | None, bytes | None]:
+        """Return who is trusted with a generation and the key in it; no key where the patient's was retired."""
+        holder, wrapped = undressed(generation.body)
+        if holder is Holder.NOBODY:
+            raise Erased(wrapped.hex())
+        if holder is Holder.MASTER:
+            return None, self._masters.unwrap(wrapped, document_context(holder, document))
+        sealed, wrapped = wrapped[:_TRUST_SIZE], wrapped[_TRUST_SIZE:]
+        said = capsule.open(self._trust_key(), _trust_context(document), sealed)
+        trust = Trust(patient=PatientRef(said[:_REF_SIZE].hex()), generation=int.from_bytes(said[_REF_SIZE:], "big"))
+        wrapping = self._patients.key(trust.patient, trust.generation)
+        if wrapping is None:
+            return trust, None
+        return trust, capsule.open(wrapping, document_context(holder, document) + sealed, wrapped)
+
+    def _trust_key(self) -> bytes:
+        """Return the key that seals whose key wraps a document's: readers of the store learn nothing of it."""
+        name = _TRUST.decode()
+        return self._hand.recall(name) or self._hand.keep(name, self._masters.pseudonym("note key", _TRUST))
+
+    def _recall(self, document: DocumentId) -> bytes | None:
+        return self._hand.recall(self._shelf(document).folder)
+
+    def _shelf(self, document: DocumentId) -> Shelf:
+        return Shelf.of_document(self._objects, document)
+
+
+def _trust_in(target: PatientKey | None) -> Trust | None:
+    return Trust(patient=target.patient, generation=target.generation) if target else None
+
+
+def _trust_context(document: DocumentId) -> bytes:
+    """Return what the sealed name of a patient is bound to."""
+    return _TRUST + b" " + bytes.fromhex(document)

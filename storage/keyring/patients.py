@@ -1,0 +1,103 @@
+"""Patients' keys: one for each patient, wrapped by a master; it wraps the keys of that patient's documents."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Final
+
+from documents.document import PatientRef
+from documents.errors import Erased, Missing, ObjectsUnavailable, Tampered
+from storage.envelope.derivation import KEY_SIZE
+from storage.keyring.athand import AtHand
+from storage.keyring.shelf import Generation, Shelf
+from storage.keyring.wrapped import Holder, dressed, patient_context, undressed
+from storage.keys.interface import MasterKeys
+from storage.objects.interface import Objects
+
+#: How often somebody else may be quicker.
+_TRIES: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientKey:
+    """A patient's key, unwrapped."""
+
+    patient: PatientRef
+    generation: int
+    key: bytes = field(repr=False)
+
+
+class PatientKeys:
+    """Makes, finds and unwraps patients' keys.
+
+    They rest as ``patients/<ref[:2]>/<ref>/<generation>``. The newest one wraps; older ones go on unwrapping until
+    nothing needs them. Safe to use from many threads when its store is.
+    """
+
+    def __init__(self, objects: Objects, masters: MasterKeys, hand: AtHand) -> None:
+        """Keep wrapped keys in this store, under these masters, and unwrapped ones at this hand for a while."""
+        self._objects = objects
+        self._masters = masters
+        self._hand = hand
+
+    def newest(self, patient: PatientRef) -> PatientKey:
+        """Return a patient's key as it rests now, made when there is none; of many who try, all get the first one's.
+
+        Raises:
+            Erased: The patient's record was erased: nobody makes a key there in passing.
+            Tampered: What rests was altered, or belongs to another patient or generation.
+            Interrupted: Store or keys failed.
+        """
+        shelf = Shelf.of_patient(self._objects, patient)
+        for _ in range(_TRIES):
+            newest = shelf.newest()
+            if newest is not None:
+                return PatientKey(
+                    patient=patient, generation=newest.number, key=self._unwrapped(shelf, patient, newest)
+                )
+            shelf.add(1, self._fresh(patient, 1))
+        raise ObjectsUnavailable("contended")
+
+    def key(self, patient: PatientRef, generation: int) -> bytes | None:
+        """Return one generation of a patient's key; None when it was retired and another took its place.
+
+        Raises:
+            Erased: The patient's record was erased.
+            Missing: It is gone, and none took its place.
+            Tampered: As for `newest`.
+            Interrupted: As for `newest`.
+        """
+        shelf = Shelf.of_patient(self._objects, patient)
+        key = self._hand.recall(shelf.name(generation))
+        if key is not None:
+            return key
+        try:
+            return self._unwrapped(shelf, patient, shelf.read(generation))
+        except Missing:
+            newest = shelf.newest()
+            if newest is None or newest.number <= generation:
+                raise
+            self._unwrapped(shelf, patient, newest)
+            return None
+
+    def _fresh(self, patient: PatientRef, generation: int) -> bytes:
+        """Return a new key, wrapped."""
+        return dressed(Holder.MASTER, self._masters.wrap(os.urandom(KEY_SIZE), patient_context(patient, generation)))
+
+    def _unwrapped(self, shelf: Shelf, patient: PatientRef, generation: Generation) -> bytes:
+        name = shelf.name(generation.number)
+        try:
+            wrapped = _live(generation)
+            key = self._hand.recall(name) or self._masters.unwrap(wrapped, patient_context(patient, generation.number))
+        except Tampered as error:
+            raise Tampered(f"key {name}") from error
+        return self._hand.keep(name, key)
+
+
+def _live(generation: Generation) -> bytes:
+    """Return what a master wrapped, if it was not destroyed since."""
+    holder, wrapped = undressed(generation.body)
+    if holder is Holder.NOBODY:
+        raise Erased(wrapped.hex())
+    if holder is not Holder.MASTER:
+        raise Tampered
+    return wrapped
