@@ -14,10 +14,13 @@ from storage.envelope import capsule, opening, sealing
 from storage.envelope.header import Binding
 from storage.keyring.keyring import Keyring
 from storage.keys.interface import MasterKeys
+from storage.measured import Measured
 from storage.objects.interface import Objects
 
 #: Bits of a part number drawn by lot: what a signed 32-bit column of a ledger holds.
 _LOT_BITS: Final = 31
+#: Bytes of plaintext from which on it is sealed, sent and read back piece by piece.
+_LARGE: Final = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,8 @@ class Archive:
             Tampered: What rests there authenticates as something else, or holds another plaintext.
             Interrupted: Store or keys failed.
         """
-        sealed, rests = self._place(Binding(document=document, role=role, part=part, revision=revision), plaintext)
-        if rests != plaintext:
+        sealed, same = self._place(Binding(document=document, role=role, part=part, revision=revision), plaintext)
+        if not same:
             raise Tampered(f"{document}/{role.slug}")
         return sealed
 
@@ -94,16 +97,30 @@ class Archive:
         sealed, _ = self._place(Binding(document=document, role=role, part=part, revision=revision), plaintext)
         return sealed
 
-    def _place(self, binding: Binding, plaintext: bytes) -> tuple[SealedObject, bytes]:
-        """Seal and put, then return what rests under that name, whoever put it: that is what can be read again."""
+    def _place(self, binding: Binding, plaintext: bytes) -> tuple[SealedObject, bool]:
+        """Seal and put, then return what rests under that name, whoever put it: that is what can be read again.
+
+        Returns:
+            What rests, and whether it holds this plaintext.
+        """
         key = self._keys.key_to_seal(binding.document)
         name = _name(binding)
+        if len(plaintext) >= _LARGE:
+            return self._place_large(key, binding, plaintext)
         self.objects.put(name, sealing.seal(key, binding, plaintext))
         rests = self.objects.get(name)
-        sealed = SealedObject(
-            role=binding.role, part=binding.part, revision=binding.revision, size=len(rests), digest=_digest(rests)
-        )
-        return sealed, opening.open(key, binding, rests)
+        return _sealed(binding, len(rests), _digest(rests)), opening.open(key, binding, rests) == plaintext
+
+    def _place_large(self, key: bytes, binding: Binding, plaintext: bytes) -> tuple[SealedObject, bool]:
+        """Do as `_place` piece by piece: beside the plaintext nothing of its size is ever held."""
+        whole, name = memoryview(plaintext), _name(binding)
+        self.objects.put_stream(name, sealing.seal_stream(key, binding, _pieces(whole)))
+        rests = Measured(self.objects.stream(name))
+        same, at = True, 0
+        for piece in opening.open_stream(key, binding, rests):
+            same = same and whole[at : at + len(piece)] == piece
+            at += len(piece)
+        return _sealed(binding, rests.size, rests.digest), same and at == len(whole)
 
     def open(self, document: DocumentId, sealed: SealedObject) -> bytes:
         """Return the plaintext of a stored envelope, proven to be this document's, of this role, part and revision.
@@ -117,7 +134,7 @@ class Archive:
         return opening.open(self._keys.key(document), binding, self._fetch(binding, sealed))
 
     def verify(self, document: DocumentId, sealed: SealedObject) -> None:
-        """Prove that a stored envelope is whole and can be opened, without gathering its plaintext.
+        """Prove that a stored envelope is whole and can be opened. Memory stays flat.
 
         Raises:
             Tampered: Anything about it was altered.
@@ -125,9 +142,11 @@ class Archive:
             Interrupted: Store or keys failed.
         """
         binding = _binding(document, sealed)
-        rests = self._fetch(binding, sealed)
-        for _ in opening.open_stream(self._keys.key(document), binding, _chunks(rests)):
+        rests = Measured(self.objects.stream(_name(binding)))
+        for _ in opening.open_stream(self._keys.key(document), binding, rests):
             pass
+        if (rests.size, rests.digest) != (sealed.size, sealed.digest):
+            raise Tampered(_name(binding))
 
     def entrust(self, document: DocumentId, patient: PatientRef | None) -> bool:
         """Hand a document's key to its patient's, or back to a master; return whether it changed hands.
@@ -191,7 +210,11 @@ def _digest(envelope: bytes) -> str:
     return hashlib.sha256(envelope).hexdigest()
 
 
-def _chunks(envelope: bytes, size: int = 1024 * 1024) -> Iterator[memoryview]:
-    """Yield an envelope in pieces."""
-    whole = memoryview(envelope)
+def _sealed(binding: Binding, size: int, digest: str) -> SealedObject:
+    """Return what the ledger keeps of an envelope."""
+    return SealedObject(role=binding.role, part=binding.part, revision=binding.revision, size=size, digest=digest)
+
+
+def _pieces(whole: memoryview, size: int = 2**20) -> Iterator[memoryview]:
+    """Yield bytes in pieces, none copied."""
     return (whole[start : start + size] for start in range(0, len(whole), size))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -138,8 +138,8 @@ def build_ledger(settings: Settings, masters: MasterKeys | None = None) -> Ledge
 def build_archive(settings: Settings) -> Archive:
     """Open the object stores and the master keys."""
     return Archive(
-        objects=_objects(settings.objects, settings),
-        keyring=_objects(settings.keyring, settings),
+        objects=_objects(settings.objects, settings, "VERSO_OBJECTS_URL", versions=True),
+        keyring=_objects(settings.keyring, settings, "VERSO_KEYRING_URL", versions=False),
         masters=_masters(settings),
     )
 
@@ -269,23 +269,23 @@ def _classifier(settings: Settings, model: Callable[[], bytes] | None) -> Classi
         raise WrongSetting("VERSO_MODEL") from error
 
 
-def _objects(url: str, settings: Settings) -> Objects:
+def _objects(url: str, settings: Settings, subject: str, *, versions: bool) -> Objects:
+    """Choose a store, by the scheme of its URL.
+
+    Args:
+        url: The URL.
+        settings: What the installation sets.
+        subject: The setting in which the URL stands.
+        versions: Whether the store must keep older versions of what is deleted, or must not.
+    """
     parts = urlsplit(url)
     if parts.scheme == "file":
         return DirectoryObjects(Path(parts.path))
     if parts.scheme != "s3":
-        raise WrongSetting("VERSO_OBJECTS_URL, VERSO_KEYRING_URL")
-    options = {key: values[0] for key, values in parse_qs(parts.query).items()}
-    return S3Objects(
-        Bucket(
-            name=parts.netloc,
-            endpoint=options.get("endpoint"),
-            region=options.get("region", "us-east-1"),
-            path_style=options.get("style", "path") == "path",
-            access_key=_revealed(settings.s3_access_key, "VERSO_S3_ACCESS_KEY"),
-            secret_key=_revealed(settings.s3_secret_key, "VERSO_S3_SECRET_KEY"),
-        )
-    )
+        raise WrongSetting(subject)
+    access_key = _revealed(settings.s3_access_key, "VERSO_S3_ACCESS_KEY")
+    secret_key = _revealed(settings.s3_secret_key, "VERSO_S3_SECRET_KEY")
+    return S3Objects(Bucket.at(url, access_key, secret_key, subject, versions=versions))
 
 
 def _revealed(secret: SecretStr | None, name: str) -> str:

@@ -6,8 +6,8 @@ from itertools import chain
 
 from documents.errors import Tampered
 from storage.envelope.header import HEADER_SIZE, Binding
-from storage.envelope.regroup import regroup
-from storage.envelope.segments import MOST_SEGMENTS, Buffer, Segments
+from storage.envelope.segments import MOST_SEGMENTS, Segments
+from storage.regroup import Buffer, regroup
 
 
 def open(key: bytes, binding: Binding, envelope: Buffer) -> bytes:  # noqa: A001 -- the field's verb, used as opening.open

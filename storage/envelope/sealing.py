@@ -6,8 +6,8 @@ from io import BytesIO
 
 from storage.envelope.derivation import SALT_SIZE, TAG_SIZE
 from storage.envelope.header import HEADER_SIZE, SEGMENT_SIZE, Binding
-from storage.envelope.regroup import regroup
-from storage.envelope.segments import MOST_SEGMENTS, Buffer, Segments
+from storage.envelope.segments import MOST_SEGMENTS, Segments
+from storage.regroup import Buffer, regroup
 
 
 def seal(

@@ -8,9 +8,7 @@ from cryptography.exceptions import InvalidTag
 from documents.errors import Tampered
 from storage.envelope.derivation import TAG_SIZE, Derived, derive
 from storage.envelope.header import HEADER_SIZE, Binding, Header
-
-#: Any bytes, copied or not.
-Buffer = bytes | bytearray | memoryview
+from storage.regroup import Buffer
 
 #: Purpose of the derivation, so that a document's key never serves two ends in the same way.
 LABEL: Final = b"verso envelope 1"

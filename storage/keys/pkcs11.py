@@ -13,9 +13,9 @@ import pkcs11
 from pkcs11 import Attribute, Mechanism, ObjectClass, PKCS11Error, Session, SignMixin, TokenFlag
 
 from documents.errors import KeysUnavailable, Tampered, WrongSetting
+from storage.address import attributes
 from storage.envelope import capsule
 from storage.envelope.derivation import KEY_SIZE, SALT_SIZE
-from storage.keys.address import attributes
 from storage.keys.connection import Connection
 from storage.keys.messages import context_digest, pseudonym_message, whole_key
 from storage.keys.patience import Patience

@@ -10,8 +10,8 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from documents.errors import KeysUnavailable, Tampered, WrongSetting
+from storage.address import Address
 from storage.envelope.derivation import KEY_SIZE
-from storage.keys.address import Address
 from storage.keys.connection import Connection
 from storage.keys.messages import context_digest, pseudonym_message, whole_key
 from storage.keys.probe import prove_promises

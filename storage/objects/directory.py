@@ -3,20 +3,25 @@
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import BinaryIO, Concatenate, Final, ParamSpec, TypeVar
 
 from documents.errors import Missing, ObjectsUnavailable
+from storage.objects.finding import Finding, insist
 from storage.objects.key import checked, checked_prefix
-from storage.objects.probe import prove_promises
+from storage.objects.probe import examine_promises
+from storage.regroup import Buffer
 
 #: Where files are written before they get their name. No key can name it.
 _DRAFTS: Final = "~drafts"
 #: Seconds after which a draft has surely lost its writer.
 _ABANDONED: Final = 3600.0
+#: Bytes read at once of what is streamed.
+_PIECE: Final = 2**20
 #: How many folders are remembered as durable.
 _REMEMBERED: Final = 4096
 
@@ -60,12 +65,16 @@ class DirectoryObjects:
         self._drafts.mkdir(mode=0o700, exist_ok=True)
         _sweep(self._drafts)
 
-    @_translated
     def put(self, key: str, body: bytes) -> bool:
         """Store bytes under a key that has none yet."""
+        return self.put_stream(key, [body])
+
+    @_translated
+    def put_stream(self, key: str, pieces: Iterable[Buffer]) -> bool:
+        """Do as `put` with bytes that come in pieces."""
         path = self._path(key)
         self._prepare(path.parent)
-        stored = not path.exists() and self._place(path, body)
+        stored = not path.exists() and self._place(path, pieces)
         # Also when another writer was first: its own sync may not have come yet, and the answer says "durable".
         _sync(path.parent)
         return stored
@@ -77,6 +86,12 @@ class DirectoryObjects:
             return self._path(key).read_bytes()
         except FileNotFoundError as error:
             raise Missing(key) from error
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """Yield the bytes under a key in pieces."""
+        with self._opened(key) as file:
+            while piece := self._read(file):
+                yield piece
 
     @_translated
     def delete(self, key: str) -> None:
@@ -91,21 +106,46 @@ class DirectoryObjects:
         folder = checked_prefix(prefix).rpartition("/")[0]
         return self._walk(self._root / folder, f"{folder}/" if folder else "", prefix)
 
+    @_translated
+    def retain(self, key: str, until: datetime) -> bool:
+        """Return False: whoever owns a folder may delete from it."""
+        del until
+        if not self._path(key).exists():
+            raise Missing(key)
+        return False
+
+    def examine(self, *, thorough: bool = False) -> Iterator[Finding]:
+        """Yield what a look at each promise shows."""
+        del thorough
+        yield from examine_promises(self)
+
     def check(self) -> None:
         """Prove that the store keeps its promises."""
-        prove_promises(self)
+        insist(self.examine())
+
+    @_translated
+    def _opened(self, key: str) -> BinaryIO:
+        try:
+            return self._path(key).open("rb")
+        except FileNotFoundError as error:
+            raise Missing(key) from error
+
+    @_translated
+    def _read(self, file: BinaryIO) -> bytes:
+        return file.read(_PIECE)
 
     def _path(self, key: str) -> Path:
         """Return where an object's file stands."""
         return self._root / checked(key)
 
-    def _place(self, path: Path, body: bytes) -> bool:
+    def _place(self, path: Path, pieces: Iterable[Buffer]) -> bool:
         """Write a draft, then give it its name; False when the name is taken."""
         draft = self._drafts / secrets.token_hex(16)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(body)
+                for piece in pieces:
+                    file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
             # Unlike rename, link never replaces: of many writers the first one wins.

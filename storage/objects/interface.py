@@ -1,7 +1,11 @@
 """What an object store promises. Every back end passes `tests/contracts/objects.py`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Protocol
+
+from storage.objects.finding import Finding
+from storage.regroup import Buffer
 
 
 class Objects(Protocol):
@@ -24,11 +28,26 @@ class Objects(Protocol):
         """
         ...
 
+    def put_stream(self, key: str, pieces: Iterable[Buffer]) -> bool:
+        """Do as `put` with bytes that come in pieces of any size. Memory stays flat.
+
+        Nothing rests when they break off.
+        """
+        ...
+
     def get(self, key: str) -> bytes:
         """Return the bytes under a key.
 
         Raises:
             Missing: There is nothing under this key.
+        """
+        ...
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """Yield the bytes under a key in pieces. Memory stays flat.
+
+        Raises:
+            Missing: There is nothing under this key; before the first piece.
         """
         ...
 
@@ -46,8 +65,30 @@ class Objects(Protocol):
         """
         ...
 
+    def retain(self, key: str, until: datetime) -> bool:
+        """Lock the bytes under a key against deletion until a time, aware and in UTC; a lock is never shortened.
+
+        Returns:
+            False where the store knows no locks: nothing is changed.
+
+        Raises:
+            Missing: There is nothing under this key.
+        """
+        ...
+
+    def examine(self, *, thorough: bool = False) -> Iterator[Finding]:
+        """Yield what a look at each of the store's promises shows, with a small probe object that is cleared away.
+
+        Args:
+            thorough: Also those whose proof takes some seconds.
+
+        Raises:
+            ObjectsUnavailable: It cannot be reached or written.
+        """
+        ...
+
     def check(self) -> None:
-        """Prove with a small probe object that the store keeps its promises: put, read back, refuse a second put.
+        """Insist on every promise that `examine` looks at.
 
         Raises:
             ObjectsUnavailable: It cannot be reached or written.

@@ -2,38 +2,54 @@
 
 import os
 import secrets
+from collections.abc import Sequence
 
-from documents.errors import Missing, WrongSetting
+from documents.errors import Missing
+from storage.objects.finding import Finding
 from storage.objects.interface import Objects
 
 
-def prove_promises(objects: Objects) -> None:
-    """Put, read back, put again, list, delete: under a name of its own, cleared away at the end.
+def examine_promises(objects: Objects, key: str | None = None) -> Sequence[Finding]:
+    """Put, read back, put again, list, delete.
+
+    Args:
+        objects: The store.
+        key: A key that is free, to be cleared away by the caller; one of its own when None.
 
     Raises:
         ObjectsUnavailable: The store cannot be reached or written.
-        WrongSetting: It answers, but breaks a promise, which is named.
     """
-    key = f"probe/{secrets.token_hex(16)}"
+    if key is None:
+        key = f"probe/{secrets.token_hex(16)}"
+        try:
+            return examine_promises(objects, key)
+        finally:
+            objects.delete(key)
     first, second = os.urandom(1024), os.urandom(1024)
-    try:
-        # The answer does not matter: after a lost answer and a retry it is False, and the bytes are there all the same.
-        objects.put(key, first)
-        _expect(objects, key, first, "object store: returns other bytes than were put")
-        if objects.put(key, second):
-            raise WrongSetting("object store: accepts a second put")
-        _expect(objects, key, first, "object store: a second put replaced the first")
-        if list(objects.keys(key)) != [key]:
-            raise WrongSetting("object store: does not list what was put")
-    finally:
-        objects.delete(key)
+    # The answer does not matter: after a lost answer and a retry it is False, and the bytes are there all the same.
+    objects.put(key, first)
+    same = _holds(objects, key, first)
+    says = "returns what was put" if same else "returns other bytes than were put"
+    read_back = Finding(promise="read-back", kept=same, says=says)
+    return (read_back, _second_put(objects, key, first, second), _listing(objects, key)) if same else (read_back,)
 
 
-def _expect(objects: Objects, key: str, body: bytes, broken: str) -> None:
-    """Read an object back."""
+def _second_put(objects: Objects, key: str, first: bytes, second: bytes) -> Finding:
+    accepted = objects.put(key, second)
+    replaced = not _holds(objects, key, first)
+    says = "a second put replaced the first" if replaced else "refuses a second put"
+    return Finding(
+        promise="second-put", kept=not accepted and not replaced, says="accepts a second put" if accepted else says
+    )
+
+
+def _listing(objects: Objects, key: str) -> Finding:
+    kept = list(objects.keys(key)) == [key]
+    return Finding(promise="listing", kept=kept, says="lists what was put" if kept else "does not list what was put")
+
+
+def _holds(objects: Objects, key: str, body: bytes) -> bool:
     try:
-        rests = objects.get(key)
-    except Missing as error:
-        raise WrongSetting(broken) from error
-    if rests != body:
-        raise WrongSetting(broken)
+        return objects.get(key) == body
+    except Missing:
+        return False

@@ -1,11 +1,12 @@
 """The contract of object stores: a back end is accepted by passing it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
-from documents.errors import Missing
+from documents.errors import Missing, ObjectsUnavailable
 from storage.objects.interface import Objects
 
 #: Makes one more instance over the same store, as another process would.
@@ -26,6 +27,32 @@ class ObjectsContract:
         body = bytes(range(256)) * (size // 256 + 1)
         assert objects.put("documents/ab/original-0-1", body[:size])
         assert objects.get("documents/ab/original-0-1") == body[:size]
+
+    @pytest.mark.parametrize("pieces", [[], [b""], [b"ab", b"", b"c"], [bytes(700_000)] * 25], ids=len)
+    def test_what_comes_in_pieces_is_one_object(self, objects: Objects, pieces: list[bytes]) -> None:
+        """Few bytes or many, it rests whole; read in pieces it is the same, and nobody puts it again."""
+        assert objects.put_stream("a/streamed", pieces)
+        assert b"".join(objects.stream("a/streamed")) == objects.get("a/streamed") == b"".join(pieces)
+        assert not objects.put_stream("a/streamed", [bytes(9_000_000), b"another"])
+        assert objects.get("a/streamed") == b"".join(pieces)
+
+    def test_pieces_that_break_off_leave_nothing(self, objects: Objects) -> None:
+        """P1: an original that was half sent is no object."""
+
+        def broken_off() -> Iterator[bytes]:
+            yield bytes(17_000_000)
+            raise InterruptedError
+
+        with pytest.raises((InterruptedError, ObjectsUnavailable)):
+            objects.put_stream("a/half", broken_off())
+        with pytest.raises(Missing):
+            next(objects.stream("a/half"))
+        assert list(objects.keys()) == []
+
+    def test_locking_what_is_missing_is_said(self, objects: Objects) -> None:
+        """Whether or not the store knows locks."""
+        with pytest.raises(Missing):
+            objects.retain("a/none", datetime.now(UTC))
 
     def test_another_process_sees_it_at_once(self, objects: Objects, reopen: Reopen) -> None:
         """A store is shared by all who open it."""
@@ -123,7 +150,11 @@ class ObjectsContract:
         with pytest.raises(ValueError, match="not an object key"):
             objects.put(key, b"")
         with pytest.raises(ValueError, match="not an object key"):
+            objects.put_stream(key, [])
+        with pytest.raises(ValueError, match="not an object key"):
             objects.get(key)
+        with pytest.raises(ValueError, match="not an object key"):
+            next(objects.stream(key))
         with pytest.raises(ValueError, match="not an object key"):
             objects.delete(key)
 

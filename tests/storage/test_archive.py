@@ -1,7 +1,10 @@
 """The archive: what goes in comes out, and nothing that was touched does."""
 
 import re
+import subprocess
+import sys
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,26 @@ from storage.keys.memory import MemoryKeys
 from storage.objects.memory import MemoryObjects
 
 LETTER = b"Le patient Dupont-Canari presente une toux." * 5000
+
+#: Keeps and verifies 200 MB; prints the bytes of memory that this added at the most.
+KEEPER_OF_A_LARGE_ORIGINAL = """
+import sys
+from pathlib import Path
+from benchmarks.storage import peak_memory
+from documents.role import Role
+from storage.archive import Archive
+from storage.keys.memory import MemoryKeys
+from storage.objects.directory import DirectoryObjects
+
+folder, content = Path(sys.argv[1]), bytes(200_000_000)
+archive = Archive(
+    objects=DirectoryObjects(folder / "o"), keyring=DirectoryObjects(folder / "k"), masters=MemoryKeys()
+)
+document = archive.identify("hospital", content)
+before = peak_memory()
+archive.verify(document, archive.keep(document, Role.ORIGINAL, content))
+print(peak_memory() - before)
+"""
 
 
 @dataclass
@@ -78,6 +101,28 @@ def test_every_size_is_kept(archive: Archive, document: DocumentId, plaintext: b
     sealed = archive.keep(document, Role.PAGES, plaintext, part=3, revision=2)
     assert (sealed.role, sealed.part, sealed.revision) == (Role.PAGES, 3, 2)
     assert archive.open(document, sealed) == plaintext
+
+
+def test_a_large_original_is_kept_and_verified_in_flat_memory(tmp_path: Path) -> None:
+    """Beside the plaintext itself nothing of its size is held: several slots of a worker may keep at once."""
+    spent = subprocess.run(
+        [sys.executable, "-c", KEEPER_OF_A_LARGE_ORIGINAL, str(tmp_path)], check=True, capture_output=True, text=True
+    )
+    assert int(spent.stdout) < 64 * 2**20
+
+
+def test_a_large_original_cut_on_the_way_is_tampering(stores: Stores, document: DocumentId) -> None:
+    """What is streamed is held to the same as what is not."""
+    archive, large = stores.archive(), bytes(9 * 2**20)
+    sealed = archive.keep(document, Role.ORIGINAL, large)
+    assert archive.keep(document, Role.ORIGINAL, large) == sealed
+    archive.verify(document, sealed)
+    for other in (large[:-1], large + b"!", large[:-1] + b"!"):
+        with pytest.raises(Tampered):
+            archive.keep(document, Role.ORIGINAL, other)
+    stores.replace(name(document), stores.objects.get(name(document))[: -(2**20)])
+    with pytest.raises(Tampered):
+        archive.verify(document, sealed)
 
 
 def test_keeping_twice_is_keeping_once(stores: Stores, document: DocumentId, original: SealedObject) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from storage.envelope.segments import Buffer
+#: Any bytes, copied or not.
+Buffer = bytes | bytearray | memoryview
 
 
 def regroup(pieces: Iterable[Buffer], size: int) -> Iterator[tuple[bytes, bool]]:

@@ -1,4 +1,4 @@
-"""The address of a key service, as it stands in a setting: a URL without any secret in it, and with no unknown word."""
+"""The address of a server, as it stands in a setting: a URL without any secret in it, and with no unknown word."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
