@@ -1,7 +1,7 @@
 """The skills and services that steps use: everything a step may touch, given to it from outside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipelines.classify.interface import Classifier
@@ -9,6 +9,7 @@ from pipelines.identify.interface import Identifier
 from pipelines.inspect.interface import Inspector
 from pipelines.read.interface import Reader
 from pipelines.render.interface import Renderer
+from pipelines.retention import Retention
 from pipelines.split.interface import Cutter
 from storage.archive import Archive
 from storage.ledger.interface import Ledger
@@ -39,3 +40,5 @@ class Services:
     largest_original: int
     #: Pages that one task reads.
     pages_per_part: int
+    #: Until when what is filed is locked against deletion.
+    retention: Retention = field(default_factory=Retention)

@@ -15,10 +15,23 @@ from pipelines.services import Services
 
 
 def store(document: Document, services: Services) -> Document:
-    """File the document: seal what the record shows of it, beside the original and the text that rest already."""
+    """File the document: seal what the record shows of it, beside the original and the text that rest already.
+
+    All of it is then locked against deletion for as long as its class wants, where the store knows locks.
+    """
     metadata = metadata_of(document, services)
     sealed = services.archive.derive(document.id, Role.METADATA, metadata, revision=document.revision)
-    return replace(document.holding(sealed), stage=Stage.STORED)
+    filed = replace(document.holding(sealed), stage=Stage.STORED)
+    _retain(filed, services)
+    return filed
+
+
+def _retain(document: Document, services: Services) -> None:
+    kind = type_code(document.type_code) if document.type_code else None
+    until = services.retention.until(kind.class_code, services.now()) if kind else None
+    if until is not None:
+        for sealed in document.objects:
+            services.archive.retain(document.id, sealed, until)
 
 
 def metadata_of(document: Document, services: Services) -> bytes:

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from documents.document import DocumentId, PatientRef, SealedObject
@@ -160,6 +161,18 @@ class Archive:
             Interrupted: Store or keys failed.
         """
         return self._keys.entrust(document, patient)
+
+    def retain(self, document: DocumentId, sealed: SealedObject, until: datetime) -> bool:
+        """Lock a stored envelope against deletion until a time; its key may still be destroyed.
+
+        Returns:
+            False where the store knows no locks.
+
+        Raises:
+            Missing: It is not there.
+            Interrupted: The store failed.
+        """
+        return self.objects.retain(_name(_binding(document, sealed)), until)
 
     def seal_note(self, purpose: bytes, text: bytes) -> bytes:
         """Return a short text sealed for the ledger: the ground given for an unsealing, the wording of a doubt.

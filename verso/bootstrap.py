@@ -24,6 +24,7 @@ from pipelines.inspect.inspector import ConfinedInspector
 from pipelines.read.reader import ConfinedReader
 from pipelines.render.idle import IdleRenderer
 from pipelines.render.renderer import ConfinedRenderer
+from pipelines.retention import Retention
 from pipelines.services import Services, Skills
 from pipelines.split.cutter import ConfinedCutter
 from storage.archive import Archive
@@ -42,6 +43,7 @@ from storage.objects.directory import DirectoryObjects
 from storage.objects.interface import Objects
 from storage.objects.s3 import Bucket, S3Objects
 from verso.bounds import has_room, identity_policy, reader_limits
+from verso.promises import hold_to_promises
 from verso.settings import Mode, Settings
 
 
@@ -85,18 +87,14 @@ def prepare_to_stay(settings: Settings) -> None:
     """Do as `prepare`, for a process that runs on and keeps what it is given.
 
     In production the stores and the keeper of the master keys then prove that they keep their promises: once for such
-    a process, not for each verb that a person types.
+    a process, not for each verb that a person types. Elsewhere what the stores break is logged.
 
     Raises:
         WrongSetting: Something is there and is not what it should be, or a store breaks a promise.
         Interrupted: A back end did not answer.
     """
     prepare(settings)
-    if settings.mode is Mode.PRODUCTION:
-        archive = build_archive(settings)
-        archive.objects.check()
-        archive.keyring.check()
-        archive.masters.check()
+    hold_to_promises(build_archive(settings), settings.mode)
 
 
 def create_key(path: Path) -> None:
@@ -125,6 +123,7 @@ def build_services(settings: Settings) -> Services:
         now=now,
         largest_original=settings.largest_original,
         pages_per_part=settings.pages_per_part,
+        retention=Retention(days=settings.retention),
     )
 
 

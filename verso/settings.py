@@ -40,11 +40,14 @@ class Settings(BaseSettings):
     ledger_url: SecretStr | None = None
     #: The broker: ``filesystem:///path`` or ``amqp://user@host//``. Default: in the home.
     broker_url: SecretStr | None = None
-    #: Where envelopes rest: ``file:///path`` or ``s3://bucket?endpoint=https://…&region=…&style=path``. Default: in
-    #: the home.
+    #: Where envelopes rest: ``file:///path`` or ``s3://bucket?endpoint=https://…&region=…``, with the options of
+    #: `storage.objects.s3.bucket`. Default: in the home.
     objects_url: str | None = None
     #: Where wrapped document keys rest, same forms; apart from the envelopes. Default: in the home.
     keyring_url: str | None = None
+    #: For how many days what is stored is locked against deletion, by official class, ``*`` for all others: a JSON
+    #: object. Heeded where the object store knows locks. Default: nothing is locked by Verso.
+    retention: dict[str, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     #: Access key of the object store, when it is an S3.
     s3_access_key: SecretStr | None = None
     #: Secret key of the object store, when it is an S3.
@@ -242,5 +245,5 @@ def _as_text(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, dict):
-        return json.dumps({key: str(path.absolute()) for key, path in value.items()})
+        return json.dumps({key: str(one.absolute()) if isinstance(one, Path) else one for key, one in value.items()})
     return str(value)

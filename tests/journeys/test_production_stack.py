@@ -56,7 +56,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
     """A production installation, prepared as an operator would."""
     s3 = tmp_path / "s3"
     with running_postgresql() as postgresql, running_rabbitmq() as rabbitmq, running_seaweedfs(s3) as seaweedfs:
-        buckets = [seaweedfs.bucket("envelopes"), seaweedfs.bucket("keyring")]
+        buckets = [seaweedfs.bucket("envelopes", locked=True), seaweedfs.bucket("keyring")]
         settings = {
             "MODE": "production",
             "LEDGER_URL": postgresql.url(),

@@ -57,11 +57,11 @@ class SeaweedFs:
 
     endpoint: str
 
-    def bucket(self, name: str, *, create: bool = True) -> Bucket:
-        """Return a bucket of it."""
+    def bucket(self, name: str, *, create: bool = True, locked: bool = False) -> Bucket:
+        """Return a bucket of it, made now unless it is there; with versions and locks or without."""
         bucket = Bucket(name=name, endpoint=self.endpoint, region="us-east-1", access_key=_KEYS[0], secret_key=_KEYS[1])
         if create:
-            bucket.client().create_bucket(Bucket=name)
+            bucket.client().create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked)
         return bucket
 
 

@@ -21,9 +21,7 @@ def broken(bucket: Bucket, *, thorough: bool = False) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def envelopes(seaweedfs: SeaweedFs) -> Bucket:
     """Give a bucket as envelopes want it."""
-    bucket = replace(seaweedfs.bucket("examined", create=False), versions=True)
-    bucket.client().create_bucket(Bucket=bucket.name, ObjectLockEnabledForBucket=True)
-    return bucket
+    return replace(seaweedfs.bucket("examined", locked=True), versions=True)
 
 
 @pytest.fixture(scope="module")

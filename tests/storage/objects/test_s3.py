@@ -5,6 +5,7 @@ import socketserver
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import cycle
 from threading import Thread
@@ -307,3 +308,80 @@ def test_credentials_are_not_printed(bucket: Bucket) -> None:
     """Neither by the bucket nor by the store."""
     assert bucket.secret_key not in repr(bucket) + repr(S3Objects(bucket)) + repr(vars(S3Objects(bucket)))
     assert bucket.access_key not in repr(bucket)
+
+
+def test_what_is_locked_cannot_be_deleted_before_its_time(seaweedfs: SeaweedFs) -> None:
+    """Nor its lock shortened; it may be made to last longer. What hides it leaves the bytes where they are."""
+    bucket = seaweedfs.bucket("locked", locked=True)
+    store, client = S3Objects(bucket), bucket.client()
+    store.put("a/b", b"sealed")
+    until = datetime.now(UTC) + timedelta(seconds=60)
+    assert store.retain("a/b", until)
+    assert store.retain("a/b", until + timedelta(seconds=60))
+    with pytest.raises(ObjectsUnavailable):
+        store.retain("a/b", until)
+    (version,) = client.list_object_versions(Bucket="locked")["Versions"]
+    store.delete("a/b")
+    with pytest.raises(ClientError):
+        client.delete_object(Bucket="locked", Key="a/b", VersionId=version["VersionId"])
+    left = client.get_object(Bucket="locked", Key="a/b", VersionId=version["VersionId"])
+    assert left["Body"].read() == b"sealed"
+
+
+def test_uploads_without_a_sender_are_forgotten(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of a sender that was killed would be paid for for ever: they go when the store is next looked at."""
+    client = bucket.client()
+    client.create_multipart_upload(Bucket=bucket.name, Key="a/left")
+    S3Objects(bucket).check()
+    assert len(client.list_multipart_uploads(Bucket=bucket.name)["Uploads"]) == 1
+    monkeypatch.setattr("storage.objects.s3.store._ABANDONED", timedelta(seconds=-5))
+    S3Objects(bucket).check()
+    assert "Uploads" not in client.list_multipart_uploads(Bucket=bucket.name)
+
+
+def test_an_upload_that_fails_is_forgotten_at_once(bucket: Bucket) -> None:
+    """P1: neither an object nor parts of one are left."""
+    store = S3Objects(bucket)
+
+    def fail(**_: object) -> None:
+        raise answer("InternalError", 500)
+
+    store._client.meta.events.register("before-send.s3.UploadPart", fail)
+    with pytest.raises(ObjectsUnavailable):
+        store.put_stream("a/b", [bytes(9_000_000)])
+    assert list(store.keys()) == []
+    assert "Uploads" not in bucket.client().list_multipart_uploads(Bucket=bucket.name)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3://b?endpoint=https://x&region=gra&style=virtual&checksum=md5&puts=arbitrated&lock=compliance",
+        "s3://b?network=private&country=FR&ca=/etc/ca.pem&connect=2&read=30&tries=2",
+    ],
+)
+def test_an_url_says_how_a_bucket_is_spoken_to(url: str) -> None:
+    """Every option counts."""
+    bucket = Bucket.at(url, "a", "s", "VERSO_OBJECTS_URL")
+    said = [str(getattr(bucket, field)) for field in Bucket.__slots__]
+    for value in (pair.partition("=")[2] for pair in url.partition("?")[2].split("&")):
+        assert {value, f"{value}.0"} & set(said)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3://",
+        "s3://b/c",
+        "s3://k:s@b",
+        "s3://b?styl=path",
+        "s3://b?style=paht",
+        "s3://b?read=0",
+        "s3://b?country=France",
+    ],
+)
+def test_a_mistyped_url_is_a_wrong_setting(url: str) -> None:
+    """The setting is named, and what it says is not repeated."""
+    with pytest.raises(WrongSetting) as raised:
+        Bucket.at(url, "a", "s", "VERSO_OBJECTS_URL")
+    assert raised.value.subject == "VERSO_OBJECTS_URL"

@@ -1,0 +1,35 @@
+"""The promises that stores and keys make: insisted on in production, looked at and logged elsewhere."""
+
+import structlog
+
+from documents.errors import Interrupted
+from storage.archive import Archive
+from storage.objects.interface import Objects
+from verso.settings import Mode
+
+_log = structlog.get_logger(__name__)
+
+
+def hold_to_promises(archive: Archive, mode: Mode) -> None:
+    """Look at what is promised. Outside of production nothing that is found stops anything.
+
+    Raises:
+        WrongSetting: In production: a promise is broken, which is named.
+        Interrupted: In production: a back end did not answer.
+    """
+    if mode is Mode.PRODUCTION:
+        archive.objects.check()
+        archive.keyring.check()
+        archive.masters.check()
+        return
+    for name, store in (("objects", archive.objects), ("keyring", archive.keyring)):
+        try:
+            _warn_of_broken(name, store)
+        except Interrupted as error:
+            _log.warning("promises-not-examined", name=name, code=error.code)
+
+
+def _warn_of_broken(name: str, store: Objects) -> None:
+    for finding in store.examine():
+        if finding.kept is False:
+            _log.warning("promise-broken", name=name, code=finding.promise)
