@@ -1,8 +1,10 @@
 """The Celery application: how messages travel and how workers behave; every setting with its reason."""
 
+import os
 from urllib.parse import urlsplit
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 from verso.settings import Settings
 from workers.spool import is_spool, open_spool
@@ -14,6 +16,7 @@ QUEUE = "documents"
 def make_app(settings: Settings) -> Celery:
     """Build the application for a broker. Connects to nothing."""
     app = Celery("verso", set_as_current=False)
+    worker_process_init.connect(_stand_apart, weak=False)
     if is_spool(settings.broker):
         app.conf.update(
             broker_url="filesystem://localhost//",
@@ -49,7 +52,9 @@ def make_app(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         worker_concurrency=settings.concurrency,
         worker_max_tasks_per_child=500,
-        worker_cancel_long_running_tasks_on_connection_loss=True,
+        # Work that goes on is worth more than its message: the ledger gives it to nobody else meanwhile, and a broker
+        # that comes and goes must not count against documents.
+        worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_soft_shutdown_timeout=10.0,
         # Longer than a whole part may take page by page; the page limits act first.
         task_time_limit=settings.page_seconds * settings.pages_per_part * 2 + 60,
@@ -68,6 +73,16 @@ def make_app(settings: Settings) -> Celery:
         worker_hijack_root_logger=False,
     )
     return app
+
+
+def _stand_apart(**_: object) -> None:
+    """Leave the worker's process group, at the start of each process of its pool.
+
+    A signal to the group ends the worker in order, which waits for the pool: processes that the same signal ended would
+    take their work with them, and on the embedded broker the lock that the worker then waits for. The kernel kills
+    them with the worker, as Celery has asked it to.
+    """
+    os.setpgrp()
 
 
 def _transport(url: str) -> str:

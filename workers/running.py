@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
+from typing import Final
 
 import structlog
 from celery.signals import worker_process_shutdown
@@ -22,6 +23,7 @@ from verso.bootstrap import (
 from verso.settings import Settings
 from workers.app import make_app
 from workers.courier import Courier
+from workers.listening import keep_listening
 from workers.owner import this_owner
 from workers.performing import Performer
 from workers.retrying import patience_of
@@ -29,6 +31,9 @@ from workers.spool import is_spool
 from workers.submit import open_counter
 from workers.tasks import register
 from workers.watching import Watcher
+
+#: How long a message may be on its way before a worker with nothing to do asks itself whether it is deaf.
+_UNHEARD_AFTER: Final = timedelta(seconds=15)
 
 _log = structlog.get_logger(__name__)
 
@@ -75,10 +80,12 @@ def run_worker(settings: Settings) -> None:
     app = make_app(settings)
     station = Station(settings)
     register(app, lambda: station.performer, station.hurry)
+    ledger = build_ledger(settings)
+    keep_listening(app, lambda: ledger.unheard(_UNHEARD_AFTER))
     if is_spool(settings.broker):
         # The embedded broker forgets what a killed worker had taken and not begun: all that nobody works on is sent
         # again. What still waits there is then sent twice, which does nothing.
-        Courier(app=app, ledger=build_ledger(settings), settings=settings, now=now).deliver(resend_after=timedelta(0))
+        Courier(app=app, ledger=ledger, settings=settings, now=now).deliver(resend_after=timedelta(0))
     worker_process_shutdown.connect(lambda **_: station.close(), weak=False)
     _log.info("worker-started", slots=settings.concurrency, mode=settings.mode)
     app.worker_main(

@@ -94,6 +94,13 @@ class Ledger(Trail, Protocol):
         """
         ...
 
+    def unheard(self, after: timedelta) -> bool:
+        """Tell whether some message left longer than ``after`` ago and nobody has claimed its work since.
+
+        A worker with empty hands that is told so is deaf, or all others are slow: it loses nothing by connecting again.
+        """
+        ...
+
     def sent(self, work: Sequence[Work], seen: datetime) -> None:
         """Note that messages for this work are on their way. Twice is safe, and so is too late.
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     not_,
     or_,
     select,
@@ -81,6 +82,12 @@ def sent(transaction: Transaction, work: Sequence[Work], seen: datetime) -> None
         found = [(row.document, row.part) for row in transaction.run(free)]
         noted = update(table).where(tuple_(table.c.document, table.c.part).in_(found))
         transaction.run(noted, sent_at=transaction.now)
+
+
+def unheard(transaction: Transaction, after: timedelta) -> bool:
+    """Tell whether a message left some time ago and nobody came for its work. See `Ledger.unheard`."""
+    late = select(literal(1)).where(_READY, table.c.sent_at.is_not(None), table.c.sent_at <= transaction.now - after)
+    return transaction.first(late.limit(1), now=transaction.now) is not None
 
 
 def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) -> Claim | None:

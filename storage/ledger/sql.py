@@ -102,6 +102,11 @@ class SqlLedger(Ledger):
         with self._reading() as transaction:
             return leases.due(transaction, limit, resend_after)
 
+    def unheard(self, after: timedelta) -> bool:
+        """Tell whether a message left some time ago and nobody came for its work."""
+        with self._reading() as transaction:
+            return leases.unheard(transaction, after)
+
     def sent(self, work: Sequence[Work], seen: datetime) -> None:
         """Note that messages for this work are on their way."""
         with self._writing() as transaction:

@@ -56,6 +56,19 @@ class WorkContract:
         clock.advance(timedelta(seconds=1))
         assert list(ledger.due(10, RESEND)) == [work]
 
+    def test_a_message_that_nobody_came_for_is_unheard(self, ledger: Ledger, clock: Clock) -> None:
+        """P24: until somebody claims its work; work that waits for its retry has no message on its way."""
+        work = Work(document=admitted(ledger, received(clock)).id)
+        clock.advance(RESEND)
+        assert not ledger.unheard(RESEND)
+        ledger.sent([work], clock())
+        assert not ledger.unheard(RESEND)
+        clock.advance(RESEND)
+        assert ledger.unheard(RESEND)
+        ledger.claim(work, "here/1/1", LEASE)
+        clock.advance(LEASE + RESEND)
+        assert not ledger.unheard(RESEND)
+
     def test_work_sent_long_ago_and_new_work_are_both_due(self, ledger: Ledger, clock: Clock) -> None:
         """Oldest first, whichever way it came due."""
         old = Work(document=admitted(ledger, received(clock)).id)

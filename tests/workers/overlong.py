@@ -1,4 +1,4 @@
-"""A worker whose every task takes too long: run as a program by the tests, with a broker's URL and a ledger's file."""
+"""A worker whose every task takes too long: run by the tests with a broker's URL, a ledger's file and a time limit."""
 
 import sys
 import time
@@ -30,9 +30,9 @@ class Overlong:
 
 
 if __name__ == "__main__":
-    broker, ledger = sys.argv[1:]
+    broker, ledger, limit = sys.argv[1:]
     app = make_app(Settings(broker_url=broker, slots=1))  # type: ignore[arg-type]
-    app.conf.task_time_limit = 2
+    app.conf.task_time_limit = int(limit)
     overlong = Overlong(open_ledger(f"sqlite:///{ledger}", lambda: datetime.now(UTC)))
     register(app, lambda: cast("Performer", overlong), lambda: None)
     app.worker_main(["--quiet", "worker", "--pool=prefork", "--without-gossip", "--without-mingle"])

@@ -16,6 +16,7 @@ from documents.work import Work
 from storage.ledger.interface import Ledger
 from tests.fakes import paper
 from tests.services.rabbitmq import Rabbitmq, rabbitmq
+from tests.workers.steady import GO
 from tests.world import World
 from verso.settings import Settings
 from workers import rabbitmq as brokering
@@ -186,14 +187,14 @@ def bounced(channel: brokering.Channel) -> bool:
 
 
 @contextmanager
-def overlong_worker(rabbitmq: Rabbitmq, folder: Path) -> Iterator[None]:
+def overlong_worker(rabbitmq: Rabbitmq, folder: Path, limit: str = "2") -> Iterator[subprocess.Popen[bytes]]:
     """Run a worker whose every task takes too long, for as long as the block lasts."""
-    command = [sys.executable, "-m", "tests.workers.overlong", rabbitmq.url(), str(folder / "ledger.db")]
-    with subprocess.Popen(command, cwd=_ROOT) as worker:
+    command = [sys.executable, "-m", "tests.workers.overlong", rabbitmq.url(), str(folder / "ledger.db"), limit]
+    with subprocess.Popen(command, cwd=_ROOT, start_new_session=True) as worker:
         try:
-            yield
+            yield worker
         finally:
-            worker.terminate()
+            worker.kill()
 
 
 @pytest.mark.timeout(120)
@@ -207,6 +208,66 @@ def test_the_ledger_still_has_what_a_time_limit_ended(
         wait_until(lambda: courier.ledger.release_orphans(may_live) == 1)
         wait_until(lambda: f"{QUEUE}\t0\t0" in rabbitmq.control("list_queues", "-p", "verso", "name", *_COUNTS))
     assert courier.deliver() == 1
+
+
+@contextmanager
+def steady_worker(rabbitmq: Rabbitmq, folder: Path, *how: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a worker that notes what it begins and ends, for as long as the block lasts."""
+    command = [sys.executable, "-m", "tests.workers.steady", rabbitmq.url(), str(folder), *how]
+    with subprocess.Popen(command, cwd=_ROOT) as worker:
+        try:
+            yield worker
+        finally:
+            worker.terminate()
+
+
+def listeners(app: Celery) -> int:
+    """Return how many consumers the queue has."""
+    with app.connection_for_write() as connection:
+        count: int = connection.default_channel.queue_declare(QUEUE, passive=True).consumer_count
+    return count
+
+
+@pytest.mark.timeout(120)
+def test_a_worker_that_was_not_told_of_its_queues_end_listens_again(
+    world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path
+) -> None:
+    """P24: the broker says once that it cancelled a consumer; one that missed it looks for itself."""
+    courier.deliver()
+    with steady_worker(rabbitmq, tmp_path, f"sqlite:///{tmp_path / 'ledger.db'}"):
+        wait_until(lambda: listeners(courier.app) == 1)
+        delete_queue(courier.app)
+        world.hand_over(paper())
+        courier.deliver()
+        wait_until(lambda: any(tmp_path.glob("*.begun")))
+        (tmp_path / GO).touch()
+
+
+@contextmanager
+def impatient(rabbitmq: Rabbitmq) -> Iterator[None]:
+    """Let the broker close the channel of whoever keeps a message for longer than a second."""
+    setting = "application:set_env(rabbit, {}, {})."
+    rabbitmq.control("eval", setting.format("consumer_timeout", 1000))
+    rabbitmq.control("eval", setting.format("channel_tick_interval", 500))
+    try:
+        yield
+    finally:
+        rabbitmq.control("eval", setting.format("consumer_timeout", 3600000))
+        rabbitmq.control("eval", setting.format("channel_tick_interval", 60000))
+
+
+@pytest.mark.timeout(120)
+def test_a_worker_outlives_the_brokers_impatience(
+    world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path
+) -> None:
+    """P24: a message kept for too long costs the channel; Celery left to itself would end the worker."""
+    world.hand_over(paper())
+    with impatient(rabbitmq), overlong_worker(rabbitmq, tmp_path, "60") as worker:
+        courier.deliver()
+        wait_until(lambda: "precondition_failed" in (rabbitmq.folder / "log" / "broker.log").read_text().lower())
+        wait_until(lambda: listeners(courier.app) == 0 or worker.poll() is not None)
+        wait_until(lambda: worker.poll() is not None or listeners(courier.app) == 1)
+        assert worker.poll() is None
 
 
 @pytest.mark.timeout(120)

@@ -1,0 +1,43 @@
+"""A worker as Celery runs it: what signals and time do to it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from documents.document import DocumentId
+from documents.work import Work
+from tests.workers.steady import GO
+from verso.settings import Settings
+from workers.app import make_app
+from workers.tasks import send
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def begun(folder: Path) -> Path:
+    """Wait until a worker has begun its first work, and return its note of that."""
+    deadline = time.monotonic() + 60
+    while not (notes := list(folder.glob("*.begun"))):
+        assert time.monotonic() < deadline, "it did not begin"
+        time.sleep(0.05)
+    return notes[0]
+
+
+def test_a_signal_to_all_of_a_worker_ends_it_after_its_work(tmp_path: Path) -> None:
+    """P25: a terminal signals the whole group; what is at hand is finished, and nobody waits for ever."""
+    broker = f"filesystem://{tmp_path / 'broker'}"
+    app = make_app(Settings(broker_url=broker))  # type: ignore[arg-type]
+    send(app, Work(document=DocumentId("a" * 32)))
+    command = [sys.executable, "-m", "tests.workers.steady", broker, str(tmp_path)]
+    with subprocess.Popen(command, cwd=_ROOT, start_new_session=True) as worker:
+        note = begun(tmp_path)
+        os.killpg(worker.pid, signal.SIGTERM)
+        (tmp_path / GO).touch()
+        try:
+            assert worker.wait(30) == 0
+        finally:
+            worker.kill()
+    assert note.with_suffix(".ended").exists()
