@@ -17,6 +17,7 @@ RUN apt-get update \
         tesseract-ocr \
         tesseract-ocr-fra \
         tesseract-ocr-osd \
+        tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /run/verso --shell /usr/sbin/nologin verso
 COPY --from=build /opt/verso /opt/verso

@@ -49,6 +49,33 @@ class IdentityOutcome(StrEnum):
     INSUFFICIENT = "insufficient"
 
 
+class DateKind(StrEnum):
+    """What a date on a page is the date of."""
+
+    #: The act: an examination, a consultation, the end of a stay.
+    ACT = "act"
+    #: Blood or tissue was taken.
+    SAMPLING = "sampling"
+    #: It was printed, edited or typed.
+    PRINT = "print"
+    #: It was written, dated or signed.
+    SIGNATURE = "signature"
+    #: The patient's birth.
+    BIRTH = "birth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDate:
+    """The one plausible day of a kind that a document gives, and where it stands first."""
+
+    kind: DateKind
+    day: date = field(repr=False)
+    #: The page it stands on, from 1.
+    page: int
+    #: Where on the page; None when unknown.
+    box: Box | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote a document, as far as the document says and the check digits prove."""
@@ -56,6 +83,8 @@ class Author:
     #: 11 digits with a right check digit (Luhn), or None.
     rpps: str | None = None
     name: str | None = field(default=None, repr=False)
+    #: The discipline printed beside the name, by its usual French name, or None.
+    specialty: str | None = None
     #: FINESS of the establishment: 9 characters with a right check digit, or None.
     finess: str | None = None
 
@@ -73,7 +102,9 @@ class Identification:
     #: Codes of the rules that decided, see `docs/identity.md`; e.g. ``number-and-traits-agree``.
     reasons: tuple[str, ...] = ()
     author: Author = Author()
-    #: When the act took place, if the document says so plausibly.
+    #: The dates that it gives, at most one of each kind: of several different ones it gives none.
+    dates: tuple[DocumentDate, ...] = ()
+    #: When the act took place, or else when the sample was taken, if the document says so plausibly.
     act_date: date | None = field(default=None, repr=False)
     #: When it was dated or signed, if the document says so plausibly.
     written_date: date | None = field(default=None, repr=False)

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from documents.arrival import Declaration
 from documents.document import Document
 from documents.errors import Missing
+from documents.identification import Author, Identification
 from documents.role import Role
 from pipelines.fields import (
     day_from_text,
@@ -32,6 +34,17 @@ def declaration_of(document: Document, services: Services) -> Declaration:
     if header is None:
         return said
     return said.completed_by(declaration_from_json(services.archive.open(document.id, header)))
+
+
+def author_of(found: Identification, declared: Declaration) -> Author:
+    """Return who wrote a document: as it says itself, gaps filled from what is declared."""
+    written = found.author
+    return replace(
+        written,
+        rpps=written.rpps or declared.author_rpps,
+        name=written.name or declared.author,
+        finess=written.finess or declared.finess,
+    )
 
 
 def declaration_to_json(declaration: Declaration) -> bytes:

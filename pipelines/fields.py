@@ -1,9 +1,10 @@
-"""Patients as plain fields, the form in which JSON holds them, and back."""
+"""Patients and authors as plain fields, the form in which JSON holds them, and back."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from documents.identification import Author
 from documents.patient import Ins, Sex, Traits
 
 
@@ -43,6 +44,11 @@ def traits_from_fields(fields: Mapping[str, Any] | None) -> Traits | None:
         birth_date=day_from_text(fields["birth_date"]),
         birth_place=fields["birth_place"],
     )
+
+
+def author_to_fields(author: Author) -> dict[str, str | None]:
+    """Return an author as plain fields."""
+    return {"rpps": author.rpps, "name": author.name, "specialty": author.specialty, "finess": author.finess}
 
 
 def day_to_text(day: date | None) -> str | None:

@@ -8,8 +8,8 @@ from documents.errors import WrongStage
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import TYPE_TABLE_VERSION, type_code
-from pipelines.declaring import declaration_of
-from pipelines.fields import day_to_text, ins_to_fields, traits_to_fields
+from pipelines.declaring import author_of, declaration_of
+from pipelines.fields import author_to_fields, day_to_text, ins_to_fields, traits_to_fields
 from pipelines.identify.serialising import from_json
 from pipelines.services import Services
 
@@ -50,11 +50,8 @@ def metadata_of(document: Document, services: Services) -> bytes:
         "type_table": TYPE_TABLE_VERSION,
         "class_code": kind.class_code,
         "theme": kind.theme,
-        "author": {
-            "rpps": identity.author.rpps or declared.author_rpps,
-            "name": identity.author.name or declared.author,
-            "finess": identity.author.finess or declared.finess,
-        },
+        "author": author_to_fields(author_of(identity, declared)),
+        "dates": {one.kind: day_to_text(one.day) for one in identity.dates},
         "act_date": day_to_text(identity.act_date or declared.act_date),
         "written_date": day_to_text(identity.written_date or declared.written_date),
         "unique_id": declared.unique_id,

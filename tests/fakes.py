@@ -8,6 +8,7 @@ with the word ``SEPARATOR`` bears the code of a separator sheet.
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from documents.arrival import Declaration
 from documents.classification import Classification, Guess
@@ -104,7 +105,7 @@ class PlainRenderer:
 class LineIdentifier:
     """Believes the line that starts with INS, then the declaration."""
 
-    def identify(self, pages: Sequence[Page], declared: Declaration) -> Identification:
+    def identify(self, pages: Sequence[Page], declared: Declaration, _received: date | None = None) -> Identification:
         """Match, or find nothing."""
         found = re.search(r"^INS (\w{15})$", "\n".join(page.text for page in pages), re.MULTILINE)
         ins = Ins(number=found[1], oid=OID_INS_NIR_TEST) if found else declared.ins

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from documents.day import day_in_france
 from documents.errors import Missing, UnknownModel, WrongSetting
 from documents.feeder import Feeder, FeederKind
 from feeders.inbox.directory import DirectoryInbox
@@ -165,7 +166,7 @@ def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -
         renderer=ConfinedRenderer(required=required) if settings.derive else IdleRenderer(),
         identifier=EvidenceIdentifier(
             accept_test_oids=settings.accept_test_identities,
-            today=lambda: now().date(),
+            today=lambda: day_in_france(now()),
             policy=identity_policy(settings),
         ),
         classifier=_classifier(settings, model),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from documents.identification import Author
+from pipelines.identify import specialties
 from pipelines.identify.sheet import Sheet
 
 _GAP: Final = r"[ .\-]?"
@@ -19,19 +20,26 @@ _NAME: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’\-]+(?:[ ]+(?:(?:de|du|des|la|
 #: Words before a person who is somebody else than the author.
 _SOMEBODY_ELSE: Final = re.compile(
     r"\bLE \d[^\n]{4,24}\n+$|DATE ?:[^\n]{6,24}\n+$|\bPAR(?: LE)? $|"
-    r"(?:TRAITANT|PRESCRIPTEUR|PRESCRIT PAR|DESTINATAIRE|CORRESPONDANT|ADRESSEE? PAR|A L'ATTENTION|CHER|CHERE|COPIE|"
-    r"ENVOYEE? PAR|DEMANDE PAR|DEMANDEUR|REMPLACANT DU)[^\n]{0,30}$"
+    r"(?:TRAITANT|REFERENT|PRESCRIPTEUR|PRESCRIT PAR|DESTINATAIRE|CORRESPONDANT|ADRESSEE? PAR|A L'ATTENTION|CHER|CHERE|"
+    r"COPIE|ENVOYEE? PAR|DEMANDE PAR|DEMANDEUR|REMPLACANT DU)[^\n]{0,30}$"
 )
 
 
+#: How far beside and below a name its specialty may stand, in characters; and who begins there instead.
+_BESIDE: Final = 120
+_ANOTHER: Final = re.compile(r"\b(?:DR|DOCTEUR|PR|PROFESSEUR)\b")
 _NO_NAMES: Final = frozenset({"LE", "LA", "CHER", "EN", "ET"})
 
 
 def find(sheets: Sequence[Sheet]) -> Author:
     """Return the author: each part only where the pages give exactly one."""
+    signed = [(sheet, *named) for sheet in sheets for named in _names(sheet)]
+    name = _agreed([name for _, name, _ in signed])
+    beside = (specialties.find(_beside(sheet, end)) for sheet, _, end in signed if name)
     return Author(
         rpps=_only(number for sheet in sheets for number in _rpps(sheet)),
-        name=_agreed([name for sheet in sheets for name in _names(sheet)]),
+        name=name,
+        specialty=_only(specialty for found in beside for specialty in found),
         finess=_only(number for sheet in sheets for number in _finess(sheet)),
     )
 
@@ -78,11 +86,19 @@ def _digits(printed: str) -> str:
     return re.sub(r"[ .\-]", "", printed).translate(_GLYPHS)
 
 
-def _names(sheet: Sheet) -> Iterator[str]:
+def _names(sheet: Sheet) -> Iterator[tuple[str, int]]:
+    """The names of doctors who may be the author, and where each ends."""
     for title in _DOCTOR.finditer(sheet.page.text):
         name = _NAME.match(sheet.page.text, title.end())
         if name and name[0].upper() not in _NO_NAMES and not _of_somebody_else(sheet, title.start()):
-            yield " ".join(name[0].split())
+            yield " ".join(name[0].split()), name.end()
+
+
+def _beside(sheet: Sheet, end: int) -> str:
+    """What stands beside and right under a name: the rest of its line, and the next line unless another doctor's."""
+    line, _, below = sheet.folded[end : end + _BESIDE].partition("\n")
+    under = below.lstrip("\n").partition("\n")[0]
+    return line if _ANOTHER.search(under) else f"{line}\n{under}"
 
 
 def _of_somebody_else(sheet: Sheet, place: int) -> bool:

@@ -6,17 +6,17 @@ from datetime import date
 from typing import Final
 
 from documents.arrival import Declaration
-from documents.identification import Evidence, EvidenceKind
+from documents.identification import DateKind, Evidence, EvidenceKind
 from documents.patient import Ins
 from pipelines.identify import datamatrix, matricule, naming, persons
-from pipelines.identify.act import DateKind, typed_dates
+from pipelines.identify.act import Otherwise, typed_dates
 from pipelines.identify.claim import Claim, person_of
 from pipelines.identify.labels import Announces, correct
 from pipelines.identify.matricule import PrintedNumber, Proof
 from pipelines.identify.person import Person
 from pipelines.identify.sheet import Sheet
 
-_PERHAPS_BIRTH: Final = frozenset({DateKind.BIRTH, DateKind.UNTYPED})
+_PERHAPS_BIRTH: Final = frozenset({DateKind.BIRTH, Otherwise.UNTYPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def gather(sheet: Sheet, latest: date, printed_oid: str) -> Findings:
         mentioned=tuple(naming.mentions(sheet)),
         marked=any(label.announces is not Announces.OTHER for label in sheet.labels)
         or naming.speaks_of_somebody(sheet),
-        untyped_dates=any(typed.kind in _PERHAPS_BIRTH for typed in typed_dates(sheet)),
+        untyped_dates=any(typed.kind in _PERHAPS_BIRTH for typed in typed_dates(sheet, latest)),
     )
 
 

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Final
 
 from documents.arrival import Declaration
-from documents.identification import Evidence, EvidenceKind, Identification, IdentityOutcome
+from documents.identification import DateKind, Evidence, EvidenceKind, Identification, IdentityOutcome
 from documents.page import Page, Source
 from documents.patient import OID_INS_NIR, OID_INS_NIR_TEST, TEST_AUTHORITIES, Ins, Traits
 from pipelines.identify import act, author, gathering
 from pipelines.identify.claim import Claim
-from pipelines.identify.decision import Policy, decide
+from pipelines.identify.decision import Policy, Verdict, decide
 from pipelines.identify.sheet import lay_out
 
+#: Reason of a document that bears a number of an authority whose numbers are nobody's here.
+TEST_NUMBER_REFUSED: Final = "test-number-refused"
 #: Which evidence is believed first for the traits of a matched patient.
 _STRENGTH: Final = {kind: rank for rank, kind in enumerate(EvidenceKind)}
 
@@ -24,45 +26,38 @@ class EvidenceIdentifier:
 
     #: Whether numbers of the test and demonstration authorities are accepted: never in production.
     accept_test_oids: bool
-    #: Tells the day: no act and no birth is later.
+    #: Tells the day in France, of a document of which nobody says when it came.
     today: Callable[[], date]
     policy: Policy = field(default_factory=Policy)
 
-    def identify(self, pages: Sequence[Page], declared: Declaration) -> Identification:
-        """Weigh the evidence on the pages against what the feeder declared.
-
-        The same input on the same day gives the same answer. Two pieces of evidence that disagree are a conflict.
-        """
-        today = self.today()
+    def identify(self, pages: Sequence[Page], declared: Declaration, received: date | None = None) -> Identification:
+        """Weigh the evidence on the pages against what the feeder declared. See `pipelines.identify.interface`."""
+        latest = received or self.today()
         sheets = [lay_out(page) for page in pages if page.source in (Source.TEXT, Source.OCR) or page.symbols]
-        findings = [gathering.gather(sheet, today, self._printed_oid) for sheet in sheets]
+        findings = [gathering.gather(sheet, latest, self._printed_oid) for sheet in sheets]
         said = gathering.declared(declared)
         claims = [*([said] if said else []), *gathering.pages_of(findings)]
         evidence = tuple(claim.evidence for claim in claims)
-        written_by = author.find(sheets)
-        born = next((c.person.birth_date for c in claims if c.person and c.person.birth_date), None)
-        days = act.find(sheets, born=born, today=today)
-        if not self.accept_test_oids and any(c.oid in TEST_AUTHORITIES for c in claims):
-            return Identification(
-                outcome=IdentityOutcome.INSUFFICIENT,
-                evidence=evidence,
-                reasons=("test-number-refused",),
-                author=written_by,
-                act_date=days.act,
-                written_date=days.written,
-            )
-        verdict = decide(said, findings, self.policy)
+        verdict = self._verdict(said, claims, findings)
         matched = verdict.outcome is IdentityOutcome.MATCHED
+        born = next((c.person.birth_date for c in claims if c.person and c.person.birth_date), None)
+        found = act.find(sheets, born=born, received=latest)
         return Identification(
             outcome=verdict.outcome,
             ins=self._ins(claims) if matched else None,
             traits=_traits(evidence) if matched else None,
             evidence=evidence,
             reasons=verdict.reasons,
-            author=written_by,
-            act_date=days.act,
-            written_date=days.written,
+            author=author.find(sheets),
+            dates=found,
+            act_date=act.act_day(found),
+            written_date=act.day_of(DateKind.SIGNATURE, found),
         )
+
+    def _verdict(self, said: Claim | None, claims: Sequence[Claim], findings: Sequence[gathering.Findings]) -> Verdict:
+        if not self.accept_test_oids and any(c.oid in TEST_AUTHORITIES for c in claims):
+            return Verdict(outcome=IdentityOutcome.INSUFFICIENT, reasons=(TEST_NUMBER_REFUSED,))
+        return decide(said, findings, self.policy)
 
     @property
     def _printed_oid(self) -> str:

@@ -1,6 +1,7 @@
 """What an identifier promises. Every identifier passes `tests/contracts/identifiers.py`."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from documents.arrival import Declaration
@@ -11,9 +12,14 @@ from documents.page import Page
 class Identifier(Protocol):
     """Decides whose document it is."""
 
-    def identify(self, pages: Sequence[Page], declared: Declaration) -> Identification:
+    def identify(self, pages: Sequence[Page], declared: Declaration, received: date | None = None) -> Identification:
         """Weigh the evidence on the pages against what the feeder declared.
 
         A pure function: same input, same answer. Two pieces of evidence that disagree are always a conflict.
+
+        Args:
+            pages: The document's pages.
+            declared: What its feeder says of it.
+            received: The day on which it came, in France: nothing on it happened later. None: today.
         """
         ...

@@ -5,7 +5,15 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
-from documents.identification import Author, Evidence, EvidenceKind, Identification, IdentityOutcome
+from documents.identification import (
+    Author,
+    DateKind,
+    DocumentDate,
+    Evidence,
+    EvidenceKind,
+    Identification,
+    IdentityOutcome,
+)
 from documents.page import Box
 from pipelines.fields import day_from_text, ins_from_fields, traits_from_fields
 
@@ -35,6 +43,8 @@ def from_json(content: bytes) -> Identification:
             evidence=tuple(_evidence(e) for e in said["evidence"]),
             reasons=tuple(said["reasons"]),
             author=Author(**said["author"]),
+            # What was sealed before dates were kept has none.
+            dates=tuple(_date(d) for d in said.get("dates", ())),
             act_date=day_from_text(said["act_date"]),
             written_date=day_from_text(said["written_date"]),
         )
@@ -55,8 +65,18 @@ def _evidence(said: dict[str, Any]) -> Evidence:
     return Evidence(
         kind=EvidenceKind(said["kind"]),
         page=said["page"],
-        box=None if said["box"] is None else Box(**said["box"]),
+        box=_box(said),
         ins=ins_from_fields(said["ins"]),
         traits=traits_from_fields(said["traits"]),
         repaired=said["repaired"],
     )
+
+
+def _date(said: dict[str, Any]) -> DocumentDate:
+    return DocumentDate(
+        kind=DateKind(said["kind"]), day=date.fromisoformat(said["day"]), page=said["page"], box=_box(said)
+    )
+
+
+def _box(said: dict[str, Any]) -> Box | None:
+    return None if said["box"] is None else Box(**said["box"])

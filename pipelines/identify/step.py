@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from documents.day import day_in_france
 from documents.document import Document
 from documents.identification import Evidence, EvidenceKind, Identification, IdentityOutcome
 from documents.patient import Ins, Traits
@@ -37,7 +38,8 @@ def identification_of(document: Document, services: Services) -> Identification:
     if earlier is not None and document.patient is not None:
         return from_json(services.archive.open(document.id, earlier))
     declared = declaration_of(document, services)
-    found = services.skills.identifier.identify(pages_of(document, services), declared)
+    received = day_in_france(document.received_at)
+    found = services.skills.identifier.identify(pages_of(document, services), declared, received)
     settlement = settlement_of(document, services)
     if settlement is None or settlement.ins is None:
         return found

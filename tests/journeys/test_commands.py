@@ -78,7 +78,10 @@ def test_a_dry_run_prints_one_json_object_a_file_and_stores_nothing(
     report = found["report.pdf"]
     assert report["refusal"] is None
     assert [set(page) >= {"number", "source", "text", "seconds"} for page in report["pages"]]
-    assert {"patient", "type_code", "class_code", "theme", "confidence"} <= set(report)
+    assert {"patient", "type_code", "class_code", "theme", "confidence", "author", "dates"} <= set(report)
+    born = next(one for one in report["dates"] if one["kind"] == "birth")
+    assert born["day"] == str(specimen.truth.traits.birth_date)
+    assert (born["page"], len(born["box"])) == (1, 4)
     assert specimen.truth.pages[0].split()[0] in report["pages"][0]["text"]
 
 
@@ -92,6 +95,19 @@ def test_looking_shows_ids_and_codes_and_never_content(verso: Installation, spec
     assert specimen.truth.ins.number not in shown
     assert specimen.truth.traits.birth_name is not None
     assert specimen.truth.traits.birth_name not in shown
+
+
+def test_evidence_dates_and_author_are_shown_after_who_and_why_are_written_down(
+    verso: Installation, specimen: Specimen
+) -> None:
+    """The same verb shows them when asked to, with page and place, and the audit trail has it first."""
+    document = by_size(verso, len(specimen.content))
+    shown = verso.command("show", document.id, "--identity", "--who", "dr-house", feed="contrôle qualité\n")
+    assert shown.returncode == Exit.DONE, shown.stderr
+    assert f"{specimen.truth.traits.birth_date:%d/%m/%Y}" in shown.stdout
+    assert "naissance" in shown.stdout
+    event = verso.ledger.events(document.id)[-1]
+    assert (event.action, event.actor, event.detail) == ("unsealed", "person:dr-house", Role.IDENTITY.slug)
 
 
 def test_an_original_is_opened_after_who_and_why_are_written_down(

@@ -5,13 +5,14 @@ from typing import Any
 
 from documents.classification import Classification
 from documents.errors import Interrupted, Refused
-from documents.identification import Evidence, Identification, IdentityOutcome
-from documents.page import Page
+from documents.identification import DocumentDate, Evidence, Identification, IdentityOutcome
+from documents.page import Box, Page
 from documents.stage import Stage
 from documents.type_codes import type_code
 from feeders.problem import ProblemCode
+from pipelines.declaring import author_of
 from pipelines.examining import Examination
-from pipelines.fields import day_to_text, ins_to_fields, traits_to_fields
+from pipelines.fields import author_to_fields, day_to_text, ins_to_fields, traits_to_fields
 from pipelines.read.step import how_read
 from pipelines.split.step import PROPOSED
 
@@ -47,11 +48,8 @@ def describe(found: Examination) -> Mapping[str, Any]:
         else [],
         "patient": _patient(found.identification),
         **_type(found.classification),
-        "author": {
-            "rpps": found.identification.author.rpps or found.declared.author_rpps,
-            "name": found.identification.author.name or found.declared.author,
-            "finess": found.identification.author.finess or found.declared.finess,
-        },
+        "author": author_to_fields(author_of(found.identification, found.declared)),
+        "dates": [_dated(one) for one in found.identification.dates],
         "act_date": day_to_text(found.identification.act_date or found.declared.act_date),
         "written_date": day_to_text(found.identification.written_date or found.declared.written_date),
         "unique_id": found.declared.unique_id,
@@ -101,15 +99,22 @@ def _patient(found: Identification) -> dict[str, Any]:
 
 
 def _evidence(one: Evidence) -> dict[str, Any]:
-    box = one.box
     return {
         "kind": one.kind,
         "page": one.page,
-        "box": [box.left, box.top, box.right, box.bottom] if box else None,
+        "box": _edges(one.box),
         "ins": ins_to_fields(one.ins),
         "traits": traits_to_fields(one.traits),
         "repaired": one.repaired,
     }
+
+
+def _dated(one: DocumentDate) -> dict[str, Any]:
+    return {"kind": one.kind, "day": day_to_text(one.day), "page": one.page, "box": _edges(one.box)}
+
+
+def _edges(box: Box | None) -> list[float] | None:
+    return [box.left, box.top, box.right, box.bottom] if box else None
 
 
 def _type(found: Classification) -> dict[str, Any]:

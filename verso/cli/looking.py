@@ -1,5 +1,6 @@
 """The verbs that look: `status`, `list`, `show`, and `open`, which unseals and is therefore asked who and why."""
 
+import getpass
 import os
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +12,12 @@ from documents.document import Document, DocumentId
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import type_code
-from storage.ledger.interface import Listing
+from pipelines.identify.serialising import from_json
+from storage.archive import Archive
+from storage.ledger.interface import Ledger, Listing
 from verso.bootstrap import build_archive, build_ledger, prepare
 from verso.cli.exits import Exit
+from verso.cli.identifying import author_line, dates_table, evidence_table
 from verso.cli.terminal import terminal
 from verso.cli.unsealing import Who, Why, unsealing
 from verso.settings import load_settings
@@ -54,8 +58,16 @@ def list_documents(
     terminal().print(table)
 
 
-def show(document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")]) -> None:
-    """Show what the ledger knows about a document: ids, codes, objects, events. Nothing is unsealed."""
+def show(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")],
+    *,
+    identity: Annotated[
+        bool, typer.Option("--identity", help="Unseal its evidence, dates and author too; asks who and why.")
+    ] = False,
+    who: Annotated[str, typer.Option(help="Your login, with --identity.", default_factory=getpass.getuser)],
+    why: Annotated[str | None, typer.Option(help="The ground, with --identity.")] = None,
+) -> None:
+    """Show what the ledger knows about a document: ids, codes, objects, events. Nothing is unsealed unless asked."""
     settings = load_settings()
     prepare(settings)
     ledger = build_ledger(settings)
@@ -77,6 +89,19 @@ def show(document_id: Annotated[str, typer.Argument(metavar="ID", help="The docu
     for event in ledger.events(document.id):
         events.add_row(event.at.isoformat(timespec="seconds"), str(event.actor), event.action, event.detail)
     console.print(events)
+    if identity:
+        _show_identity(document, ledger, build_archive(settings), who, why or str(typer.prompt("Why")))
+
+
+def _show_identity(document: Document, ledger: Ledger, archive: Archive, who: str, why: str) -> None:
+    """Unseal whose document it was found to be, by what, who wrote it and when."""
+    sealed = document.required(Role.IDENTITY)
+    ledger.record(unsealing(document.id, Role.IDENTITY.slug, who, why, archive))
+    found = from_json(archive.open(document.id, sealed))
+    console = terminal()
+    console.print(evidence_table(found.evidence))
+    console.print(dates_table(found.dates))
+    console.print(author_line(found), markup=False)
 
 
 def open_original(

@@ -10,7 +10,7 @@ from documents.actor import Actor
 from documents.classification import Classification
 from documents.document import Document, DocumentId
 from documents.errors import WrongStage
-from documents.identification import Evidence, Identification
+from documents.identification import Identification
 from documents.patient import OID_INS_NIR
 from documents.role import Role
 from documents.stage import Stage
@@ -27,6 +27,7 @@ from pipelines.split.step import IMPOSSIBLE, PROPOSED
 from storage.ledger.interface import Listing
 from verso.bootstrap import build_ledger, build_services, prepare
 from verso.cli.deciding import decided
+from verso.cli.identifying import author_line, dates_table, evidence_table
 from verso.cli.terminal import terminal
 from verso.cli.unsealing import Who, Why, unsealing
 from verso.settings import load_settings
@@ -73,7 +74,7 @@ def show(
     who: Who,
     why: Why,
 ) -> None:
-    """Show the evidence on a document in review, with page and place, and the best guesses of its type."""
+    """Show the evidence on a document in review, with page and place, its dates, and the best guesses of its type."""
     settings = load_settings()
     prepare(settings)
     services = build_services(settings)
@@ -85,8 +86,10 @@ def show(
     if division is not None:
         console.print(_division_table(division))
     identification = concluded_identity(document, services)
-    console.print(_evidence_table(identification.evidence))
+    console.print(evidence_table(identification.evidence))
     console.print(f"règles : {', '.join(identification.reasons)}")
+    console.print(dates_table(identification.dates))
+    console.print(author_line(identification), markup=False)
     classification = concluded_type(document, services)
     console.print(_guess_table(classification))
     console.print(f"mots décisifs : {', '.join(classification.because) or 'aucun'}", markup=False)
@@ -163,23 +166,6 @@ def _division_table(division: Division) -> Table:
     table = Table("document", "pages", "parce que")
     for number, run in enumerate(division.runs, start=1):
         table.add_row(str(number), f"{run.first}-{run.last}", _GROUNDS_FR[run.ground])
-    return table
-
-
-def _evidence_table(evidence: tuple[Evidence, ...]) -> Table:
-    table = Table("indice", "page", "place", "matricule", "nom de naissance", "prénoms", "né(e) le", "sexe")
-    for one in evidence:
-        box, traits = one.box, one.traits
-        table.add_row(
-            one.kind,
-            str(one.page or ""),
-            f"{box.left:.2f},{box.top:.2f} - {box.right:.2f},{box.bottom:.2f}" if box else "",
-            (one.ins.number if one.ins else "") + (" (réparé)" if one.repaired else ""),
-            (traits.birth_name or traits.used_name or "") if traits else "",
-            " ".join(traits.first_names) if traits else "",
-            f"{traits.birth_date:%d/%m/%Y}" if traits and traits.birth_date else "",
-            (traits.sex or "") if traits else "",
-        )
     return table
 
 

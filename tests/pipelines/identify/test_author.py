@@ -74,3 +74,27 @@ def test_a_number_without_its_label_is_none() -> None:
     """Eleven digits with a right check digit may be anything."""
     rng = Random(4)
     assert found(f"Référence {rpps(rng)}").rpps is None
+
+
+@pytest.mark.parametrize(
+    ("text", "specialty"),
+    [
+        ("Docteur Anne PETIT\nCardiologue", "Cardiologie"),
+        ("Dr Anne PETIT – Médecine générale – Conventionné secteur 1", "Médecine générale"),
+        ("Dr Anne PETIT\nRadiodiagnostic et imagerie médicale", "Radiologie"),
+        ("Dr Anne PETIT\nGynécologie-obstétrique\nCher Dr Paul GRAND, dermatologue", "Gynécologie-obstétrique"),
+        ("Dr Anne PETIT\nDr Paul GRAND, dermatologue", None),
+        ("Dr Anne PETIT, cardiologue\nDr Anne PETIT, pneumologue", None),
+        ("Adressé en cardiologie\nDr Anne PETIT", None),
+        ("Cardiologie", None),
+    ],
+)
+def test_a_specialty_is_the_one_beside_the_author_s_name(text: str, specialty: str | None) -> None:
+    """P10 for people: what stands beside another's name, or beside none, is not the author's."""
+    assert found(text).specialty == specialty
+
+
+def test_a_published_corsican_number_is_right() -> None:
+    """The weight of B is that of a hospital's published number; with any other letter or digit it would be wrong."""
+    assert found("FINESS 2B0000012").finess == "2B0000012"
+    assert found("FINESS 2A0000012").finess is None

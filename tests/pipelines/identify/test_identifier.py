@@ -1,6 +1,7 @@
 """The identifier: the table of rules, row by row."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
@@ -190,6 +191,15 @@ def test_evidence_shows_its_place_on_the_page(
     assert number.box is not None
     assert number.box.top == pytest.approx(0.3)
     assert number.box.left == pytest.approx(0.2)
+
+
+def test_a_document_is_judged_by_the_day_on_which_it_came(
+    identifier: EvidenceIdentifier, declared: Declaration
+) -> None:
+    """P10: a date later than its receipt is none, however late it is identified again."""
+    pages = [page(LETTER + "\nConsultation du 12/03/2024")]
+    assert identifier.identify(pages, declared, date(2024, 3, 12)).act_date == date(2024, 3, 12)
+    assert identifier.identify(pages, declared, date(2024, 3, 11)).act_date is None
 
 
 def test_garbage_in_a_symbol_is_no_evidence(identifier: EvidenceIdentifier, a_letter: list[Page]) -> None:

@@ -1,5 +1,6 @@
 """Identifications as JSON: an exact round trip."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,13 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.arrival import Declaration
-from documents.identification import Author, Evidence, EvidenceKind, Identification, IdentityOutcome
+from documents.identification import (
+    Author,
+    DateKind,
+    DocumentDate,
+    Evidence,
+    EvidenceKind,
+    Identification,
+    IdentityOutcome,
+)
 from documents.page import Box, Page
 from documents.patient import OID_INS_NIR_TEST, Ins, Sex, Traits
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.identify.serialising import from_json, to_json
 
 shares = st.floats(0, 1)
+boxes = st.none() | st.builds(Box, left=shares, top=shares, right=shares, bottom=shares)
 insurances = st.sampled_from([None, Ins(number="279035121518989", oid=OID_INS_NIR_TEST)])
 words = st.none() | st.text(max_size=12)
 traits = st.none() | st.builds(
@@ -29,7 +39,7 @@ evidence = st.builds(
     Evidence,
     kind=st.sampled_from(EvidenceKind),
     page=st.none() | st.integers(1, 999),
-    box=st.none() | st.builds(Box, left=shares, top=shares, right=shares, bottom=shares),
+    box=boxes,
     ins=insurances,
     traits=traits,
     repaired=st.booleans(),
@@ -44,7 +54,11 @@ evidence = st.builds(
         traits=traits,
         evidence=st.lists(evidence, max_size=3).map(tuple),
         reasons=st.lists(st.text(max_size=9), max_size=3).map(tuple),
-        author=st.builds(Author, rpps=words, name=words, finess=words),
+        author=st.builds(Author, rpps=words, name=words, specialty=words, finess=words),
+        dates=st.lists(
+            st.builds(DocumentDate, kind=st.sampled_from(DateKind), day=st.dates(), page=st.integers(1, 9), box=boxes),
+            max_size=3,
+        ).map(tuple),
         act_date=st.none() | st.dates(),
         written_date=st.none() | st.dates(),
     )
@@ -74,3 +88,12 @@ def test_other_bytes_are_refused(content: bytes) -> None:
     """What `to_json` did not write is no identification."""
     with pytest.raises(ValueError):  # noqa: PT011 the kind of error is the promise
         from_json(content)
+
+
+def test_what_was_sealed_before_dates_were_kept_is_read(
+    identifier: EvidenceIdentifier, a_letter: list[Page], declared: Declaration
+) -> None:
+    """Yesterday's sealed answers have no dates and no specialty, and are whole all the same."""
+    fields = json.loads(to_json(identifier.identify(a_letter, declared)))
+    del fields["dates"], fields["author"]["specialty"]
+    assert from_json(json.dumps(fields).encode()).dates == ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from verso.cli.review import concluded_identity, concluded_type
 class Later:
     """Skills of another day: asking them again is the fault."""
 
-    def identify(self, _pages: Sequence[Page], _declared: Declaration) -> Identification:
+    def identify(self, _pages: Sequence[Page], _declared: Declaration, _received: date | None = None) -> Identification:
         """Fail."""
         raise AssertionError
 
