@@ -107,7 +107,8 @@ def test_evidence_dates_and_author_are_shown_after_who_and_why_are_written_down(
     assert f"{specimen.truth.traits.birth_date:%d/%m/%Y}" in shown.stdout
     assert "naissance" in shown.stdout
     event = verso.ledger.events(document.id)[-1]
-    assert (event.action, event.actor, event.detail) == ("unsealed", "person:dr-house", Role.IDENTITY.slug)
+    assert (event.action, event.actor) == (Action.UNSEALED, Actor.operator("dr-house"))
+    assert event.detail == Role.IDENTITY.slug
 
 
 def test_an_original_is_opened_after_who_and_why_are_written_down(
