@@ -1,4 +1,4 @@
-"""Puts the application together: the only place that names concrete back ends."""
+"""Puts the application together: with `verso.stores`, the only place that names concrete back ends."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -6,9 +6,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from pydantic import SecretStr
 
 from documents.day import day_in_france
 from documents.errors import Missing, UnknownModel, WrongSetting
@@ -40,12 +37,10 @@ from storage.ledger.interface import Ledger
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from storage.models import Models
-from storage.objects.directory import DirectoryObjects
-from storage.objects.interface import Objects
-from storage.objects.s3 import Bucket, S3Objects
 from verso.bounds import has_room, identity_policy, reader_limits
 from verso.promises import hold_to_promises
 from verso.settings import Mode, Settings
+from verso.stores import build_keyring, build_objects, revealed
 
 
 def now() -> datetime:
@@ -138,8 +133,8 @@ def build_ledger(settings: Settings, masters: MasterKeys | None = None) -> Ledge
 def build_archive(settings: Settings) -> Archive:
     """Open the object stores and the master keys."""
     return Archive(
-        objects=_objects(settings.objects, settings, "VERSO_OBJECTS_URL", versions=True),
-        keyring=_objects(settings.keyring, settings, "VERSO_KEYRING_URL", versions=False),
+        objects=build_objects(settings),
+        keyring=build_keyring(settings),
         masters=_masters(settings),
     )
 
@@ -250,12 +245,12 @@ def _masters(settings: Settings) -> MasterKeys:
     if url is None:
         return KeyFile(settings.master_key)
     if url.startswith("bao+"):
-        return TransitKeys(Vault.at(url, _revealed(settings.keys_token, "VERSO_KEYS_TOKEN"), subject))
+        return TransitKeys(Vault.at(url, revealed(settings.keys_token, "VERSO_KEYS_TOKEN"), subject))
     if url.startswith("pkcs11:"):
-        return Pkcs11Keys(Token.at(url, _revealed(settings.keys_pin, "VERSO_KEYS_PIN"), subject))
+        return Pkcs11Keys(Token.at(url, revealed(settings.keys_pin, "VERSO_KEYS_PIN"), subject))
     if url.startswith("kms:"):
-        access_key = _revealed(settings.keys_access_key, "VERSO_KEYS_ACCESS_KEY")
-        secret_key = _revealed(settings.keys_secret_key, "VERSO_KEYS_SECRET_KEY")
+        access_key = revealed(settings.keys_access_key, "VERSO_KEYS_ACCESS_KEY")
+        secret_key = revealed(settings.keys_secret_key, "VERSO_KEYS_SECRET_KEY")
         return KmsKeys(Service.at(url, access_key, secret_key, subject))
     raise WrongSetting(subject)
 
@@ -267,28 +262,3 @@ def _classifier(settings: Settings, model: Callable[[], bytes] | None) -> Classi
         return build_classifier(settings.model.read_bytes())
     except (OSError, UnknownModel) as error:
         raise WrongSetting("VERSO_MODEL") from error
-
-
-def _objects(url: str, settings: Settings, subject: str, *, versions: bool) -> Objects:
-    """Choose a store, by the scheme of its URL.
-
-    Args:
-        url: The URL.
-        settings: What the installation sets.
-        subject: The setting in which the URL stands.
-        versions: Whether the store must keep older versions of what is deleted, or must not.
-    """
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return DirectoryObjects(Path(parts.path))
-    if parts.scheme != "s3":
-        raise WrongSetting(subject)
-    access_key = _revealed(settings.s3_access_key, "VERSO_S3_ACCESS_KEY")
-    secret_key = _revealed(settings.s3_secret_key, "VERSO_S3_SECRET_KEY")
-    return S3Objects(Bucket.at(url, access_key, secret_key, subject, versions=versions))
-
-
-def _revealed(secret: SecretStr | None, name: str) -> str:
-    if secret is None:
-        raise WrongSetting(name)
-    return secret.get_secret_value()

@@ -10,6 +10,7 @@ from verso.cli import (
     correcting,
     dead,
     demonstrating,
+    doctor,
     handing,
     inspecting,
     keys,
@@ -34,7 +35,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (handing, looking, inspecting, resuming, verifying, serving, demonstrating, separating, correcting):
+for family in (
+    handing,
+    looking,
+    inspecting,
+    resuming,
+    verifying,
+    doctor,
+    serving,
+    demonstrating,
+    separating,
+    correcting,
+):
     family.add_to(app)
 app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")
