@@ -17,6 +17,7 @@ KNOWN_KEYS: Final = frozenset(
         "claims",
         "code",
         "count",
+        "digest",
         "document",
         "error",
         "event",

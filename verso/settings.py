@@ -108,6 +108,10 @@ class Settings(BaseSettings):
     resend_seconds: Annotated[float, Field(gt=0)] = 300.0
     #: How often the courier looks for due work, in seconds.
     courier_seconds: Annotated[float, Field(gt=0)] = 0.5
+    #: How long committed events may wait until the audit trail's chain binds them, in seconds.
+    chain_seconds: Annotated[float, Field(gt=0)] = 10.0
+    #: How old the newest anchor of the audit trail may get, in seconds: a day at most.
+    anchor_seconds: Annotated[float, Field(gt=0, le=86400)] = 3600.0
     #: Failed attempts at a stage before a document is dead.
     most_attempts: Annotated[int, Field(gt=0)] = 8
     #: Claims of one piece of work without getting on, failed or not, before it counts as poison.

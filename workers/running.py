@@ -1,4 +1,4 @@
-"""Running: the three processes of an installation, each alone in its loop: worker, courier, watcher."""
+"""Running: the processes of an installation, each alone in its loop: worker, courier, watcher, caretaker."""
 
 import signal
 import threading
@@ -12,6 +12,7 @@ from celery.signals import worker_process_shutdown
 
 from documents.errors import Interrupted
 from verso.bootstrap import (
+    build_archive,
     build_ledger,
     build_services,
     close_skills,
@@ -22,6 +23,7 @@ from verso.bootstrap import (
 )
 from verso.settings import Settings
 from workers.app import make_app
+from workers.caretaking import caretaker_of
 from workers.courier import Courier
 from workers.listening import keep_listening
 from workers.owner import this_owner
@@ -121,6 +123,15 @@ def run_watcher(settings: Settings) -> None:
     )
     _log.info("watcher-started", count=len(watcher.inboxes), mode=settings.mode)
     watcher.run(_until_told())
+
+
+def run_caretaker(settings: Settings) -> None:
+    """Look after what rests until told to stop."""
+    prepare_to_stay(settings)
+    archive = build_archive(settings)
+    caretaker = caretaker_of(build_ledger(settings, archive.masters), archive, now, settings)
+    _log.info("caretaker-started", mode=settings.mode)
+    caretaker.run(_until_told())
 
 
 def _until_told() -> Callable[[], bool]:

@@ -46,8 +46,8 @@ class Trail(Protocol):
         """
         ...
 
-    def entries(self, after: int, limit: int) -> Sequence[Entry]:
-        """Return the entries that follow a place in the trail, in order."""
+    def entries(self, after: int, limit: int, document: DocumentId | None = None) -> Sequence[Entry]:
+        """Return the entries that follow a place in the trail, in order; a document's alone, where one is named."""
         ...
 
     def links(self, after: int, limit: int) -> Sequence[Link]:

@@ -6,10 +6,9 @@ from typing import Final
 from sqlalchemy import RowMapping, func, select, text
 
 from storage.audit.chain import MOST_ENTRIES, Link, next_link
-from storage.audit.entry import Entry
 from storage.audit.interface import AnchorRecord
 from storage.ledger import schema
-from storage.ledger.rows import entry_from
+from storage.ledger.trail import entries
 from storage.ledger.transaction import Transaction
 
 #: PostgreSQL's name for "the trail is being chained".
@@ -41,7 +40,7 @@ def extend(transaction: Transaction, upto: int) -> int:
     if transaction.connection.dialect.name == "postgresql" and not _alone(transaction):
         return 0
     previous = last_link(transaction)
-    found = entries(transaction, previous.last, MOST_ENTRIES, upto)
+    found = [entry for entry in entries(transaction, previous.last, MOST_ENTRIES) if (entry.id or 0) <= upto]
     if not found:
         return 0
     link = next_link(previous, found, transaction.now)
@@ -53,15 +52,6 @@ def extend(transaction: Transaction, upto: int) -> int:
 def _alone(transaction: Transaction) -> bool:
     taken: bool = transaction.run(text("SELECT pg_try_advisory_xact_lock(:lock)"), lock=_ADVISORY_LOCK).scalar_one()
     return taken
-
-
-def entries(transaction: Transaction, after: int, limit: int, upto: int | None = None) -> list[Entry]:
-    """Return entries in order. See `Trail.entries`."""
-    table = schema.events
-    wanted = select(table).where(table.c.id > after).order_by(table.c.id).limit(limit)
-    if upto is not None:
-        wanted = wanted.where(table.c.id <= upto)
-    return [entry_from(row) for row in transaction.run(wanted).mappings()]
 
 
 def links(transaction: Transaction, after: int, limit: int) -> Sequence[Link]:

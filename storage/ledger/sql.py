@@ -201,10 +201,10 @@ class SqlLedger(Ledger):
                 return bound
             bound += added
 
-    def entries(self, after: int, limit: int) -> Sequence[Entry]:
+    def entries(self, after: int, limit: int, document: DocumentId | None = None) -> Sequence[Entry]:
         """Return the entries that follow a place in the trail."""
         with self._reading() as transaction:
-            return chaining.entries(transaction, after, limit)
+            return trail.entries(transaction, after, limit, document)
 
     def links(self, after: int, limit: int) -> Sequence[Link]:
         """Return the links that follow a number."""

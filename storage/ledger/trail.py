@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from documents.document import DocumentId
 from documents.event import Event
+from storage.audit.entry import Entry
 from storage.ledger import rows
 from storage.ledger.schema import events as table
 from storage.ledger.transaction import Transaction
@@ -12,6 +13,14 @@ from storage.ledger.transaction import Transaction
 def record(transaction: Transaction, event: Event) -> None:
     """Write an event in the hand of this thread's scribe. See `Trail.record`."""
     transaction.insert(table, rows.entry_row(transaction.scribes.present.write(event)))
+
+
+def entries(transaction: Transaction, after: int, limit: int, document: DocumentId | None = None) -> list[Entry]:
+    """Return entries in order. See `Trail.entries`."""
+    wanted = select(table).where(table.c.id > after).order_by(table.c.id).limit(limit)
+    if document is not None:
+        wanted = wanted.where(table.c.document == document)
+    return [rows.entry_from(row) for row in transaction.run(wanted).mappings()]
 
 
 def events(transaction: Transaction, document: DocumentId) -> list[Event]:

@@ -3,11 +3,12 @@
 import pytest
 
 from storage.ledger.interface import Ledger
-from tests.contracts.ledger_admission import AdmissionContract, ListingContract, TrailContract
+from tests.contracts.ledger_admission import AdmissionContract, ListingContract
 from tests.contracts.ledger_division import DivisionContract, JoiningContract
 from tests.contracts.ledger_fan import FanContract
 from tests.contracts.ledger_making import Clock, Reopen
 from tests.contracts.ledger_progress import FailingContract, MovingContract
+from tests.contracts.ledger_trail import TrailContract
 from tests.contracts.ledger_work import WorkContract
 
 

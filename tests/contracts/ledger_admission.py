@@ -6,12 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from documents.action import Action
-from documents.actor import Actor
 from documents.document import Document, DocumentId, PatientRef
 from documents.errors import LedgerUnavailable, UnknownDocument
-from documents.event import Event
-from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
 from storage.ledger.interface import ArrivalRecord, Ledger, Listing
@@ -178,28 +174,3 @@ class ListingContract:
         assert set(ledger.counts()) == set(Stage)
         assert sum(ledger.counts(feeder="hospital").values()) == 2
         assert sum(ledger.counts(feeder="hospital", batch="b-1").values()) == 1
-
-
-class TrailContract:
-    """How events are kept."""
-
-    def test_events_are_kept_in_order(self, ledger: Ledger, clock: Clock) -> None:
-        """The trail tells what happened, first things first, a sealed ground byte for byte."""
-        document = admitted(ledger, received(clock))
-        unsealed = Event(
-            at=clock(),
-            actor=Actor.operator("dupont"),
-            action=Action.UNSEALED,
-            document=document.id,
-            detail=Role.ORIGINAL.slug,
-            sealed_ground=bytes(range(256)),
-        )
-        ledger.record(unsealed)
-        assert list(ledger.events(document.id)) == [event(document, "received"), unsealed]
-
-    def test_an_event_may_name_no_document_or_an_unknown_one(self, ledger: Ledger, clock: Clock) -> None:
-        """A refused access leaves its trace whatever was asked for."""
-        stray = Event(at=clock(), actor=Actor.operator("x"), action=Action.REFUSED, document=DocumentId("0" * 32))
-        ledger.record(stray)
-        ledger.record(replace(stray, document=None))
-        assert list(ledger.events(DocumentId("0" * 32))) == [stray]

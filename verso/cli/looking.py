@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import Document, DocumentId
+from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import type_code
 from pipelines.identify.serialising import from_json
 from storage.archive import Archive
 from storage.ledger.interface import Ledger, Listing
-from verso.bootstrap import build_archive, build_ledger, prepare
+from verso.bootstrap import build_archive, build_ledger, now, prepare
 from verso.cli.exits import Exit
 from verso.cli.identifying import author_line, dates_table, evidence_table
 from verso.cli.terminal import terminal
@@ -72,6 +75,8 @@ def show(
     prepare(settings)
     ledger = build_ledger(settings)
     document = ledger.document(DocumentId(document_id))
+    by = Actor.operator(getpass.getuser())
+    ledger.record(Event(at=now(), actor=by, action=Action.LOOKED, document=document.id))
     console = terminal()
     facts = Table(show_header=False, box=None)
     for name in Document.__slots__:

@@ -7,6 +7,7 @@ import typer
 
 from documents.errors import VersoError
 from verso.cli import (
+    audit,
     correcting,
     dead,
     demonstrating,
@@ -52,6 +53,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
 app.add_typer(model.app, name="model")
+app.add_typer(audit.app, name="audit")
 
 
 def run() -> None:

@@ -1,4 +1,4 @@
-"""The verbs that run Verso: `up` for all of it on one machine; `worker`, `courier`, `watcher`, `migrate` alone."""
+"""The verbs that run Verso: `up` for all of it on one machine, one for each process alone, and `migrate`."""
 
 import signal
 import threading
@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from storage.ledger.migration import migrate as migrate_ledger
-from verso.bootstrap import open_inboxes, prepare
+from verso.bootstrap import build_archive, build_ledger, now, open_inboxes, prepare
 from verso.cli.terminal import terminal
 from verso.settings import environment_of, load_settings
-from workers.running import run_courier, run_watcher, run_worker
+from workers.caretaking import caretaker_of
+from workers.running import run_caretaker, run_courier, run_watcher, run_worker
 from workers.supervising import company, die_with_parent
 
 _WithParent = Annotated[bool, typer.Option("--with-parent", help="End when the process that started this one ends.")]
@@ -19,7 +20,7 @@ _WithParent = Annotated[bool, typer.Option("--with-parent", help="End when the p
 
 def add_to(app: typer.Typer) -> None:
     """Add this family's verbs."""
-    for verb in (up, worker, courier, watcher, migrate):
+    for verb in (up, worker, courier, watcher, caretaker, migrate):
         app.command()(verb)
 
 
@@ -37,9 +38,12 @@ def up(
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
+    archive = build_archive(settings)
+    caretaking = caretaker_of(build_ledger(settings, archive.masters), archive, now, settings)
     with company(["worker", "courier", "watcher"], environment_of(settings)) as members:
         while not told.wait(1.0):
             members.tend()
+            caretaking.round()
 
 
 def worker(*, with_parent: _WithParent = False) -> None:
@@ -58,6 +62,12 @@ def watcher(*, with_parent: _WithParent = False) -> None:
     """Run the watcher: takes files from the inboxes, until SIGTERM."""
     _tie(with_parent=with_parent)
     run_watcher(load_settings())
+
+
+def caretaker(*, with_parent: _WithParent = False) -> None:
+    """Run the caretaker: binds the audit trail into its chain and anchors it, until SIGTERM."""
+    _tie(with_parent=with_parent)
+    run_caretaker(load_settings())
 
 
 def migrate() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from documents.document import PatientRef
 from documents.stage import Stage
+from storage.audit.interface import AnchorRecord
 from storage.ledger import schema
 from storage.ledger.interface import Ledger, Listing
 from storage.ledger.sql import SqlLedger
@@ -79,21 +80,34 @@ def test_migrations_lead_to_the_schema(url: str) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE events SET detail = 'stored'", "DELETE FROM events"])
-def test_an_event_is_never_altered(url: str, clock: Clock, opener: Callable[[str], Ledger], statement: str) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET detail = 'stored'",
+        "DELETE FROM events",
+        "UPDATE links SET digest = ''",
+        "DELETE FROM links",
+        "UPDATE anchors SET digest = ''",
+        "DELETE FROM anchors",
+    ],
+)
+def test_the_trail_is_never_altered(url: str, clock: Clock, opener: Callable[[str], Ledger], statement: str) -> None:
     """The database itself refuses, whoever asks."""
-    admitted(opener(url), received(clock))
+    ledger = opener(url)
+    admitted(ledger, received(clock))
+    ledger.note_anchor(AnchorRecord(link=1, at=clock(), digest="a" * 64))
     engine = create_engine(url)
     with pytest.raises(DBAPIError, match="never altered"), engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()
 
 
-def test_events_are_never_emptied(ledger_on_postgresql: str) -> None:
+@pytest.mark.parametrize("table", ["events", "links", "anchors"])
+def test_the_trail_is_never_emptied(ledger_on_postgresql: str, table: str) -> None:
     """PostgreSQL has one more way to remove rows; it is barred too."""
     engine = create_engine(ledger_on_postgresql)
     with pytest.raises(DBAPIError, match="never altered"), engine.begin() as connection:
-        connection.execute(text("TRUNCATE events"))
+        connection.execute(text(f"TRUNCATE {table}"))
     engine.dispose()
 
 
