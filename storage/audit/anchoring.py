@@ -1,11 +1,16 @@
 """Anchoring: binds what was written, and puts the end of the chain down in the object store."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from documents.errors import Tampered
 from storage.audit.anchor import Anchor, digest_of
 from storage.audit.interface import AnchorRecord, Trail
 from storage.objects.interface import Objects
+
+#: How long an anchor is locked, where the store has locks: as long as the law keeps a record after it is closed
+#: (CSP L1111-18).
+LOCKED: Final = timedelta(days=3653)
 
 
 def anchor(trail: Trail, objects: Objects, key: bytes, now: datetime) -> AnchorRecord | None:
@@ -29,6 +34,7 @@ def anchor(trail: Trail, objects: Objects, key: bytes, now: datetime) -> AnchorR
     rests = Anchor.from_bytes(content, key, made.name)
     if (rests.digest, rests.last) != (made.digest, made.last):
         raise Tampered(made.name)
+    objects.retain(made.name, now + LOCKED)
     record = AnchorRecord(link=rests.link, at=rests.at, digest=digest_of(content))
     trail.note_anchor(record)
     return record

@@ -38,10 +38,10 @@ class Entry:
     @property
     def signed(self) -> bytes:
         """What the MAC vouches for: every field in one unambiguous form (`docs/design.md`)."""
-        texts = (self.scribe, None if self.line is None else str(self.line), str(micros(self.at)), self.role)
-        words = (*texts, self.actor, self.action, self.document, self.detail)
+        line = None if self.line is None else str(self.line)
+        words = (self.scribe, line, str(micros(self.at)), self.role, self.actor, self.action, self.document, self.detail)
         fields = [None if word is None else word.encode() for word in words]
-        return _FORMAT + b"".join(map(_framed, [*fields, self.sealed_ground]))
+        return b"".join([_FORMAT, *map(_framed, fields), _framed(self.sealed_ground)])
 
     @property
     def digest(self) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from documents.action import Action
 from documents.actor import Actor
 from documents.event import Event
 from storage.audit.anchor import FOLDER, Anchor
-from storage.audit.anchoring import anchor, is_due
+from storage.audit.anchoring import LOCKED, anchor, is_due
 from storage.audit.fault import FaultCode
 from storage.audit.verifying import Verdict, verify
 from storage.ledger.migration import migrate
@@ -234,6 +234,21 @@ def test_anchoring_twice_is_safe(audited: Audited) -> None:
     audited.clock.turn(3600)
     assert is_due(audited.ledger, hour, audited.clock.now())
     assert not audited.verdict().faults
+
+
+def test_an_anchor_is_locked_for_as_long_as_the_law_keeps_a_record(
+    audited: Audited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the store has locks, nobody who may write the bucket removes it either."""
+    locked: dict[str, timedelta] = {}
+
+    def retain(key: str, until: datetime) -> bool:
+        locked[key] = until - audited.clock.now()
+        return True
+
+    monkeypatch.setattr(audited.objects, "retain", retain)
+    audited.anchor()
+    assert locked == {f"{FOLDER}{3:012}": LOCKED}
 
 
 def test_an_anchor_that_was_put_down_and_not_noted_is_noted(audited: Audited) -> None:
