@@ -34,8 +34,8 @@ class Service:
 
     @property
     def seals(self) -> bool:
-        """Whether it seals and opens papers, rather than carrying ids."""
-        return self.name in {"worker", "watcher"}
+        """Whether it works with stores and keys, rather than carrying ids."""
+        return self.name in {"worker", "watcher", "caretaker"}
 
     @property
     def volumes(self) -> set[str]:

@@ -128,7 +128,7 @@ def test_our_settings_are_accepted(service: Service, monkeypatch: pytest.MonkeyP
 
 @each_that_seals
 def test_what_seals_has_stores_and_the_master_key(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers and watchers, on real servers."""
+    """Workers, watchers and caretakers, on real servers."""
     for name, text in service.environment.items():
         monkeypatch.setenv(name, filled(text, dict.fromkeys(LISTED, "0a1b")))
     settings = load_settings()
