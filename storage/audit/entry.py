@@ -39,7 +39,8 @@ class Entry:
     def signed(self) -> bytes:
         """What the MAC vouches for: every field in one unambiguous form (`docs/design.md`)."""
         line = None if self.line is None else str(self.line)
-        words = (self.scribe, line, str(micros(self.at)), self.role, self.actor, self.action, self.document, self.detail)
+        whose = (self.scribe, line, str(micros(self.at)), self.role, self.actor)
+        words = (*whose, self.action, self.document, self.detail)
         fields = [None if word is None else word.encode() for word in words]
         return b"".join([_FORMAT, *map(_framed, fields), _framed(self.sealed_ground)])
 

@@ -67,7 +67,7 @@ def show(
     identity: Annotated[
         bool, typer.Option("--identity", help="Unseal its evidence, dates and author too; asks who and why.")
     ] = False,
-    who: Annotated[str, typer.Option(help="Your login, with --identity.", default_factory=getpass.getuser)],
+    who: Annotated[str, typer.Option(help="Your login; that you looked is recorded.", default_factory=getpass.getuser)],
     why: Annotated[str | None, typer.Option(help="The ground, with --identity.")] = None,
 ) -> None:
     """Show what the ledger knows about a document: ids, codes, objects, events. Nothing is unsealed unless asked."""
@@ -75,8 +75,7 @@ def show(
     prepare(settings)
     ledger = build_ledger(settings)
     document = ledger.document(DocumentId(document_id))
-    by = Actor.operator(getpass.getuser())
-    ledger.record(Event(at=now(), actor=by, action=Action.LOOKED, document=document.id))
+    ledger.record(Event(at=now(), actor=Actor.operator(who), action=Action.LOOKED, document=document.id))
     console = terminal()
     facts = Table(show_header=False, box=None)
     for name in Document.__slots__:
