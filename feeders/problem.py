@@ -31,6 +31,34 @@ class ProblemCode(StrEnum):
     )
     NOT_FOUND = "not-found", "Ce fichier ou ce dossier n'existe pas. Vérifiez le chemin."
     CHANGING = "changing", "Ce fichier est en cours d'écriture. Présentez-le de nouveau quand il sera complet."
+    ARCHIVE_DAMAGED = "archive-damaged", "Cette archive, ou ce fichier qu'elle contient, est abîmé. Refaites l'archive."
+    ARCHIVE_HARMFUL = (
+        "archive-harmful",
+        "Cette archive est anormale (trop de fichiers, ou démesurée une fois ouverte). Rien n'en est pris.",
+    )
+    ARCHIVE_ENCRYPTED = (
+        "archive-encrypted",
+        "Ce fichier de l'archive est protégé par un mot de passe. Envoyez-le sans protection.",
+    )
+    ARCHIVE_PATH = "archive-path", "Le nom de ce fichier sort de l'archive ; il n'est pas pris. Refaites l'archive."
+    ARCHIVE_NESTED = "archive-nested", "Une archive dans une archive n'est pas ouverte. Déposez-la seule."
+    ARCHIVE_EMPTY = "archive-empty", "Cette archive ne contient aucun document."
+    XDM_METADATA = (
+        "xdm-metadata",
+        "Les métadonnées du lot XDM ne peuvent pas être lues. Les documents sont pris sans elles.",
+    )
+    XDM_MISSING = "xdm-missing", "Ce document figure aux métadonnées du lot XDM mais pas dans l'archive."
+    XDM_EXTRA = "xdm-extra", "Ce fichier ne figure pas aux métadonnées du lot XDM ; il est pris sans elles."
+    XDM_ALTERED = (
+        "xdm-altered",
+        "Ce document n'a pas la taille ou l'empreinte annoncée au lot XDM ; il est pris sans ses métadonnées.",
+    )
+    MESSAGE_MALFORMED = "message-malformed", "Ce message HL7 est mal formé. Vérifiez son export."
+    MESSAGE_FILE = "message-file", "Le document que porte ce message HL7 ne peut pas être décodé. Vérifiez son export."
+    DECLARATIONS_DIFFER = (
+        "declarations-differ",
+        "Le bordereau et le document désignent deux patients ; aucune des deux déclarations ne vaut.",
+    )
     MANIFEST_UNREADABLE = (
         "manifest-unreadable",
         "Le bordereau ne peut pas être lu. Les documents sont pris sans lui ; corrigez son format.",

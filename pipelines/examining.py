@@ -9,7 +9,7 @@ from documents.classification import Classification
 from documents.identification import Identification
 from documents.inspection import Inspection
 from documents.page import Page
-from pipelines.inspect.media_type import MediaType
+from pipelines.inspect.media_type import DECLARED
 from pipelines.inspect.naming import expect_no_text
 from pipelines.services import Skills
 from pipelines.split.dividing import divide
@@ -49,7 +49,7 @@ def examine(content: bytes, declared: Declaration, skills: Skills) -> Examinatio
         inspection=inspection,
         declared=declared,
         pages=pages,
-        division=divide(pages) if inspection.pages > 1 and inspection.media_type != MediaType.CDA else None,
+        division=divide(pages) if inspection.pages > 1 and inspection.media_type not in DECLARED else None,
         identification=skills.identifier.identify(pages, declared),
         classification=skills.classifier.classify(pages, declared),
         seconds=time.perf_counter() - started,

@@ -11,6 +11,7 @@ from pipelines.read.interface import Reader
 from pipelines.render.interface import Renderer
 from pipelines.retention import Retention
 from pipelines.split.interface import Cutter
+from pipelines.unpack.interface import Unpacker
 from storage.archive import Archive
 from storage.ledger.interface import Ledger
 
@@ -25,6 +26,7 @@ class Skills:
     identifier: Identifier
     classifier: Classifier
     cutter: Cutter
+    unpacker: Unpacker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

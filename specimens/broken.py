@@ -7,7 +7,6 @@ from functools import cache
 from io import BytesIO
 from types import MappingProxyType
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pikepdf
 
@@ -62,14 +61,6 @@ def executable() -> bytes:
     """Return what begins like a program for Windows."""
     stub = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(52) + b"\x80\x00\x00\x00" + bytes(64)
     return stub + b"PE\x00\x00\x64\x86" + bytes(256)
-
-
-def archive() -> bytes:
-    """Return a ZIP archive with a letter in it."""
-    buffer = BytesIO()
-    with ZipFile(buffer, "w", ZIP_DEFLATED) as zipped:
-        zipped.writestr(ZipInfo("courrier.txt", (2024, 1, 1, 0, 0, 0)), "Bonjour")
-    return buffer.getvalue()
 
 
 def noise() -> bytes:
@@ -246,7 +237,6 @@ BROKEN: Final[Mapping[str, Broken]] = MappingProxyType(
             Broken(file_name="octet.pdf", make=one_byte, refusals=(UnknownType,)),
             Broken(file_name="resultat.pdf", make=html_named_pdf, refusals=(UnknownType,)),
             Broken(file_name="scan.pdf", make=executable, refusals=(UnknownType,)),
-            Broken(file_name="courriers.zip", make=archive, refusals=(UnknownType,)),
             Broken(file_name="inconnu.tif", make=noise, refusals=(UnknownType,)),
             Broken(file_name="coupe.pdf", make=truncated_pdf, refusals=(DamagedFile, NoPages)),
             Broken(file_name="entete.pdf", make=pdf_header_only, refusals=(DamagedFile, NoPages)),

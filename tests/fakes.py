@@ -20,6 +20,7 @@ from documents.patient import OID_INS_NIR_TEST, Ins
 from pipelines.render.interface import NotMade
 from pipelines.services import Skills
 from pipelines.split.separator import PAYLOAD
+from pipelines.unpack.interface import Enclosed
 
 #: The test patient of the national samples.
 INS = "279035121518989"
@@ -89,6 +90,23 @@ class PlainCutter:
         return b"\f".join(original.split(b"\f")[first - 1 : last])
 
 
+class PlainUnpacker:
+    """Takes lines that begin with BOX apart: each word after it is a document."""
+
+    def enclosed(self, content: bytes) -> Sequence[Enclosed] | None:
+        """Name them by number; what is called BAD cannot be taken."""
+        if not content.startswith(b"BOX "):
+            return None
+        return [Enclosed(name=f"{n}.txt", place=n) for n, _ in enumerate(content.split()[1:])]
+
+    def take(self, content: bytes, place: int) -> bytes:
+        """Return one."""
+        word = content.split()[1 + place]
+        if word == b"BAD":
+            raise DamagedFile
+        return word
+
+
 class PlainRenderer:
     """Draws nothing: says what it was asked for."""
 
@@ -137,4 +155,5 @@ def plain_skills(before_page: Callable[[int], None] = lambda _page: None, failin
         identifier=LineIdentifier(),
         classifier=LineClassifier(),
         cutter=PlainCutter(),
+        unpacker=PlainUnpacker(),
     )

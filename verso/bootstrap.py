@@ -25,6 +25,7 @@ from pipelines.render.renderer import ConfinedRenderer
 from pipelines.retention import Retention
 from pipelines.services import Services, Skills
 from pipelines.split.cutter import ConfinedCutter
+from pipelines.unpack.unpacker import ConfinedUnpacker
 from storage.archive import Archive
 from storage.audit.key import trail_key
 from storage.keys.interface import MasterKeys
@@ -41,6 +42,8 @@ from verso.bounds import has_room, identity_policy, reader_limits
 from verso.promises import hold_to_promises
 from verso.settings import Mode, Settings
 from verso.stores import build_keyring, build_objects, revealed
+
+_Confined = ConfinedInspector | ConfinedReader | ConfinedRenderer | ConfinedCutter | ConfinedUnpacker
 
 
 def now() -> datetime:
@@ -166,6 +169,7 @@ def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -
         ),
         classifier=_classifier(settings, model),
         cutter=ConfinedCutter(required=required),
+        unpacker=ConfinedUnpacker(largest=settings.largest_original, required=required),
     )
 
 
@@ -208,8 +212,8 @@ def serving_model(models: Models) -> bytes:
 
 def close_skills(skills: Skills) -> None:
     """End the confined processes behind skills. Skills without any are left alone."""
-    for skill in (skills.inspector, skills.reader, skills.renderer, skills.cutter):
-        if isinstance(skill, ConfinedInspector | ConfinedReader | ConfinedRenderer | ConfinedCutter):
+    for skill in (skills.inspector, skills.reader, skills.renderer, skills.cutter, skills.unpacker):
+        if isinstance(skill, _Confined):
             skill.close()
 
 

@@ -14,6 +14,7 @@ from feeders.problem import Problem
 from workers.answering import answer
 from workers.delaying import Delays
 from workers.submit import Counter
+from workers.unpacking import unpack
 
 _log = structlog.get_logger(__name__)
 
@@ -86,10 +87,14 @@ class Watcher:
             _log.warning("set-aside", feeder=feeder, batch=claimed.batch, problem=claimed.code)
             return
         received = False
+        found: list[Problem] = []
         try:
-            self.counter.submit(claimed.arrival)
+            for one in unpack(claimed.arrival, self.counter.services.skills.unpacker):
+                found.extend(one.problems)
+                if one.arrival is not None:
+                    self.counter.submit(one.arrival)
             received = True
         finally:
             if not received:
                 claimed.give_back()
-        claimed.acknowledge()
+        claimed.acknowledge(found)

@@ -1,7 +1,7 @@
 """What a directory inbox hands out: a claimed file, and a finished batch."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -33,11 +33,11 @@ class DirectoryClaim:
     #: The inbox, and where the marker stands that said it was whole, if markers are used.
     marker: tuple[HeldFolder, tuple[str, ...]] | None = field(repr=False)
 
-    def acknowledge(self) -> None:
+    def acknowledge(self, found: Sequence[Problem] = ()) -> None:
         """Remove it and its marker; note its problems, and its line in the manifest as taken. Twice is safe."""
         with border():
             if self.folder is not None:
-                self.folder.told(self.problems)
+                self.folder.told((*self.problems, *found))
                 self.folder.taken(self.line)
             self._remove_marker()
             self.area.drop(self.place)

@@ -42,8 +42,11 @@ class Claimed(Protocol):
         """What the feeder should know about this file although it was taken, e.g. that its manifest says otherwise."""
         ...
 
-    def acknowledge(self) -> None:
-        """Remove the feeder's copy. Called only once the document is *received*. Twice is safe.
+    def acknowledge(self, found: Sequence[Problem] = ()) -> None:
+        """Remove the feeder's copy. Called only once the document, or all that it held, is *received*. Twice is safe.
+
+        Args:
+            found: What else its feeder should know, e.g. that an archive held a file that could not be taken.
 
         Raises:
             InboxUnavailable: It could not be removed; it is found again after a restart and is then a duplicate.

@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -70,13 +70,13 @@ class MemoryClaim:
     folder: _Folder | None = field(repr=False)
     line: int | None
 
-    def acknowledge(self) -> None:
+    def acknowledge(self, found: Sequence[Problem] = ()) -> None:
         """Remove it. Twice is safe."""
         with self.place.lock:
             self.place.claimed.pop(self.token, None)
             if self.folder is None:
                 return
-            self.folder.told.update(dict.fromkeys(self.problems))
+            self.folder.told.update(dict.fromkeys((*self.problems, *found)))
             if self.line is not None:
                 self.folder.taken.add(self.line)
 

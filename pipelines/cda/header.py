@@ -55,6 +55,12 @@ def identifiers_of(document: ET.Element) -> Iterator[tuple[str, str]]:
             yield found.get("extension", ""), found.get("root", "")
 
 
+def title_of(document: ET.Element) -> str:
+    """Return the title."""
+    title = document.find("title", HL7)
+    return (None if title is None else text_of(title)) or "Document"
+
+
 def establishment_of(document: ET.Element) -> str | None:
     """Return the name of who keeps the document."""
     keeper = document.find("custodian/assignedCustodian/representedCustodianOrganization/name", HL7)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from documents.arrival import Declaration
 from documents.errors import DamagedFile, Refused, TooManyPages, UnknownType
-from pipelines.cda.header import HL7, declaration_in
+from pipelines.cda.header import HL7, declaration_in, establishment_of, identifiers_of, title_of
 from pipelines.cda.markup import parse
 from pipelines.cda.media import Medium, media
 from pipelines.cda.narrative import narrative
@@ -61,12 +61,13 @@ def open_cda(original: bytes, most_pages: int = 1 << 31) -> Cda:
     if body is not None and body.get("representation") == "B64" and not any(files):
         raise DamagedFile if not carried or carried[0].content is None else UnknownType
     attached = tuple(_media_leaves(files, most_pages, alone=body is not None))
-    lines = [*header_lines(document), *_text(document, body)]
-    written = tuple(Leaf(text=page) for page in paged(lines, running_head(document)))
+    said, numbers = declaration_in(document), list(identifiers_of(document))
+    lines = [title_of(document), "", *header_lines(said, numbers, establishment_of(document)), *_text(document, body)]
+    written = tuple(Leaf(text=page) for page in paged(lines, running_head(said, numbers)))
     leaves = (*attached, *written) if body is not None and attached else (*written, *attached)
     if len(leaves) > most_pages:
         raise TooManyPages
-    return Cda(declaration=declaration_in(document), leaves=leaves, files=files)
+    return Cda(declaration=said, leaves=leaves, files=files)
 
 
 def _clinical_document(root: ET.Element) -> ET.Element:

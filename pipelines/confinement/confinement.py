@@ -13,7 +13,7 @@ from typing import Any
 
 from documents.errors import ReaderFailed, ReaderTimedOut, Refused, WrongSetting
 from pipelines.confinement import workspace
-from pipelines.confinement.channel import LARGEST_ANSWER, Channel, ChannelClosed, ChannelTimedOut, Message
+from pipelines.confinement.channel import Channel, ChannelClosed, ChannelTimedOut, Message
 from pipelines.confinement.limits import Layer, Limits
 
 
@@ -134,7 +134,7 @@ class Confinement:
             self._workspace = workspace.make() if self._starts_programs else None
             ours, theirs = socket.socketpair()
             with theirs:
-                self._channel = Channel(ours, LARGEST_ANSWER)
+                self._channel = Channel(ours, self._limits.largest_answer)
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-W", "ignore", "-m", "pipelines.confinement.child"],
                     stdin=theirs.fileno(),

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from pipelines.confinement.channel import LARGEST_ANSWER
+
 
 class Layer(StrEnum):
     """One way in which a child is held back. A host may lack some."""
@@ -33,6 +35,8 @@ class Limits:
     starting_seconds: float = 60.0
     #: Largest file that it may write, in bytes: 0 unless it works through a private folder in memory.
     largest_file: int = 0
+    #: Largest answer that is believed, in bytes: a page as JSON, a PDF.
+    largest_answer: int = LARGEST_ANSWER
 
     def as_json(self) -> dict[str, Any]:
         """Return these limits as a JSON object."""

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from documents.arrival import Declaration
 from pipelines.cda.leaves import open_cda
 from pipelines.declaring import declaration_to_fields
+from pipelines.hl7.pages import open_message
 from pipelines.inspect import dicom, pdf, pictures
 from pipelines.inspect.media_type import PICTURES, MediaType, recognise
 from pipelines.inspect.plain import decode_text
@@ -33,8 +35,10 @@ class InspectionTask:
             return pdf.unlocked(self._document, str(request["password"]))
         if media_type is MediaType.CDA:
             cda = open_cda(self._document, self._most_pages)
-            header = declaration_to_fields(cda.declaration)
-            return {"media_type": media_type, "pages": len(cda.leaves), "header": header}
+            return _with_header(media_type, len(cda.leaves), cda.declaration)
+        if media_type is MediaType.HL7:
+            message = open_message(self._document, self._most_pages)
+            return _with_header(media_type, len(message.pages), message.declaration)
         return {"media_type": media_type, "pages": self._count(media_type)}
 
     def _count(self, media_type: MediaType) -> int:
@@ -46,6 +50,10 @@ class InspectionTask:
             return dicom.count_pages(self._document, self._most_pages)
         decode_text(self._document)
         return 1
+
+
+def _with_header(media_type: MediaType, pages: int, header: Declaration) -> Mapping[str, Any]:
+    return {"media_type": media_type, "pages": pages, "header": declaration_to_fields(header)}
 
 
 def make(options: Mapping[str, Any]) -> InspectionTask:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from documents.errors import EmptyFile, UnknownType
+from pipelines.hl7.message import is_hl7
 
 
 class MediaType(StrEnum):
@@ -18,8 +19,12 @@ class MediaType(StrEnum):
     TEXT = "text/plain"
     #: CDA R2, alone or in the style sheet that presents it.
     CDA = "text/xml"
+    #: An HL7 v2 message in the encoding of bars and hats.
+    HL7 = "x-application/hl7-v2+er7"
 
 
+#: Types whose own header declares whose and what they are.
+DECLARED = frozenset({MediaType.CDA, MediaType.HL7})
 PICTURES = frozenset({MediaType.TIFF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.HEIC})
 
 _SIGNATURES = (
@@ -68,6 +73,8 @@ def recognise(original: bytes) -> MediaType:
 def _written(original: bytes) -> MediaType:
     if _may_be_cda(original):
         return MediaType.CDA
+    if is_hl7(original):
+        return MediaType.HL7
     if _is_text(original):
         return MediaType.TEXT
     raise UnknownType

@@ -15,6 +15,7 @@ from pipelines.read.scan import ScanReader
 from pipelines.read.sheets.cda import CdaFile
 from pipelines.read.sheets.dicom import open_dicom_file
 from pipelines.read.sheets.interface import Original
+from pipelines.read.sheets.message import MessageFile
 from pipelines.read.sheets.pdf import PdfFile
 from pipelines.read.sheets.picture import PictureFile
 from pipelines.read.sheets.plain import PlainText
@@ -66,4 +67,6 @@ def _open(document: bytes, media_type: MediaType) -> Original:
         return open_dicom_file(document)
     if media_type is MediaType.CDA:
         return CdaFile(document)
+    if media_type is MediaType.HL7:
+        return MessageFile(document)
     return PlainText(document)

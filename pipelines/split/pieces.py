@@ -10,7 +10,7 @@ from documents.page import Page
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_of, declaration_to_json
-from pipelines.inspect.media_type import MediaType
+from pipelines.inspect.media_type import DECLARED
 from pipelines.read.paging import pages_to_json
 from pipelines.read.step import pages_of
 from pipelines.services import Services
@@ -27,8 +27,8 @@ def division_of(document: Document, services: Services) -> Division | None:
             return None
         runs = tuple(Run(first=first, last=last, ground=Ground.SETTLED) for first, last in settlement.runs)
         return Division(runs=runs, certain=True)
-    # A clinical document is one by its form, however many papers its pages remind of.
-    return None if document.pages == 1 or document.media_type == MediaType.CDA else divide(pages_of(document, services))
+    # A clinical document or a message is one by its form, however many papers its pages remind of.
+    return None if document.pages == 1 or document.media_type in DECLARED else divide(pages_of(document, services))
 
 
 def pieces_of(document: Document, services: Services) -> Sequence[Document]:

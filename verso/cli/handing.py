@@ -24,6 +24,7 @@ from verso.settings import Settings, environment_of, load_settings
 from workers.spool import is_spool
 from workers.submit import open_counter
 from workers.supervising import company
+from workers.unpacking import unpack
 
 
 def add_to(app: typer.Typer) -> None:
@@ -90,10 +91,12 @@ def hand_over(paths: Sequence[Path], feeder: Feeder, services: Services, setting
     known = 0
     for handed in source.hand_over(paths):
         problems.extend(handed.problems)
-        if handed.arrival is not None:
-            receipt = counter.submit(handed.arrival)
-            known += not receipt.new
-            found.setdefault(receipt.document.id, handed.path)
+        for one in () if handed.arrival is None else unpack(handed.arrival, services.skills.unpacker):
+            problems.extend(one.problems)
+            if one.arrival is not None:
+                receipt = counter.submit(one.arrival)
+                known += not receipt.new
+                found.setdefault(receipt.document.id, handed.path.parent / one.arrival.declaration.file_name)
     return Ingested(paths=found, known=known, problems=problems)
 
 

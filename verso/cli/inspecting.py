@@ -24,6 +24,7 @@ from verso.cli.describing import describe, describe_interruption, describe_probl
 from verso.cli.exits import Exit
 from verso.cli.terminal import terminal
 from verso.settings import Settings, load_settings
+from workers.unpacking import unpack
 
 _DESK = Feeder(name="desk", kind=FeederKind.PRACTITIONER)
 
@@ -68,13 +69,30 @@ def describe_all(files: Iterator[Handed], settings: Settings) -> Iterator[Mappin
             idle.put(skills)
         pool = stack.enter_context(ThreadPoolExecutor(settings.concurrency))
         under_way: deque[Future[Mapping[str, Any]]] = deque()
-        for one in files:
+        for one in _each(files, idle):
             under_way.append(pool.submit(_describe, one, idle))
             # No more files in memory than are looked at.
             if len(under_way) > settings.concurrency:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+
+
+def _each(files: Iterator[Handed], idle: SimpleQueue[Skills]) -> Iterator[Handed]:
+    """Yield files, and of each that holds several documents the documents."""
+    for one in files:
+        if one.arrival is None:
+            yield one
+            continue
+        skills = idle.get()
+        try:
+            opened = list(unpack(one.arrival, skills.unpacker))
+        finally:
+            idle.put(skills)
+        for found in opened:
+            name = found.arrival.declaration.file_name if found.arrival else found.problems[0].file_name
+            inner = one.path if found.arrival is one.arrival else one.path.parent / name
+            yield Handed(path=inner, arrival=found.arrival, problems=(*one.problems, *found.problems))
 
 
 def _describe(one: Handed, idle: SimpleQueue[Skills]) -> Mapping[str, Any]:
@@ -89,7 +107,7 @@ def _describe(one: Handed, idle: SimpleQueue[Skills]) -> Mapping[str, Any]:
         return {"file": str(one.path), **describe_interruption(error)}
     finally:
         idle.put(skills)
-    return {"file": str(one.path), **describe(found)}
+    return {"file": str(one.path), **describe(found), "problems": [problem.code for problem in one.problems]}
 
 
 def exit_after(stages: Sequence[str | None]) -> Exit:
