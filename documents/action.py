@@ -31,6 +31,8 @@ class Action(StrEnum):
     CORRECTED = "corrected"
     #: Dead or partial work was asked for again.
     REPLAYED = "replayed"
+    #: A dead document was given up, for the ground that stands sealed beside it.
+    DISCARDED = "discarded"
     #: A document was opened with its password.
     UNLOCKED = "unlocked"
     #: Content was opened for a person's eyes, or on a person's order: the detail says what of it.

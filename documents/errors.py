@@ -10,7 +10,8 @@ VersoError
 │   ├── TooManyPages
 │   ├── TooLarge
 │   ├── HarmfulFile
-│   └── ForbiddenMarkup
+│   ├── ForbiddenMarkup
+│   └── Discarded
 ├── Interrupted            the world is at fault: retried with backoff, then dead
 │   ├── ObjectsUnavailable
 │   ├── LedgerUnavailable
@@ -134,6 +135,16 @@ class ForbiddenMarkup(Refused):
 
     code = "forbidden-markup"
     sentence_fr = "Le document XML déclare un type de document (DTD) ou des entités. Exportez-le sans."
+
+
+class Discarded(Refused):
+    """A person gave the document up after every attempt at it had failed. Its sealed original is kept."""
+
+    code = "discarded"
+    sentence_fr = (
+        "Ce document n'a pas pu être traité et a été écarté par une personne. "
+        "Si le papier compte encore, numérisez-le de nouveau ou envoyez-le sous une autre forme."
+    )
 
 
 class Interrupted(VersoError):

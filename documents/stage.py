@@ -47,9 +47,10 @@ SETTLED: Final = frozenset(
 
 #: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does what
 #: is IDENTIFIED or CLASSIFIED when its feeder declares something else of it meanwhile, and
-#: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died, a protected document to
-#: RECEIVED once it is unlocked, and a partial one to INSPECTED to have its missing pages read again. SPLIT goes back to
-#: READ when a person joins the pieces, which makes WITHDRAWN of each, wherever it stood (`Ledger.join`).
+#: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died, or is REFUSED once a
+#: person gives it up; a protected document goes to RECEIVED once it is unlocked, and a partial one to INSPECTED to have
+#: its missing pages read again. SPLIT goes back to READ when a person joins the pieces, which makes WITHDRAWN of each,
+#: wherever it stood (`Ledger.join`).
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
@@ -62,6 +63,6 @@ SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
         Stage.WITHDRAWN: frozenset(),
         Stage.REVIEW: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.REFUSED: frozenset({Stage.RECEIVED}),
-        Stage.DEAD: WORKABLE,
+        Stage.DEAD: WORKABLE | {Stage.REFUSED},
     },
 )

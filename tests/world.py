@@ -16,6 +16,7 @@ from storage.keys.memory import MemoryKeys
 from storage.ledger.interface import Ledger
 from storage.objects.memory import MemoryObjects
 from tests.fakes import plain_skills
+from workers.breaking import Breakers
 from workers.performing import Performer
 from workers.retrying import Patience
 
@@ -56,6 +57,8 @@ class World:
     #: Pages that cannot be read, until a test thinks better of it.
     failing_pages: set[int] = field(default_factory=set)
     pages_per_part: int = 2
+    #: What its one process of a worker knows of the services.
+    breakers: Breakers = field(default_factory=Breakers)
 
     @property
     def services(self) -> Services:
@@ -78,6 +81,9 @@ class World:
             ),
             owner=owner,
             lease=timedelta(seconds=60),
+            breakers=self.breakers,
+            release="verso 0; engine none; model none",
+            pause=self.clock.turn,
         )
 
     def hand_over(self, content: bytes, declaration: Declaration | None = None) -> Receipt:

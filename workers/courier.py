@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from documents.errors import BrokerUnavailable, Interrupted
 from documents.work import Work
 from storage.ledger.interface import Ledger
 from verso.settings import Settings
+from workers.breaking import Breaker
 from workers.owner import may_live
 from workers.rabbitmq import FAULTS, room_in_queue
 from workers.spool import clear_taken, is_spool, room_in_spool
@@ -35,6 +36,17 @@ class Courier:
     settings: Settings
     #: Tells the time by which the ledger goes, aware and in UTC.
     now: Callable[[], datetime]
+    #: What this process knows of the broker.
+    _broker: Breaker = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep whoever hurries from waiting each time for a broker that is out."""
+        breaker = Breaker(service=BrokerUnavailable.code, probe=self.deliver, now=self.now)
+        object.__setattr__(self, "_broker", breaker)
+
+    def hurry(self) -> None:
+        """Send what is due now rather than at the next round, which comes anyway; nothing while the broker is out."""
+        self._broker.met()
 
     def deliver(self, resend_after: timedelta | None = None) -> int:
         """Send what is due, as much as the broker has room for.

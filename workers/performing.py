@@ -1,15 +1,17 @@
 """Performing: one piece of due work is claimed, done step by step, and its outcome written to the ledger."""
 
 import time
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 
 from documents.action import Action
 from documents.actor import Actor
 from documents.document import Document
-from documents.errors import LeaseLost, Refused, VersoError, WrongSetting
+from documents.errors import LeaseLost, LedgerUnavailable, Refused, VersoError, WrongSetting
 from documents.event import Event
 from documents.stage import WORKABLE, Stage
 from documents.work import Claim, Part, Work
@@ -17,6 +19,7 @@ from pipelines.ingestion import STEPS
 from pipelines.read.step import open_parts, read_part
 from pipelines.services import Services
 from pipelines.split.pieces import as_stack, pieces_of
+from workers.breaking import Breakers
 from workers.heartbeat import kept_alive
 from workers.retrying import Patience, code_of, is_host_fault
 
@@ -24,6 +27,9 @@ _log = structlog.get_logger(__name__)
 
 #: Code of a document that was claimed too often without ever getting on: it may be what kills its workers.
 CLAIMED_TOO_OFTEN = "claimed-too-often"
+
+#: Seconds between two tries to give work back to a ledger that is out; after the last its lease lapses by itself.
+_KNOCKS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,14 @@ class Performer:
     #: Name of this process in claims, see `workers.owner`.
     owner: str
     lease: timedelta
+    #: What this process knows of the services that it needs.
+    breakers: Breakers = field(default_factory=Breakers)
+    #: Release, model and engine, for the record of what failed.
+    release: str | None = None
+    #: Called when something was done by which other work came due.
+    made_due: Callable[[], object] = lambda: None
+    #: Lets seconds pass.
+    pause: Callable[[float], object] = time.sleep
 
     def perform(self, work: Work) -> bool:
         """Claim a piece of work and do it as far as it goes.
@@ -53,12 +67,24 @@ class Performer:
             return False
         with kept_alive(ledger, claim, self.lease):
             try:
-                self._do(claim)
+                self._try(claim)
             except LeaseLost:
                 _log.warning("result-dropped", document=work.document, part=work.part)
-            except Exception as error:  # noqa: BLE001  whatever a document provokes ends in the ledger, not in the worker
-                self._failed(claim, error)
+            except LedgerUnavailable:
+                self._hand_back(claim)
         return True
+
+    def _try(self, claim: Claim) -> None:
+        barred = self.breakers.barred()
+        if barred is not None:
+            self._park(claim, *barred)
+            return
+        try:
+            self._do(claim)
+        except (LeaseLost, LedgerUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001  whatever a document provokes ends in the ledger, not in the worker
+            self._failed(claim, error)
 
     def _do(self, claim: Claim) -> None:
         if claim.claims > self.patience.most_claims:
@@ -77,6 +103,7 @@ class Performer:
                 parts = open_parts(document, self.services)
                 if len(parts) > 1:
                     ledger.fan_out(claim, document, parts)
+                    self.made_due()
                     return
             if document.stage is Stage.READ and self._split(claim, document):
                 return
@@ -93,6 +120,7 @@ class Performer:
             after = replace(as_stack(document), seconds=document.seconds + seconds)
             event = self._event(claim.work, Action.MOVED, Stage.SPLIT)
             self.services.ledger.divide(claim, document, after, pieces, event)
+            self.made_due()
             _log.info("split", document=document.id, count=len(pieces), seconds=round(seconds, 3))
         return bool(pieces)
 
@@ -112,16 +140,33 @@ class Performer:
         sealed = read_part(document, part, self.services)
         seconds = time.perf_counter() - started
         left = self.services.ledger.part_done(claim, sealed, seconds)
+        if left == 0:
+            self.made_due()
         _log.info("part-read", document=document.id, part=part.number, count=left, seconds=round(seconds, 3))
 
     def _failed(self, claim: Claim, error: Exception) -> None:
         if is_host_fault(error):
             self._wait_for_the_host(claim, error)
-            return
-        try:
+        elif out := self.breakers.met(error):
+            self._park(claim, *out)
+        else:
             self._record_failure(claim, error)
-        except LeaseLost:
-            _log.warning("result-dropped", document=claim.work.document, part=claim.work.part)
+
+    def _park(self, claim: Claim, service: str, until: datetime) -> None:
+        """Let work wait for a service that is out: uncounted, and seen in the ledger (`Oversight.waiting`)."""
+        _log.info("parked", document=claim.work.document, part=claim.work.part, code=service)
+        self.services.ledger.release(claim, until, service)
+
+    def _hand_back(self, claim: Claim) -> None:
+        """Give work back, uncounted, as soon as the ledger answers; without one there is nothing else to do."""
+        for seconds in _KNOCKS:
+            self.pause(seconds)
+            try:
+                self.services.ledger.release(claim, None, LedgerUnavailable.code)
+            except LedgerUnavailable:
+                continue
+            return
+        _log.warning("not-handed-back", document=claim.work.document, part=claim.work.part)
 
     def _wait_for_the_host(self, claim: Claim, error: WrongSetting) -> None:
         now = self.services.now()
@@ -152,10 +197,10 @@ class Performer:
             exc_info=None if expected else error,
         )
         event = self._event(claim.work, Action.FAILED, code_of(error))
-        self.services.ledger.failed(claim, code_of(error), retry_at, event)
+        self.services.ledger.failed(claim, code_of(error), retry_at, event, self.release)
 
     def _give_up(self, claim: Claim, code: str) -> None:
-        self.services.ledger.failed(claim, code, None, self._event(claim.work, Action.FAILED, code))
+        self.services.ledger.failed(claim, code, None, self._event(claim.work, Action.FAILED, code), self.release)
         _log.error("given-up", document=claim.work.document, part=claim.work.part, code=code, claims=claim.claims)
 
     def _moved(self, work: Work, after: Document) -> Event:

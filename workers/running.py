@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from celery.signals import worker_process_shutdown
 
-from documents.errors import Interrupted
+from pipelines.services import Services
 from verso.bootstrap import (
     build_archive,
     build_ledger,
@@ -21,8 +21,10 @@ from verso.bootstrap import (
     prepare_ledger,
     prepare_to_stay,
 )
+from verso.release import release_of
 from verso.settings import Settings
 from workers.app import make_app
+from workers.breaking import breakers_of
 from workers.caretaking import caretaker_of
 from workers.courier import Courier
 from workers.listening import keep_listening
@@ -50,25 +52,20 @@ class Station:
     @cached_property
     def performer(self) -> Performer:
         """The performer of this process."""
+        services = build_services(self._settings)
         return Performer(
-            services=build_services(self._settings),
+            services=services,
             patience=patience_of(self._settings),
             owner=this_owner(),
             lease=self._settings.lease,
+            breakers=breakers_of(services),
+            release=release_of(self._settings, services.archive),
+            made_due=self.courier_of(services).hurry,
         )
 
-    @cached_property
-    def courier(self) -> Courier:
-        """The courier of this process: sends on what a task has made due, without waiting for the next round."""
-        services = self.performer.services
+    def courier_of(self, services: Services) -> Courier:
+        """Return a courier that sends on what a task has made due, without waiting for the next round."""
         return Courier(app=make_app(self._settings), ledger=services.ledger, settings=self._settings, now=services.now)
-
-    def hurry(self) -> None:
-        """Send what has become due by a task, without waiting for the courier's next round."""
-        try:
-            self.courier.deliver()
-        except Interrupted as error:
-            _log.warning("courier-waits", code=error.code)
 
     def close(self) -> None:
         """End the confined readers of this process, if it ever started any."""
@@ -81,7 +78,7 @@ def run_worker(settings: Settings) -> None:
     prepare_to_stay(settings)
     app = make_app(settings)
     station = Station(settings)
-    register(app, lambda: station.performer, station.hurry)
+    register(app, lambda: station.performer)
     ledger = build_ledger(settings)
     keep_listening(app, lambda: ledger.unheard(_UNHEARD_AFTER))
     if is_spool(settings.broker):

@@ -7,7 +7,6 @@ import structlog
 from documents.actor import Actor
 from documents.arrival import Arrival
 from documents.document import Document
-from documents.errors import Interrupted
 from pipelines.correcting import correct
 from pipelines.ingestion import ENTRANCE
 from pipelines.receive import Receipt
@@ -60,10 +59,7 @@ class Counter:
 
     def _hurry(self) -> None:
         """Send what is due now rather than at the courier's next round, which comes anyway."""
-        try:
-            self.courier.deliver()
-        except Interrupted as error:
-            _log.warning("courier-waits", code=error.code)
+        self.courier.hurry()
 
 
 def open_counter(services: Services, settings: Settings) -> Counter:

@@ -15,18 +15,16 @@ ADVANCE = "verso.advance"
 READ_PART = "verso.read-part"
 
 
-def register(app: Celery, performer: Callable[[], Performer], afterwards: Callable[[], object]) -> None:
+def register(app: Celery, performer: Callable[[], Performer]) -> None:
     """Give an application its tasks.
 
     Args:
         app: The application of a worker.
         performer: Returns this process's performer; called in each task, after the pool has forked.
-        afterwards: Called when work was done, to send on what has become due by it.
     """
 
     def perform(work: Work) -> None:
-        if performer().perform(work):
-            afterwards()
+        performer().perform(work)
 
     @app.task(name=ADVANCE)  # type: ignore[untyped-decorator]  # Celery is not annotated
     def advance(document: str) -> None:

@@ -10,6 +10,7 @@ from documents.event import Event
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
 from storage.audit.interface import Trail
+from storage.ledger.oversight import Oversight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class ArrivalRecord:
     sealed_name: bytes = field(repr=False)
 
 
-class Ledger(Trail, Protocol):
+class Ledger(Oversight, Trail, Protocol):
     """The truth about work, and its audit trail.
 
     Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at
@@ -94,13 +95,6 @@ class Ledger(Trail, Protocol):
         """
         ...
 
-    def unheard(self, after: timedelta) -> bool:
-        """Tell whether some message left longer than ``after`` ago and nobody has claimed its work since.
-
-        A worker with empty hands that is told so is deaf, or all others are slow: it loses nothing by connecting again.
-        """
-        ...
-
     def sent(self, work: Sequence[Work], seen: datetime) -> None:
         """Note that messages for this work are on their way. Twice is safe, and so is too late.
 
@@ -127,12 +121,13 @@ class Ledger(Trail, Protocol):
         """
         ...
 
-    def release(self, claim: Claim, due_at: datetime | None = None) -> None:
+    def release(self, claim: Claim, due_at: datetime | None = None, waits_for: str | None = None) -> None:
         """Give work back undone, counted neither as an attempt nor as a claim. Safe when the lease is lost.
 
         Args:
             claim: The work.
             due_at: From when on it may be claimed again; None for at once.
+            waits_for: Code of the outage that it waits out, for `Oversight.waiting`; forgotten at the next claim.
         """
         ...
 
@@ -220,7 +215,9 @@ class Ledger(Trail, Protocol):
         """
         ...
 
-    def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
+    def failed(
+        self, claim: Claim, code: str, retry_at: datetime | None, event: Event, release: str | None = None
+    ) -> None:
         """Record a failed attempt and end the claim.
 
         Args:
@@ -228,6 +225,7 @@ class Ledger(Trail, Protocol):
             code: Code of the error.
             retry_at: When to try again; None when every attempt is used up: the document, with all its work, is dead.
             event: What to write in the audit trail.
+            release: With what it was made: release, model, engine.
 
         Raises:
             LeaseLost: As for `move`.

@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    literal,
     not_,
     or_,
     select,
@@ -84,12 +83,6 @@ def sent(transaction: Transaction, work: Sequence[Work], seen: datetime) -> None
         transaction.run(noted, sent_at=transaction.now)
 
 
-def unheard(transaction: Transaction, after: timedelta) -> bool:
-    """Tell whether a message left some time ago and nobody came for its work. See `Ledger.unheard`."""
-    late = select(literal(1)).where(_READY, table.c.sent_at.is_not(None), table.c.sent_at <= transaction.now - after)
-    return transaction.first(late.limit(1), now=transaction.now) is not None
-
-
 def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) -> Claim | None:
     """Take a lease on a piece of work. See `Ledger.claim`."""
     found = transaction.first(_CLAIMABLE, **_key(work), now=transaction.now)
@@ -108,7 +101,7 @@ def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) ->
         until=transaction.now + lease,
     )
     held = {"lease_owner": owner, "fence": taken.fence, "attempts": taken.attempts, "claims": taken.claims}
-    transaction.run(_CHANGED, **_key(work), **held, due_at=taken.until, sent_at=None)
+    transaction.run(_CHANGED, **_key(work), **held, due_at=taken.until, sent_at=None, waits_for=None)
     return taken
 
 
@@ -124,9 +117,10 @@ def renew(transaction: Transaction, claim: Claim, lease: timedelta) -> Claim:
     return replace(claim, until=until)
 
 
-def release(transaction: Transaction, claim: Claim, due_at: datetime | None = None) -> None:
+def release(transaction: Transaction, claim: Claim, due_at: datetime | None, waits_for: str | None) -> None:
     """Give work back undone. See `Ledger.release`."""
-    transaction.run(_RELEASED, **_right(claim), lease_owner=None, due_at=due_at or transaction.now, sent_at=None)
+    back = {"lease_owner": None, "due_at": due_at or transaction.now, "sent_at": None, "waits_for": waits_for}
+    transaction.run(_RELEASED, **_right(claim), **back)
 
 
 def release_orphans(transaction: Transaction, is_alive: Callable[[str], bool]) -> int:

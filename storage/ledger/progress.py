@@ -74,7 +74,9 @@ def _renewed(transaction: Transaction, locked: RowMapping, before: Document, aft
     return moved
 
 
-def failed(transaction: Transaction, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
+def failed(  # noqa: PLR0913, PLR0917  one change, all of which is told by its caller
+    transaction: Transaction, claim: Claim, code: str, retry_at: datetime | None, event: Event, release: str | None
+) -> None:
     """Record a failed attempt; let the work wait for its retry, or the document die. See `Ledger.failed`."""
     document = claim.work.document
     locked = lock(transaction, document)
@@ -88,6 +90,7 @@ def failed(transaction: Transaction, claim: Claim, code: str, retry_at: datetime
         "at": transaction.now,
         "code": code,
         "owner": claim.owner,
+        "release": release,
     }
     transaction.insert(schema.attempts, attempt)
     changes: dict[str, object] = {"attempts": max(locked["attempts"], count)}

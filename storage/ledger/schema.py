@@ -140,12 +140,16 @@ work: Final = Table(
     Column("attempts", Integer, nullable=False),
     # Claims since the document last got on, whatever became of them.
     Column("claims", Integer, nullable=False),
+    # Code of the outage that it waits out, uncounted; NULL when it waits for none.
+    Column("waits_for", String(64)),
 )
 _UNSENT: Final = and_(work.c.sent_at.is_(None), not_(work.c.sleeping))
 _SENT: Final = and_(work.c.sent_at.is_not(None), not_(work.c.sleeping))
 _LEASED: Final = work.c.lease_owner.is_not(None)
 Index("ix_work_unsent", work.c.due_at, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
 Index("ix_work_sent", work.c.sent_at, sqlite_where=_SENT, postgresql_where=_SENT)
+_WAITING: Final = work.c.waits_for.is_not(None)
+Index("ix_work_waits_for", work.c.waits_for, sqlite_where=_WAITING, postgresql_where=_WAITING)
 Index("ix_work_leased", work.c.lease_owner, sqlite_where=_LEASED, postgresql_where=_LEASED)
 
 attempts: Final = Table(
@@ -158,6 +162,8 @@ attempts: Final = Table(
     Column("at", Instant, nullable=False),
     Column("code", String(64), nullable=False),
     Column("owner", String(255), nullable=False),
+    # With what it was made: release, model, engine.
+    Column("release", String(255)),
 )
 
 events: Final = Table(

@@ -16,6 +16,7 @@ from storage.audit.interface import AnchorRecord
 from storage.audit.scribe import Scribes, TrailKey
 from storage.ledger import admission, chaining, database, division, fan, leases, lookup, migration, progress, trail
 from storage.ledger.interface import ArrivalRecord, Ledger, Listing
+from storage.ledger.overseeing import SqlOversight
 from storage.ledger.transaction import Transaction
 
 
@@ -38,7 +39,7 @@ def open_ledger(url: str, now: Callable[[], datetime], trail_key: TrailKey | Non
     return SqlLedger(engine, now, trail_key)
 
 
-class SqlLedger(Ledger):
+class SqlLedger(SqlOversight, Ledger):
     """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> None:
@@ -102,11 +103,6 @@ class SqlLedger(Ledger):
         with self._reading() as transaction:
             return leases.due(transaction, limit, resend_after)
 
-    def unheard(self, after: timedelta) -> bool:
-        """Tell whether a message left some time ago and nobody came for its work."""
-        with self._reading() as transaction:
-            return leases.unheard(transaction, after)
-
     def sent(self, work: Sequence[Work], seen: datetime) -> None:
         """Note that messages for this work are on their way."""
         with self._writing() as transaction:
@@ -122,10 +118,10 @@ class SqlLedger(Ledger):
         with self._writing() as transaction:
             return leases.renew(transaction, claim, lease)
 
-    def release(self, claim: Claim, due_at: datetime | None = None) -> None:
+    def release(self, claim: Claim, due_at: datetime | None = None, waits_for: str | None = None) -> None:
         """Give work back undone."""
         with self._writing() as transaction:
-            leases.release(transaction, claim, due_at)
+            leases.release(transaction, claim, due_at, waits_for)
 
     def release_orphans(self, is_alive: Callable[[str], bool]) -> int:
         """Give back the work of owners that are known to be dead."""
@@ -169,10 +165,12 @@ class SqlLedger(Ledger):
         with self._reading() as transaction:
             return leases.attempts(transaction, claim)
 
-    def failed(self, claim: Claim, code: str, retry_at: datetime | None, event: Event) -> None:
+    def failed(
+        self, claim: Claim, code: str, retry_at: datetime | None, event: Event, release: str | None = None
+    ) -> None:
         """Record a failed attempt and end the claim."""
         with self._writing() as transaction:
-            progress.failed(transaction, claim, code, retry_at, event)
+            progress.failed(transaction, claim, code, retry_at, event, release)
 
     def reopen(self, before: Document, after: Document, event: Event) -> Document:
         """Put a settled document back to work."""

@@ -34,5 +34,5 @@ if __name__ == "__main__":
     app = make_app(Settings(broker_url=broker, slots=1))  # type: ignore[arg-type]
     app.conf.task_time_limit = int(limit)
     overlong = Overlong(open_ledger(f"sqlite:///{ledger}", lambda: datetime.now(UTC)))
-    register(app, lambda: cast("Performer", overlong), lambda: None)
+    register(app, lambda: cast("Performer", overlong))
     app.worker_main(["--quiet", "worker", "--pool=prefork", "--without-gossip", "--without-mingle"])

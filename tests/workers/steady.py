@@ -42,7 +42,7 @@ class Steady:
 if __name__ == "__main__":
     broker, folder, *ledgers = sys.argv[1:]
     app = make_app(Settings(broker_url=broker, slots=2))  # type: ignore[arg-type]
-    register(app, lambda: cast("Performer", Steady(Path(folder))), lambda: None)
+    register(app, lambda: cast("Performer", Steady(Path(folder))))
     for url in ledgers:
         Channel._on_basic_cancel = lambda *_: None
         unheard = open_ledger(url, lambda: datetime.now(UTC)).unheard

@@ -10,9 +10,11 @@ from documents.actor import Actor
 from documents.document import DocumentId
 from documents.errors import WrongStage
 from documents.stage import Stage
+from pipelines.discarding import discard as discard_document
 from pipelines.replaying import replay as replay_document
 from storage.ledger.interface import Listing
 from verso.bootstrap import build_ledger, build_services, prepare
+from verso.cli.correcting import Who, Why
 from verso.cli.terminal import terminal
 from verso.settings import load_settings
 from workers.submit import open_counter
@@ -30,6 +32,37 @@ def list_dead(limit: Annotated[int, typer.Option(min=1, max=1000)] = 50) -> None
         since = document.changed_at.isoformat(timespec="seconds")
         table.add_row(document.id, document.feeder, document.died_in or "", document.reason or "", since)
     terminal().print(table)
+
+
+@app.command()
+def show(document_id: Annotated[str, typer.Argument(metavar="ID", help="The document.")]) -> None:
+    """Show why a document died: every failed attempt, with its stage, cause, process and versions."""
+    settings = load_settings()
+    prepare(settings)
+    ledger = build_ledger(settings)
+    document = ledger.document(DocumentId(document_id))
+    console = terminal()
+    console.print(f"{document.id} of {document.feeder}: {document.stage}, died in {document.died_in or '-'}")
+    console.print(f"cause {document.reason or '-'} after {document.attempts} failed attempts at that stage")
+    table = Table("at", "stage", "part", "cause", "process", "made with")
+    for attempt in ledger.tried(document.id):
+        part = "" if attempt.part is None else str(attempt.part)
+        at = attempt.at.isoformat(timespec="seconds")
+        table.add_row(at, attempt.stage, part, attempt.code, attempt.owner, attempt.release or "")
+    console.print(table)
+
+
+@app.command()
+def discard(
+    document_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="The documents.")], who: Who, why: Why
+) -> None:
+    """Give dead documents up: their feeder is told so, their sealed originals stay as long as any."""
+    settings = load_settings()
+    prepare(settings)
+    services = build_services(settings)
+    for document_id in document_ids:
+        after = discard_document(services.ledger.document(DocumentId(document_id)), Actor.operator(who), why, services)
+        terminal().print(f"{after.id} is {after.stage}: {after.reason}")
 
 
 @app.command()

@@ -23,7 +23,7 @@ from tests.contracts.ledger_making import Clock, admitted, received
 COLUMNS = {
     "anchors": "link at digest",
     "arrivals": "id feeder batch document at duplicate sealed_name",
-    "attempts": "document part fence stage at code owner",
+    "attempts": "document part fence stage at code owner release",
     "batches": "feeder id opened_at",
     "documents": "id feeder batch stage parent first_page last_page version revision size received_at changed_at "
     "media_type pages reading partial "
@@ -32,7 +32,7 @@ COLUMNS = {
     "links": "number last count at digest",
     "objects": "document role part revision size digest",
     "parts": "document number first last done",
-    "work": "document part due_at sleeping sent_at lease_owner fence attempts claims",
+    "work": "document part due_at sleeping sent_at lease_owner fence attempts claims waits_for",
 }
 
 

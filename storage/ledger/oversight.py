@@ -1,0 +1,49 @@
+"""What an operator asks of a ledger: what was tried, what waits for whom, how old the oldest trouble is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from documents.document import DocumentId
+from documents.stage import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One failed attempt at a document."""
+
+    #: The part that was read; None when the document itself was moved on.
+    part: int | None
+    #: Where the document stood.
+    stage: Stage
+    at: datetime
+    #: Why it failed.
+    code: str
+    #: Which process made it.
+    owner: str
+    #: With what: release, model, engine. None where its process did not say.
+    release: str | None
+
+
+class Oversight(Protocol):
+    """The part of a ledger that changes nothing and moves nothing."""
+
+    def tried(self, document_id: DocumentId) -> Sequence[Attempt]:
+        """Return the failed attempts at a document, oldest first: those at earlier stages too."""
+        ...
+
+    def waiting(self) -> Mapping[str, int]:
+        """Return how much work waits, uncounted, for each service that is out, by the code of its outage."""
+        ...
+
+    def dead_since(self) -> datetime | None:
+        """Return when the document died that has been dead for longest; None where none is dead."""
+        ...
+
+    def unheard(self, after: timedelta) -> bool:
+        """Tell whether some message left longer than ``after`` ago and nobody has claimed its work since.
+
+        A worker with empty hands that is told so is deaf, or all others are slow: it loses nothing by connecting again.
+        """
+        ...
