@@ -29,6 +29,10 @@ class Action(StrEnum):
     SETTLED = "settled"
     #: A person changed what was filed: the detail names in what.
     CORRECTED = "corrected"
+    #: A person let a patient's number stand for another: the detail holds both pseudonyms, the old one first.
+    MERGED = "merged"
+    #: A document came under a number for which another stands now: the revision in the detail is filed under that one.
+    FORWARDED = "forwarded"
     #: Dead or partial work was asked for again.
     REPLAYED = "replayed"
     #: A dead document was given up, for the ground that stands sealed beside it.

@@ -35,12 +35,17 @@ class Declaration:
     replaces: tuple[str, ...] = field(default=(), repr=False)
 
     def completed_by(self, other: "Declaration") -> "Declaration":
-        """Return this declaration, its gaps filled from another; a patient is taken whole from one or the other."""
+        """Return this declaration, its gaps filled from another.
+
+        A patient is taken whole from one or the other; traits that the other gives with the same number are that
+        patient's too.
+        """
         whose = self if self.ins or self.traits else other
+        known = other.traits if whose.ins is not None and whose.ins == other.ins else None
         return Declaration(
             file_name=self.file_name or other.file_name,
             ins=whose.ins,
-            traits=whose.traits,
+            traits=whose.traits or known,
             type_code=self.type_code or other.type_code,
             act_date=self.act_date or other.act_date,
             written_date=self.written_date or other.written_date,

@@ -10,6 +10,7 @@ from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
 from documents.patient import Ins
 from documents.stage import Stage
+from pipelines.renaming import rename
 from pipelines.services import Services
 from pipelines.settling import Settlement, with_decision
 from storage.ledger.interface import Listing
@@ -27,7 +28,7 @@ class Merge:
 
     #: How many go to the new number.
     moved: int
-    #: How many are on their way or dead under the old one: merge again once they rest.
+    #: How many are on their way or dead under the old one: they go to the new one when they are filed.
     left: int
 
 
@@ -55,10 +56,12 @@ def correct(document: Document, settlement: Settlement, why: str, services: Serv
 
 
 def merge_patients(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Merge:
-    """File every document of a patient's old number under the new one, each as `correct` does.
+    """Let a new number stand for a patient's old one, and file every document of the old one anew, as `correct` does.
 
-    Twice is safe: what was moved is no longer found under the old number.
+    From then on whatever comes under the old number goes under the new one: see `pipelines.renaming`. Twice is safe:
+    what was moved is no longer found under the old number.
     """
+    new = rename(old, new, by, why, services)
     moved = left = 0
     listing = Listing(patient=services.archive.pseudonym(old), limit=200)
     while page := services.ledger.list(listing):

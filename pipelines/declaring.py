@@ -27,13 +27,17 @@ def declaration_of(document: Document, services: Services) -> Declaration:
     Raises:
         Missing: Nothing rests of what it said.
     """
-    sealed, header = document.latest(Role.DECLARATION), document.latest(Role.HEADER)
+    sealed, header = document.latest(Role.DECLARATION), header_of(document, services)
     if sealed is None:
         raise Missing(f"{document.id}/{Role.DECLARATION.slug}")
     said = declaration_from_json(services.archive.open(document.id, sealed))
-    if header is None:
-        return said
-    return said.completed_by(declaration_from_json(services.archive.open(document.id, header)))
+    return said if header is None else said.completed_by(header)
+
+
+def header_of(document: Document, services: Services) -> Declaration | None:
+    """Return what a document's own header declares; None where it has no header."""
+    sealed = document.latest(Role.HEADER)
+    return None if sealed is None else declaration_from_json(services.archive.open(document.id, sealed))
 
 
 def author_of(found: Identification, declared: Declaration) -> Author:

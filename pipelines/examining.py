@@ -50,7 +50,7 @@ def examine(content: bytes, declared: Declaration, skills: Skills) -> Examinatio
         declared=declared,
         pages=pages,
         division=divide(pages) if inspection.pages > 1 and inspection.media_type not in DECLARED else None,
-        identification=skills.identifier.identify(pages, declared),
+        identification=skills.identifier.identify(pages, declared, header=inspection.header),
         classification=skills.classifier.classify(pages, declared),
         seconds=time.perf_counter() - started,
     )

@@ -12,6 +12,7 @@ from pipelines.identify.step import identify
 from pipelines.inspect.step import inspect
 from pipelines.read.step import read
 from pipelines.receive import receive
+from pipelines.renaming import forwarded
 from pipelines.services import Services
 from pipelines.split.step import unless_split
 from pipelines.store import store
@@ -32,7 +33,7 @@ STEPS: Final[Mapping[Stage, Step]] = MappingProxyType(
         Stage.RECEIVED: inspect,
         Stage.INSPECTED: read,
         Stage.READ: unless_split(identify),
-        Stage.IDENTIFIED: entrusted(classify),
-        Stage.CLASSIFIED: store,
+        Stage.IDENTIFIED: forwarded(entrusted(classify)),
+        Stage.CLASSIFIED: forwarded(entrusted(store)),
     },
 )

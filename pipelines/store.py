@@ -11,6 +11,7 @@ from documents.type_codes import TYPE_TABLE_VERSION, type_code
 from pipelines.declaring import author_of, declaration_of
 from pipelines.fields import author_to_fields, day_to_text, ins_to_fields, traits_to_fields
 from pipelines.identify.serialising import from_json
+from pipelines.renaming import living
 from pipelines.services import Services
 
 
@@ -43,7 +44,7 @@ def metadata_of(document: Document, services: Services) -> bytes:
     kind = type_code(document.type_code)
     fields = {
         "document": document.id,
-        "ins": ins_to_fields(identity.ins),
+        "ins": ins_to_fields(identity.ins and living(identity.ins, services)),
         "traits": traits_to_fields(identity.traits),
         "type_code": kind.code,
         "type_system": kind.system,

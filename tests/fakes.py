@@ -123,7 +123,13 @@ class PlainRenderer:
 class LineIdentifier:
     """Believes the line that starts with INS, then the declaration."""
 
-    def identify(self, pages: Sequence[Page], declared: Declaration, _received: date | None = None) -> Identification:
+    def identify(
+        self,
+        pages: Sequence[Page],
+        declared: Declaration,
+        received: date | None = None,  # noqa: ARG002
+        header: Declaration | None = None,  # noqa: ARG002
+    ) -> Identification:
         """Match, or find nothing."""
         found = re.search(r"^INS (\w{15})$", "\n".join(page.text for page in pages), re.MULTILINE)
         ins = Ins(number=found[1], oid=OID_INS_NIR_TEST) if found else declared.ins

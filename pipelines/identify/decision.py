@@ -41,10 +41,18 @@ class Policy:
     trust_datamatrix_alone: bool = False
 
 
-def decide(declared: Claim | None, findings: Sequence[Findings], policy: Policy) -> Verdict:
-    """Apply the rules: contradictions first, then doubts, then what is enough."""
-    claims = [*([declared] if declared else []), *pages_of(findings)]
-    conflicts = {*_contradictions(claims), *_wrong_numbers(claims, findings)}
+def decide(declarations: Sequence[Claim], findings: Sequence[Findings], policy: Policy) -> Verdict:
+    """Apply the rules: contradictions first, then doubts, then what is enough.
+
+    Args:
+        declarations: What is declared: the feeder's word, then the header's where that says something else. All must
+            agree; the first is what pages are held against.
+        findings: What each page says.
+        policy: What is left to the house.
+    """
+    declared = declarations[0] if declarations else None
+    claims = [*declarations[:1], *pages_of(findings)]
+    conflicts = {*_contradictions([*declarations[1:], *claims]), *_wrong_numbers(claims, findings)}
     if conflicts:
         return Verdict(outcome=IdentityOutcome.CONFLICT, reasons=tuple(sorted(conflicts)))
     if not any(c.number for c in claims):

@@ -41,13 +41,15 @@ class Findings:
     untyped_dates: bool
 
 
-def declared(declaration: Declaration) -> Claim | None:
-    """Return what the feeder claims, or None when it claims nothing about the patient."""
-    if declaration.ins is None and declaration.traits is None:
-        return None
-    evidence = Evidence(kind=EvidenceKind.DECLARED, ins=declaration.ins, traits=declaration.traits)
+def declared(declaration: Declaration, header: Declaration | None) -> list[Claim]:
+    """Return what the feeder claims and, where that is something else, what the document's own header does."""
+    said = [_declared(one) for one in (declaration, header) if one and (one.ins or one.traits)]
+    return said[:1] if len({claim.evidence for claim in said}) == 1 else said
+
+
+def _declared(declaration: Declaration) -> Claim:
     return Claim(
-        evidence=evidence,
+        evidence=Evidence(kind=EvidenceKind.DECLARED, ins=declaration.ins, traits=declaration.traits),
         number=declaration.ins.number if declaration.ins else None,
         oid=declaration.ins.oid if declaration.ins else None,
         person=person_of(declaration.traits) if declaration.traits else None,

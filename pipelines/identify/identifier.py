@@ -30,15 +30,21 @@ class EvidenceIdentifier:
     today: Callable[[], date]
     policy: Policy = field(default_factory=Policy)
 
-    def identify(self, pages: Sequence[Page], declared: Declaration, received: date | None = None) -> Identification:
+    def identify(
+        self,
+        pages: Sequence[Page],
+        declared: Declaration,
+        received: date | None = None,
+        header: Declaration | None = None,
+    ) -> Identification:
         """Weigh the evidence on the pages against what the feeder declared. See `pipelines.identify.interface`."""
         latest = received or self.today()
         sheets = [lay_out(page) for page in pages if page.source in (Source.TEXT, Source.OCR) or page.symbols]
         findings = [gathering.gather(sheet, latest, self._printed_oid) for sheet in sheets]
-        said = gathering.declared(declared)
-        claims = [*([said] if said else []), *gathering.pages_of(findings)]
+        declarations = gathering.declared(declared, header)
+        claims = [*declarations, *gathering.pages_of(findings)]
         evidence = tuple(claim.evidence for claim in claims)
-        verdict = self._verdict(said, claims, findings)
+        verdict = self._verdict(declarations, claims, findings)
         matched = verdict.outcome is IdentityOutcome.MATCHED
         born = next((c.person.birth_date for c in claims if c.person and c.person.birth_date), None)
         found = act.find(sheets, born=born, received=latest)
@@ -54,10 +60,12 @@ class EvidenceIdentifier:
             written_date=act.day_of(DateKind.SIGNATURE, found),
         )
 
-    def _verdict(self, said: Claim | None, claims: Sequence[Claim], findings: Sequence[gathering.Findings]) -> Verdict:
+    def _verdict(
+        self, declarations: Sequence[Claim], claims: Sequence[Claim], findings: Sequence[gathering.Findings]
+    ) -> Verdict:
         if not self.accept_test_oids and any(c.oid in TEST_AUTHORITIES for c in claims):
             return Verdict(outcome=IdentityOutcome.INSUFFICIENT, reasons=(TEST_NUMBER_REFUSED,))
-        return decide(said, findings, self.policy)
+        return decide(declarations, findings, self.policy)
 
     @property
     def _printed_oid(self) -> str:

@@ -12,14 +12,21 @@ from documents.page import Page
 class Identifier(Protocol):
     """Decides whose document it is."""
 
-    def identify(self, pages: Sequence[Page], declared: Declaration, received: date | None = None) -> Identification:
+    def identify(
+        self,
+        pages: Sequence[Page],
+        declared: Declaration,
+        received: date | None = None,
+        header: Declaration | None = None,
+    ) -> Identification:
         """Weigh the evidence on the pages against what the feeder declared.
 
         A pure function: same input, same answer. Two pieces of evidence that disagree are always a conflict.
 
         Args:
             pages: The document's pages.
-            declared: What its feeder says of it.
+            declared: What its feeder says of it, completed by its header.
             received: The day on which it came, in France: nothing on it happened later. None: today.
+            header: What its own header declares: a claim beside the feeder's, with which it must agree.
         """
         ...

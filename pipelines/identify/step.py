@@ -9,7 +9,7 @@ from documents.identification import Evidence, EvidenceKind, Identification, Ide
 from documents.patient import Ins, Traits
 from documents.role import Role
 from documents.stage import Stage
-from pipelines.declaring import declaration_of
+from pipelines.declaring import declaration_of, header_of
 from pipelines.identify.serialising import from_json, to_json
 from pipelines.read.step import pages_of
 from pipelines.services import Services
@@ -38,8 +38,9 @@ def identification_of(document: Document, services: Services) -> Identification:
     if earlier is not None and document.patient is not None:
         return from_json(services.archive.open(document.id, earlier))
     declared = declaration_of(document, services)
-    received = day_in_france(document.received_at)
-    found = services.skills.identifier.identify(pages_of(document, services), declared, received)
+    found = services.skills.identifier.identify(
+        pages_of(document, services), declared, day_in_france(document.received_at), header_of(document, services)
+    )
     settlement = settlement_of(document, services)
     if settlement is None or settlement.ins is None:
         return found

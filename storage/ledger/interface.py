@@ -38,6 +38,16 @@ class ArrivalRecord:
     sealed_name: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A patient's number that is no longer used, and the one that stands for the same person."""
+
+    old: PatientRef
+    new: PatientRef
+    #: The number that stands now with its authority, sealed.
+    sealed_number: bytes = field(repr=False)
+
+
 class Ledger(Oversight, Trail, Protocol):
     """The truth about work, and its audit trail.
 
@@ -241,6 +251,18 @@ class Ledger(Oversight, Trail, Protocol):
             WrongStage: As for `move`.
             LeaseLost: The version has moved on. Nothing is changed.
         """
+        ...
+
+    def rename(self, alias: Alias, event: Event) -> None:
+        """Let a patient's number stand for another from now on, and record the event.
+
+        The newest word counts: whatever stood for either of the two before is forgotten, so that no number ever leads
+        back to itself.
+        """
+        ...
+
+    def alias(self, patient: PatientRef) -> Alias | None:
+        """Return the number that stands for another now, however often that one changed; None when it is in use."""
         ...
 
     def next_retry(self) -> datetime | None:

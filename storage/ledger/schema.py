@@ -202,3 +202,14 @@ anchors: Final = Table(
     Column("at", Instant, nullable=False),
     Column("digest", String(64), nullable=False),
 )
+
+aliases: Final = Table(
+    "aliases",
+    metadata,
+    # Pseudonym of a number that is no longer used, and of the one that stands for the same person.
+    Column("old", String(64), primary_key=True),
+    Column("new", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    # The number itself that stands now, sealed: a pseudonym cannot be undone.
+    Column("sealed_number", LargeBinary, nullable=False),
+)

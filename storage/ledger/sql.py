@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from documents.document import Document, DocumentId, SealedObject
+from documents.document import Document, DocumentId, PatientRef, SealedObject
 from documents.event import Event
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
@@ -14,8 +14,20 @@ from storage.audit.chain import Link
 from storage.audit.entry import Entry
 from storage.audit.interface import AnchorRecord
 from storage.audit.scribe import Scribes, TrailKey
-from storage.ledger import admission, chaining, database, division, fan, leases, lookup, migration, progress, trail
-from storage.ledger.interface import ArrivalRecord, Ledger, Listing
+from storage.ledger import (
+    admission,
+    aliases,
+    chaining,
+    database,
+    division,
+    fan,
+    leases,
+    lookup,
+    migration,
+    progress,
+    trail,
+)
+from storage.ledger.interface import Alias, ArrivalRecord, Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
 from storage.ledger.transaction import Transaction
 
@@ -228,6 +240,16 @@ class SqlLedger(SqlOversight, Ledger):
         """Return the newest anchor."""
         with self._reading() as transaction:
             return chaining.last_anchor(transaction)
+
+    def rename(self, alias: Alias, event: Event) -> None:
+        """Let a patient's number stand for another."""
+        with self._writing() as transaction:
+            aliases.rename(transaction, alias, event)
+
+    def alias(self, patient: PatientRef) -> Alias | None:
+        """Return the number that stands for another now."""
+        with self._reading() as transaction:
+            return aliases.find(transaction, patient)
 
     def next_retry(self) -> datetime | None:
         """Return when the next piece of waiting work comes due."""

@@ -8,6 +8,7 @@ from tests.contracts.ledger_division import DivisionContract, JoiningContract
 from tests.contracts.ledger_fan import FanContract
 from tests.contracts.ledger_making import Clock, Reopen
 from tests.contracts.ledger_progress import FailingContract, MovingContract
+from tests.contracts.ledger_renaming import RenamingContract
 from tests.contracts.ledger_trail import TrailContract
 from tests.contracts.ledger_work import WorkContract
 
@@ -22,6 +23,7 @@ class LedgerContract(
     DivisionContract,
     JoiningContract,
     FailingContract,
+    RenamingContract,
 ):
     """Inherited by the test class of each back end, which gives the fixture ``reopen``."""
 

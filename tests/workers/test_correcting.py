@@ -136,8 +136,10 @@ def test_a_merge_files_every_document_of_the_old_number_under_the_new(world: Wor
 
 
 def test_a_merge_says_what_it_could_not_move(world: World, filed: Document) -> None:
-    """What is still on its way is merged the next time."""
+    """What is still on its way is told; it goes to the new number when it is filed."""
     on_its_way = replace(filed, stage=Stage.READ)
     world.ledger.reopen(filed, on_its_way, world.ledger.events(filed.id)[-1])
     merged = merge_patients(ANNE, BRUNO, person("identitovigilance"), "doublon", world.services)
     assert (merged.moved, merged.left) == (0, 1)
+    world.work()
+    assert world.document(filed.id).patient == world.services.archive.pseudonym(BRUNO)

@@ -8,7 +8,7 @@ import pytest
 from documents.arrival import Declaration
 from documents.identification import EvidenceKind, IdentityOutcome
 from documents.page import Page, Source
-from documents.patient import OID_INS_NIR, OID_INS_NIR_TEST, Ins
+from documents.patient import OID_INS_NIR, OID_INS_NIR_TEST, Ins, Traits
 from pipelines.identify.decision import Policy
 from pipelines.identify.identifier import EvidenceIdentifier
 from tests.contracts.identifiers import INS, LETTER, NUMBER, IdentifierContract, page
@@ -200,6 +200,39 @@ def test_a_document_is_judged_by_the_day_on_which_it_came(
     pages = [page(LETTER + "\nConsultation du 12/03/2024")]
     assert identifier.identify(pages, declared, date(2024, 3, 12)).act_date == date(2024, 3, 12)
     assert identifier.identify(pages, declared, date(2024, 3, 11)).act_date is None
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        (Declaration(ins=Ins(number="184127645108946", oid=OID_INS_NIR_TEST)), "numbers-differ"),
+        (Declaration(traits=Traits(birth_name="PAT-TROIS", first_names=("ISABELLE",))), "first-names-differ"),
+        (Declaration(traits=Traits(birth_date=date(1979, 3, 27))), "birth-dates-differ"),
+    ],
+)
+def test_a_header_that_contradicts_its_feeder_is_a_conflict(
+    identifier: EvidenceIdentifier, a_letter: list[Page], declared: Declaration, header: Declaration, reason: str
+) -> None:
+    """P11: neither the manifest nor the header is believed above the other, even where the page agrees with one."""
+    answer = identifier.identify(a_letter, declared.completed_by(header), header=header)
+    assert answer.outcome is IdentityOutcome.CONFLICT
+    assert reason in answer.reasons
+    assert sum(e.kind is EvidenceKind.DECLARED for e in answer.evidence) == 2
+
+
+def test_a_header_that_agrees_changes_nothing(
+    identifier: EvidenceIdentifier, a_page_that_names_nobody: list[Page], declared: Declaration
+) -> None:
+    """What is declared twice is no more than declared: it does not stand on the page."""
+    header = Declaration(ins=declared.ins)
+    assert identifier.identify(a_page_that_names_nobody, declared, header=header).reasons == ("declared-alone",)
+
+
+def test_traits_of_the_header_complete_a_declared_number(declared: Declaration) -> None:
+    """A manifest often gives the number alone; under another number the traits are somebody else's."""
+    manifest, other = Declaration(ins=declared.ins), Declaration(ins=Ins(number="184127645108946"))
+    assert manifest.completed_by(declared).traits == declared.traits
+    assert other.completed_by(declared).traits is None
 
 
 def test_garbage_in_a_symbol_is_no_evidence(identifier: EvidenceIdentifier, a_letter: list[Page]) -> None:

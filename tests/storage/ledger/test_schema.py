@@ -19,8 +19,9 @@ from storage.ledger.sql import SqlLedger
 from tests.contracts.ledger_making import Clock, admitted, received
 
 #: Every column there is. Whoever adds one says here what it holds: an id, a code, a number or a time, never words
-#: about a patient. ``sealed_ground`` and ``sealed_name`` alone hold words, sealed.
+#: about a patient. ``sealed_ground``, ``sealed_name`` and ``sealed_number`` alone hold words, sealed.
 COLUMNS = {
+    "aliases": "old new at sealed_number",
     "anchors": "link at digest",
     "arrivals": "id feeder batch document at duplicate sealed_name",
     "attempts": "document part fence stage at code owner release",

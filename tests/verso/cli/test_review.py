@@ -23,7 +23,13 @@ from verso.cli.review import concluded_identity, concluded_type
 class Later:
     """Skills of another day: asking them again is the fault."""
 
-    def identify(self, _pages: Sequence[Page], _declared: Declaration, _received: date | None = None) -> Identification:
+    def identify(
+        self,
+        _pages: Sequence[Page],
+        _declared: Declaration,
+        _received: date | None = None,
+        header: Declaration | None = None,  # noqa: ARG002
+    ) -> Identification:
         """Fail."""
         raise AssertionError
 

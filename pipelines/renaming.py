@@ -1,0 +1,86 @@
+"""Renaming: a patient's number for which another stands now; what comes under the old one goes under the living one."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from documents.action import Action
+from documents.actor import Actor
+from documents.document import Document
+from documents.event import Event
+from documents.patient import Ins
+from pipelines.fields import ins_from_fields, ins_to_fields
+from pipelines.services import Services
+from storage.ledger.interface import Alias
+
+#: Purpose under which a number that stands for another is sealed, followed by its own pseudonym.
+_NUMBER: Final = b"number that stands for "
+#: Purpose under which the ground of a merge is sealed, followed by the old number's pseudonym.
+GROUND: Final = b"ground of a merge of "
+
+
+def living(ins: Ins, services: Services) -> Ins:
+    """Return the number that stands for a patient's number now: itself, unless a merge says otherwise.
+
+    Raises:
+        Tampered: What the ledger keeps of a merge was altered.
+        Interrupted: Ledger or keys failed.
+    """
+    alias = services.ledger.alias(services.archive.pseudonym(ins))
+    if alias is None:
+        return ins
+    held = json.loads(services.archive.open_note(_NUMBER + alias.new.encode(), alias.sealed_number))
+    return ins_from_fields(held) or ins
+
+
+def rename(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Ins:
+    """Let a number stand for another, on record; return the one that stands now.
+
+    A new number that was itself replaced leads on to the one that stands for it, unless that is the old one: then the
+    earlier merge is undone.
+    """
+    archive = services.archive
+    last = living(new, services)
+    target = new if last == old else last
+    before, after = archive.pseudonym(old), archive.pseudonym(target)
+    number = json.dumps(ins_to_fields(target)).encode()
+    event = Event(
+        at=services.now(),
+        actor=by,
+        action=Action.MERGED,
+        detail=f"{before} {after}",
+        sealed_ground=archive.seal_note(GROUND + before.encode(), why.encode()),
+    )
+    alias = Alias(old=before, new=after, sealed_number=archive.seal_note(_NUMBER + after.encode(), number))
+    services.ledger.rename(alias, event)
+    return target
+
+
+def forwarded(step: Callable[[Document, Services], Document]) -> Callable[[Document, Services], Document]:
+    """Return a step that first puts a document whose patient's number changed under the one that stands now.
+
+    That is put on record once a revision. What was found rests sealed as it was found: no byte is rewritten.
+    """
+
+    def forward_and(document: Document, services: Services) -> Document:
+        alias = services.ledger.alias(document.patient) if document.patient else None
+        if alias is None:
+            return step(document, services)
+        _record(document, services)
+        return step(replace(document, patient=alias.new), services)
+
+    return forward_and
+
+
+def _record(document: Document, services: Services) -> None:
+    event = Event(
+        at=services.now(),
+        actor=Actor.worker("pipeline"),
+        action=Action.FORWARDED,
+        document=document.id,
+        detail=f"revision {document.revision}",
+    )
+    known = services.ledger.events(document.id)
+    if not any((one.action, one.detail) == (event.action, event.detail) for one in known):
+        services.ledger.record(event)

@@ -1,0 +1,34 @@
+"""Aliases: numbers of patients that another number stands for now, since people's numbers change."""
+
+from sqlalchemy import RowMapping, select
+
+from documents.document import PatientRef
+from documents.event import Event
+from storage.ledger import trail
+from storage.ledger.interface import Alias
+from storage.ledger.schema import aliases as table
+from storage.ledger.transaction import Transaction
+
+
+def rename(transaction: Transaction, alias: Alias, event: Event) -> None:
+    """Let a number stand for another. See `Ledger.rename`."""
+    transaction.run(table.delete().where(table.c.old.in_((alias.old, alias.new))))
+    row = {"old": alias.old, "new": alias.new, "at": transaction.now, "sealed_number": alias.sealed_number}
+    transaction.insert(table, row)
+    trail.record(transaction, event)
+
+
+def find(transaction: Transaction, patient: PatientRef) -> Alias | None:
+    """Return what stands for a number now. See `Ledger.alias`."""
+    last: RowMapping | None = None
+    passed = {patient}
+    while (
+        row := transaction.first(select(table).where(table.c.old == (last["new"] if last else patient)))
+    ) is not None:
+        last = row
+        if row["new"] in passed:
+            break  # two merges in opposite directions at one moment: either is right, none is waited for
+        passed.add(row["new"])
+    if last is None:
+        return None
+    return Alias(old=patient, new=PatientRef(last["new"]), sealed_number=last["sealed_number"])
