@@ -28,6 +28,8 @@ class Facts:
     weak: Sequence[Example]
     #: Specimens that were learned from.
     papers: int
+    #: Texts written one by one that were learned from.
+    notes: int
     #: What was measured on authors that the measured model had not read.
     trials: Sequence[tuple[str, Measures]]
     #: Generated texts that were not learned from.
@@ -50,8 +52,8 @@ def write(facts: Facts) -> str:
             "",
             f"* **Model** `{facts.model.version}`, {facts.bytes / 1e6:.1f} MB, no pickle,",
             f"  SHA-256 `{facts.model.sha256}`.",
-            "* **Kind** two linear heads over hashed words, runs of letters, title words and line shapes; 8-bit",
-            "  weights.",
+            "* **Kind** two linear heads over hashed words, runs of letters, title words, line shapes and families of",
+            "  words (drugs, analytes, organs…); 8-bit weights.",
             f"* **Knows** {len(facts.model.types)} official types in {len(facts.model.themes)} themes.",
             "",
             "## What it was taught",
@@ -59,6 +61,7 @@ def write(facts: Facts) -> str:
             f"* {facts.generated} texts generated from {len(grammar().symbols)} grammar symbols for {len(codes())}",
             "  types, damaged as scanning and faxing do; written for Verso, under its licence.",
             f"* {facts.papers} papers of `specimens`, written by another hand than the grammars.",
+            f"* {facts.notes} notes written one by one by the author of the grammars, some before the latest wordings.",
             *_sources(facts.real),
             *(f"{line} Their label, report, is a guess: they count little." for line in _sources(facts.weak)),
             "",

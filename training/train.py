@@ -19,7 +19,10 @@ from training.corpus.writing import library
 from training.fitting import THEMES, Example, Matrix, fit, fit_themes, joined, matrix, picked
 from training.labelled import read, texts
 from training.measures import Measures, Shares, measure
-from training.papers import SOURCE, papers
+from training.notes import SOURCE as NOTES
+from training.notes import notes
+from training.papers import SOURCE as SPECIMENS
+from training.papers import papers
 
 #: Where the card goes, in the checkout.
 CARD = Path("docs/model-card.md")
@@ -36,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     console = Console()
     real = [example for path in options.data for example in read(path)]
     weak = [example for path in options.weak for example in read(path, weight=0.15)]
-    others = [*real, *papers(options.papers, options.seed)]
+    others = [*real, *papers(options.papers, options.seed), *notes()]
     console.print(f"writing {options.count} texts of a usual type, more of the frequent ones")
     written = matrix(generated(options.count, options.seed))
     held = matrix(generated(max(2, options.count // 6), options.seed + 1))
@@ -60,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 bytes=options.model.stat().st_size,
                 generated=len(written.themes),
                 real=real,
-                papers=len(others) - len(real),
+                papers=int((sources == SPECIMENS).sum()),
+                notes=int((sources == NOTES).sum()),
                 weak=weak,
                 trials=_trials(shares(raw, warmth), shares(unseen, warmth), told, sources, _are_real(others)),
                 held=measure(shares(known, warmth), held.themes),
@@ -84,7 +88,7 @@ def generated(count: int, seed: int) -> list[Example]:
 
 
 def _are_real(examples: Sequence[Example]) -> NDArray[np.bool_]:
-    return np.asarray([example.source != SOURCE for example in examples])
+    return np.asarray([example.source not in {SPECIMENS, NOTES} for example in examples])
 
 
 def _by_source(written: Matrix, told: Matrix, hinted: Matrix, sources: NDArray[np.str_]) -> Floats:
@@ -103,7 +107,10 @@ def _trials(
     """Measure on authors not read: taught by the grammars alone, then by all but the author, author by author."""
     return [
         ("real texts, by the grammars alone", measure(raw[real], told.themes[real])),
-        ("specimens, by the grammars alone", measure(raw[~real], told.themes[~real])),
+        *(
+            (f"{name}, by the grammars alone", measure(raw[sources == name], told.themes[sources == name]))
+            for name in (SPECIMENS, NOTES)
+        ),
         ("real texts, each by all sources but its own", measure(unseen[real], told.themes[real])),
         *(
             (f"… {name}", measure(unseen[sources == name], told.themes[sources == name]))

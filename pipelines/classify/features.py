@@ -1,35 +1,32 @@
 """Features: what of a document the model weighs, as hashed counts of words and letters and as the shape of its lines.
 
-Four blocks stand side by side in one space, each brought to its own length so that none drowns the others: words and
-pairs of words; runs of three to five letters, which survive OCR; the words of the lines that look like titles; the
-shapes of lines (`pipelines.classify.shapes`).
+Five blocks stand side by side in one space, the first three each brought to its own length so that none drowns the
+others: words and pairs of words; runs of three to five letters, which survive OCR; the words of the lines that look
+like titles; the shapes of lines (`pipelines.classify.shapes`); the families of words (`pipelines.classify.families`).
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.classify.families import families, width
 from pipelines.classify.folding import Folded, fold
+from pipelines.classify.hashing import BASE, Hashes, WordSums, letters
 from pipelines.classify.shapes import SHAPES, shapes
 
-Hashes = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
 WORDS = 1 << 16
 LETTERS = 1 << 17
 TITLES = 1 << 12
-#: How many features there are in all; shapes come last.
-WIDTH = WORDS + LETTERS + TITLES + len(SHAPES)
+#: Where the shapes begin; after them come the families.
+_SHAPED = WORDS + LETTERS + TITLES
 #: Lengths of the runs of letters.
 RUNS = (3, 4, 5)
 #: A title is short.
 _TITLE_WORDS = 9
 _TITLE_LINES = 6
-
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-_LIMIT = 16_384
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +43,30 @@ class Features:
     folded: Folded
 
 
+def space() -> int:
+    """Tell how many features there are in all."""
+    return _SHAPED + len(SHAPES) + width()
+
+
 def extract(text: str) -> Features:
     """Give the features of a text. Any text will do, the empty one too."""
     folded = fold(text)
-    words = _word_hashes(folded)
+    sums = WordSums.over(folded.codes)
+    words = sums.between(folded.starts, folded.ends)
     word_places = _bucket(words, WORDS)
-    pair_places = _bucket(words[:-1] * np.uint64(31) + words[1:] * _BASE, WORDS)
-    letters = np.concatenate([_bucket(run, LETTERS) for run in _runs(folded)])
+    pair_places = _bucket(words[:-1] * np.uint64(31) + words[1:] * BASE, WORDS)
+    runs = np.concatenate([_bucket(run, LETTERS) for run in _runs(folded)])
     titles = _bucket(words[_in_titles(folded)], TITLES)
     blocks = (
         _block(np.concatenate((word_places, pair_places)), WORDS, 0),
-        _block(letters, LETTERS, WORDS),
+        _block(runs, LETTERS, WORDS),
         _block(titles, TITLES, WORDS + LETTERS, weight=0.5),
     )
-    shape = shapes(folded.text)
-    seen = np.flatnonzero(shape)
+    measured = np.concatenate((shapes(folded.text), families(folded, sums)))
+    seen = np.flatnonzero(measured)
     return Features(
-        places=np.concatenate([places for places, _ in blocks] + [seen + (WORDS + LETTERS + TITLES)]),
-        values=np.concatenate([values for _, values in blocks] + [shape[seen]]),
+        places=np.concatenate([places for places, _ in blocks] + [seen + _SHAPED]),
+        values=np.concatenate([values for _, values in blocks] + [measured[seen]]),
         word_places=word_places,
         pair_places=pair_places,
         folded=folded,
@@ -78,22 +81,14 @@ def _block(places: NDArray[np.int64], width: int, offset: int, weight: float = 1
     return seen + offset, (values * (weight / length)).astype(np.float32)
 
 
-def _word_hashes(folded: Folded) -> Hashes:
-    """Hash every word at once: a prefix sum of a polynomial, taken back to the origin by the inverse power."""
-    powers, inverses = _powers()
-    terms = _letters()[folded.codes] * powers[: len(folded.codes)]
-    sums = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(terms, dtype=np.uint64)))
-    return np.asarray((sums[folded.ends] - sums[folded.starts]) * inverses[folded.starts], dtype=np.uint64)
-
-
 def _runs(folded: Folded) -> list[Hashes]:
-    terms = _letters()[folded.codes]
+    terms = letters()[folded.codes]
     runs = []
     for length in RUNS:
         count = max(len(terms) - length + 1, 0)
         run = np.full(count, length, dtype=np.uint64)
         for shift in range(length):
-            run = run * _BASE + terms[shift : shift + count]
+            run = run * BASE + terms[shift : shift + count]
         runs.append(run)
     return runs
 
@@ -116,20 +111,3 @@ def _in_titles(folded: Folded) -> NDArray[np.bool_]:
             chosen[begin:end] = words <= _TITLE_WORDS and (seen <= _TITLE_LINES or line.isupper())
         begin = end + 1
     return np.asarray(chosen[folded.origins[folded.starts]], dtype=np.bool_)
-
-
-@cache
-def _letters() -> Hashes:
-    """Give each folded letter a fixed random number."""
-    return np.random.default_rng(20240927).integers(1, 1 << 63, size=256, dtype=np.uint64)
-
-
-@cache
-def _powers() -> tuple[Hashes, Hashes]:
-    """Give the powers of an odd base modulo 2^64, and those of its inverse."""
-    base = int(_BASE)
-    inverse = pow(base, -1, 1 << 64)
-    powers = np.full(_LIMIT, base, dtype=np.uint64)
-    inverses = np.full(_LIMIT, inverse, dtype=np.uint64)
-    powers[0] = inverses[0] = 1
-    return np.cumprod(powers), np.cumprod(inverses)

@@ -1,4 +1,4 @@
-"""The classifier in service: a linear model over hashed words, runs of letters and line shapes.
+"""The classifier in service: a linear model over hashed words, runs of letters, line shapes and families of words.
 
 Why linear: two milliseconds and a few megabytes a process, weights that can be read back as the words that decided, and
 nothing that a change of machine could alter. What makes it good is what it was taught (`training/`).
@@ -20,7 +20,7 @@ from pipelines.classify.features import Features, extract
 from pipelines.classify.model import Floats, Model
 
 #: The model that ships with Verso.
-PACKAGED = Path(__file__).with_name("models") / "linear-1.npz"
+PACKAGED = Path(__file__).with_name("models") / "linear-2.npz"
 
 #: How many guesses are kept: enough for a person to choose from.
 _GUESSES = 5

@@ -1,7 +1,7 @@
 """The model: weights that were learned, packed into one file that holds arrays and nothing that could run.
 
-Two heads look at the same features. One weighs themes, over all features; the other weighs types, over words and
-shapes, and is only asked within a theme: the probability of a type is that of its theme times its own among that
+Two heads look at the same features. One weighs themes, over all features; the other weighs types, without the runs of
+letters, and is only asked within a theme: the probability of a type is that of its theme times its own among that
 theme's types.
 """
 
@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.theme import Theme
-from pipelines.classify.features import LETTERS, TITLES, WIDTH, WORDS, Features
-from pipelines.classify.shapes import SHAPES
+from pipelines.classify.features import LETTERS, WORDS, Features, space
+from pipelines.classify.lexicon import lexicon
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
 
 #: The format of the file; another number is refused.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,7 @@ class Model:
         facts = {
             "format": FORMAT,
             "version": self.version,
+            "lexicon": lexicon().digest,
             "themes": [str(theme) for theme in self.themes],
             "types": list(self.types),
             "temperature": self.temperature,
@@ -126,7 +127,8 @@ class Model:
                 for name in ("theme", "type")
             }
             shapes = (len(heads["theme"].weights), len(heads["type"].weights))
-            if facts["format"] != FORMAT or shapes != (WIDTH, NARROW_WIDTH):
+            wanted = (FORMAT, lexicon().digest, space(), space() - LETTERS)
+            if (facts["format"], facts.get("lexicon"), *shapes) != wanted:
                 message = "this model was made for other features: train it again"
                 raise ValueError(message)
             return cls(
@@ -150,10 +152,6 @@ class Model:
             ValueError: As `from_bytes`.
         """
         return cls.from_bytes(path.read_bytes())
-
-
-#: How many features the head of types sees: words, titles and shapes.
-NARROW_WIDTH = WORDS + TITLES + len(SHAPES)
 
 
 def narrow(features: Features) -> tuple[NDArray[np.int64], Floats]:

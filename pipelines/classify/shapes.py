@@ -10,19 +10,15 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-_UNIT = (
-    r"(?:[mµunpf]?g|mg|µg|mcg|[mµunp]?mol|m?ui|ui|[mk]?u|meq|giga|g|tera|t|mm3|10\^?[0-9]|[µ]3|fl|pg|sec|mm|s)"
-    r"\s?/\s?(?:[dmµ]?l|100\s?ml|24\s?h|mm3|µl|mmol|g|h|min)"
-)
+_NUMERATOR = r"(?:[mµunpf]?g|mcg|[mµunp]?mol|m?ui|[mk]?u|meq|giga|tera|t|mm3|10\^?[0-9]|fl|sec|mm|s)"
+_DENOMINATOR = r"\s?(?:[dmµ]?l|100\s?ml|24\s?h|mm3|mmol|g|h|min)"
 
 #: Each pattern's share among the lines that hold text.
 _LINES: Mapping[str, str] = {
-    "value-with-unit": rf"\d\s*{_UNIT}",
-    "unit": _UNIT,
-    "range": (
-        r"[\[(]?\s*[<>]?\s*\d+(?:[.,]\d+)?\s*(?:-|à|a|\u2013)\s*\d+(?:[.,]\d+)?\s*[\])]"
-        r"|[\[(]\s*n?\s*:?\s*[<>]\s*\d|\(n\s*[:=<]"
-    ),
+    "value-with-unit": rf"\d\s*{_NUMERATOR}\s?/{_DENOMINATOR}",
+    # A pattern that begins with a fixed sign is found many times faster.
+    "unit": rf"/(?:(?<=[a-zµ0-9]/)|(?<=[a-zµ0-9]\s/)){_DENOMINATOR}\b",
+    "range": r"\d\s*(?:-|à|a|\u2013)\s*\d+(?:[.,]\d+)?\s*[\])]|[\[(]\s*n?\s*:?\s*[<>]\s*\d|\(n\s*[:=<]",
     "dose": r"\d\s*(?:mg|g|µg|mcg|ui|ml|%)\b(?!\s*/\s*(?:[dmµ]?l|24))",
     "form": (
         r"\b(?:cp|cpr?s?|comprim[ée]s?|g[ée]lules?|gel|sachets?|gouttes?|gttes?|ampoules?|amp|suppositoires?"
@@ -30,11 +26,11 @@ _LINES: Mapping[str, str] = {
         r"|c\.?\s?[àa]\s?s|dosettes?)\b"
     ),
     "rhythm": (
-        r"\b\d\s*(?:x|fois)\s*(?:\d\s*)?(?:/|par)\s*(?:j|jour|sem|24|mois)|\b(?:matin|midi|soir|coucher)\b"
+        r"\d\s*(?:x|fois)\s*(?:\d\s*)?(?:/|par)\s*(?:j|jour|sem|24|mois)|\b(?:matin|midi|soir|coucher)\b"
         r"|\b\d\s*-\s*\d\s*-\s*\d\b|/\s*j(?:our)?\b|par jour"
     ),
     "duration": (
-        r"\b(?:pendant|pdt|durant|qsp|q\.s\.p|pour)\s*:?\s*(?:une?|deux|trois|\d+)?\s*"
+        r"\b(?:p(?:endant|dt|our)|durant|q\.?s\.?p)\s*:?\s*(?:une?|deux|trois|\d+)?\s*"
         r"(?:j|jours?|sem|semaines?|mois)\b"
     ),
     "millimetres": r"\d\s*(?:x\s*\d+(?:[.,]\d+)?\s*)*(?:mm|cm)\b",
@@ -45,7 +41,6 @@ _LINES: Mapping[str, str] = {
     "colon-empty": r":\s*[._…]*\s*$",
     "heading": r"^[^\W\d][^:.\n]{2,40}:?\s*$",
     "bullet": r"^\s*(?:[-•*·o>+]|\d{1,2}\s?[.)°/-])\s+",
-    "sentence": r"[a-zà-ÿ][^\n]{40,}\.\s*$",
     "cells": r"\|.*\||\t.*\t|\S {3,}\S+ {3,}\S",
     "checkbox": r"[□☐☑☒]|\[\s?[xX]?\s?\]|\boui\b.{0,6}\bnon\b",
     "lot": r"\b(?:n°\s*(?:de\s*)?)?lot\b",
@@ -72,6 +67,7 @@ _HEAD, _TAIL = 2500, 500
 SHAPES: tuple[str, ...] = (
     *_LINES,
     *_ENDS,
+    "sentences",
     "lines-few",
     "lines-many",
     "lines-short",
@@ -96,6 +92,7 @@ def shapes(text: str) -> NDArray[np.float32]:
     shares = [min(1.0, len(pattern.findall(lower)) / count) ** 0.5 for pattern in _line_patterns()]
     found = [float(pattern.search(lower) is not None) for pattern in _end_patterns()]
     rest = [
+        sum(len(line) > 42 and line.rstrip().endswith(".") for line in lines) / count,
         float(count <= 5),
         float(count > 40),
         sum(len(line) < 25 for line in lines) / count,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.classify.features import WIDTH, extract
+from pipelines.classify.features import extract, space
 from pipelines.classify.folding import fold
 from pipelines.classify.shapes import SHAPES, shapes
 
@@ -47,7 +47,7 @@ def test_any_text_has_features(text: str) -> None:
     """Nothing that OCR yields stops the classifier."""
     features = extract(text)
     assert len(features.places) == len(features.values)
-    assert features.places.max(initial=0) < WIDTH
+    assert features.places.max(initial=0) < space()
 
 
 def test_the_shape_of_a_table_of_results_is_not_that_of_a_letter() -> None:
