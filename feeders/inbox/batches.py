@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from feeders.content import Changed, opened_file
-from feeders.inbox.journal import ANSWERED, line_of, problems_in
+from feeders.inbox.journal import ANSWERED, TAKEN, line_of, problems_in
 from feeders.inbox.rules import Rules
 from feeders.inbox.workarea import WORK, locked
 from feeders.manifest.manifest import MANIFEST_NAMES, Manifest, manifest_in
@@ -24,16 +24,18 @@ _ID: Final = re.compile(rb"(?P<id>[0-9a-f]{24})\n")
 class BatchFolder:
     """One folder of an inbox."""
 
-    def __init__(self, root: HeldFolder, name: str, rules: Rules) -> None:
+    def __init__(self, root: HeldFolder, name: str, rules: Rules, *, above: tuple[str, ...] = ()) -> None:
         """Look at nothing yet.
 
         Args:
             root: The inbox; stays the caller's.
             name: The folder's name.
             rules: The inbox's rules.
+            above: Parts that lead to it.
         """
         self._root = root
         self.name = name
+        self._place = (*above, name)
         self._rules = rules
         self._manifest: Manifest | None = None
         self._manifest_looks: tuple[int, int, int] | None = None
@@ -44,20 +46,29 @@ class BatchFolder:
         Returns:
             None when the folder is gone.
         """
-        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, self._place) as folder:
             return self._id(folder) or self._new_id(folder)
         return None
 
+    def begin(self) -> None:
+        """Make sure that it has an id; the caller holds every other watcher off."""
+        with opened(self._root.descriptor, self._place) as folder:
+            if self._id(folder) is None:
+                self._begin(folder)
+
     def has_begun(self) -> bool:
         """Tell whether anything was ever taken from it."""
-        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, self._place) as folder:
             return self._id(folder) is not None
         return False
 
     def taken(self, line: int | None) -> None:
         """Note that the file of a manifest's line has come to its end here. Twice is safe; None is no line."""
-        if line is not None:
-            self._note([str(line)])
+        self._note([TAKEN if line is None else str(line)])
+
+    def has_taken(self) -> bool:
+        """Tell whether any file has come to its end here."""
+        return any(self._noted())
 
     def told(self, problems: Iterable[Problem]) -> None:
         """Note what the feeder is to be told about a file that came to its end here. Twice is safe."""
@@ -73,7 +84,7 @@ class BatchFolder:
 
     def manifest(self) -> Manifest | None:
         """Return the manifest as it stands now, or None when there is none."""
-        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, self._place) as folder:
             for name in MANIFEST_NAMES:
                 with suppress(FileNotFoundError, Changed):
                     return self._loaded(folder, name)
@@ -98,18 +109,18 @@ class BatchFolder:
 
     def remove(self) -> None:
         """Remove manifest, journal and folder, unless something was dropped meanwhile: then the batch goes on."""
-        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, self._place) as folder:
             if not self.is_empty() or self._is_manifest_new(folder):
                 return
             for name in names(folder):
                 if name in MANIFEST_NAMES or name.startswith(_JOURNAL):
                     os.unlink(name, dir_fd=folder)
             # What is hidden or unfinished stays, and its folder with it.
-            remove_empty(self._root.descriptor, self.name)
+            remove_empty(self._root.descriptor, "/".join(self._place))
 
     def is_empty(self) -> bool:
         """Tell whether nothing but the manifest is left to see."""
-        with opened(self._root.descriptor, (self.name,)) as folder:
+        with opened(self._root.descriptor, self._place) as folder:
             return all(len(entry.parts) == 1 and entry.parts[0] in MANIFEST_NAMES for entry in walk(folder))
 
     def _loaded(self, folder: int, name: str) -> Manifest:
@@ -136,14 +147,14 @@ class BatchFolder:
 
     def _noted(self) -> list[str]:
         """Return the journal's lines after the first."""
-        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, self._place) as folder:
             return self._journal(folder, self._rules.largest_manifest).decode("ascii", "replace").split("\n")[1:]
         return []
 
     def _note(self, lines: list[str]) -> None:
         if not lines:
             return
-        with suppress(FileNotFoundError), opened(self._root.descriptor, (self.name,)) as folder:
+        with suppress(FileNotFoundError), opened(self._root.descriptor, self._place) as folder:
             self._write(_JOURNAL, os.O_APPEND, "\n".join(lines), folder)
 
     def _id(self, folder: int) -> str | None:
@@ -153,12 +164,14 @@ class BatchFolder:
     def _new_id(self, folder: int) -> str:
         """Make an id while holding every other watcher off; it appears whole, by a rename."""
         with opened(self._root.descriptor, (WORK,)) as work, locked(work):
-            found = self._id(folder)
-            if found is None:
-                found = secrets.token_hex(12)
-                self._write(f"{_JOURNAL}-{found}", os.O_EXCL, found, folder)
-                os.rename(f"{_JOURNAL}-{found}", _JOURNAL, src_dir_fd=folder, dst_dir_fd=folder)
-            return found
+            return self._id(folder) or self._begin(folder)
+
+    def _begin(self, folder: int) -> str:
+        """Write a new id; the caller holds every other watcher off."""
+        made = secrets.token_hex(12)
+        self._write(f"{_JOURNAL}-{made}", os.O_EXCL, made, folder)
+        os.rename(f"{_JOURNAL}-{made}", _JOURNAL, src_dir_fd=folder, dst_dir_fd=folder)
+        return made
 
     def _journal(self, folder: int, most: int) -> bytes:
         """Return the journal's first bytes. Others may be adding lines meanwhile: what stands there stays."""

@@ -26,8 +26,8 @@ class DirectoryClaim:
     area: WorkArea = field(repr=False)
     #: Where it lies now, below the inbox.
     place: tuple[str, ...] = field(repr=False)
-    #: The folder it came in, if it came in one.
-    folder: BatchFolder | None = field(repr=False)
+    #: The folder it came in, or the batch of those that stand alone.
+    folder: BatchFolder = field(repr=False)
     #: Its line in the manifest, if it has one.
     line: int | None
     #: The inbox, and where the marker stands that said it was whole, if markers are used.
@@ -36,9 +36,8 @@ class DirectoryClaim:
     def acknowledge(self, found: Sequence[Problem] = ()) -> None:
         """Remove it and its marker; note its problems, and its line in the manifest as taken. Twice is safe."""
         with border():
-            if self.folder is not None:
-                self.folder.told((*self.problems, *found))
-                self.folder.taken(self.line)
+            self.folder.told((*self.problems, *found))
+            self.folder.taken(self.line)
             self._remove_marker()
             self.area.drop(self.place)
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from documents.arrival import Arrival
 from documents.errors import InboxUnavailable
 from documents.feeder import Feeder
 from feeders.content import Changed, opened_file, read
+from feeders.inbox.alone import AloneBatches
 from feeders.inbox.batches import BatchFolder
 from feeders.inbox.border import border
 from feeders.inbox.claim import DirectoryBatch, DirectoryClaim, file_name_of, reason
@@ -26,6 +28,9 @@ from feeders.manifest.manifest import MANIFEST_NAMES, judge
 from feeders.naming import is_passing, shown
 from feeders.problem import Problem, ProblemCode
 from feeders.tree import Entry, HeldFolder, opened, walk
+
+#: Stands among the batches' names for the files that stand alone; no folder can have it.
+_ALONE: Final = "/"
 
 
 class DirectoryInbox:
@@ -58,6 +63,8 @@ class DirectoryInbox:
         self._may_claim = may_claim
         self._files = Observations(clock)
         self._folders = Observations(clock)
+        #: Files that stood alone and were taken here since their batch was opened: tells whether they still come.
+        self._taken_alone = 0
         #: Places whose rights forbid to move what is there: told once, and again after a restart.
         self._immovable: set[tuple[str, ...]] = set()
         with border():
@@ -105,10 +112,10 @@ class DirectoryInbox:
         """Yield the batches of which every file has been acknowledged and that have been quiet since."""
         with border():
             names = self._folder_names()
-            self._folders.keep_only(names)
+            self._folders.keep_only([*names, _ALONE])
             busy = {entry.parts[3] for entry in self._area.taken()}
             over = [folder for folder in map(self._batch, names) if folder.name not in busy and self._is_over(folder)]
-            batches = [(folder.batch(), folder) for folder in over]
+            batches = [(folder.batch(), folder) for folder in (*over, *self._answerable())]
         for batch, folder in batches:
             if batch is not None:
                 yield DirectoryBatch(batch=batch, name=shown(folder.name), folder=folder, area=self._area)
@@ -156,6 +163,7 @@ class DirectoryInbox:
         self._mount: Mount = mount_of(self._path)
         self._readiness = Readiness(self._root, self._rules, sees_writers=not self._mount.is_network)
         self._batches: dict[str, BatchFolder] = {}
+        self._alone: AloneBatches = AloneBatches(self._root, self._area, self._rules)
 
     def _entries(self) -> list[Entry]:
         here, held = self._path.stat(), os.fstat(self._root.descriptor)
@@ -183,19 +191,19 @@ class DirectoryInbox:
     def _read(self, place: tuple[str, ...]) -> DirectoryClaim | Problem | None:
         """Read a file that lies in this process's work area."""
         origin = _origin(place)
-        folder = self._batch(origin[0]) if len(origin) > 1 else None
-        batch = folder.batch() if folder else None
+        self._taken_alone += len(origin) == 1
+        folder = self._batch(origin[0]) if len(origin) > 1 else self._alone.current()
+        batch = folder.batch()
         name = file_name_of(origin)
         try:
             content = self._content(place)
         except Changed:
             self._area.give_back(place)
             return None
-        manifest = folder.manifest() if folder else None
+        manifest = folder.manifest()
         if isinstance(content, ProblemCode):
             self._area.set_aside(place, reason(content, batch))
-            if folder and manifest:
-                folder.taken(manifest.line_of(name))
+            folder.taken(manifest.line_of(name) if manifest else None)
             return Problem(code=content, file_name=name, batch=batch)
         verdict = judge(content, name, manifest)
         return DirectoryClaim(
@@ -234,6 +242,15 @@ class DirectoryInbox:
             folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
         self._batches = {name: folder for name, folder in self._batches.items() if name in folders}
         return sorted(name for name in folders if not is_passing(name))
+
+    def _answerable(self) -> Iterator[BatchFolder]:
+        """Yield the batches of files that stand alone, of which no more will come."""
+        batch = self._alone.open_since()
+        if batch is not None:
+            still = self._folders.quiet(_ALONE, (batch, self._taken_alone))
+            if still >= self._rules.settle and self._alone.close():
+                self._taken_alone = 0
+        yield from self._alone.closed()
 
     def _is_over(self, folder: BatchFolder) -> bool:
         with suppress(FileNotFoundError):

@@ -142,7 +142,10 @@ class Inbox(Protocol):
         ...
 
     def finished(self) -> Iterator[FinishedBatch]:
-        """Yield the batches of which every file has been acknowledged and that have been quiet since."""
+        """Yield the batches of which every file has been acknowledged and that have been quiet since.
+
+        Files that stand alone and came without a pause between them are a batch too.
+        """
         ...
 
     def state(self) -> InboxState:

@@ -1,7 +1,7 @@
 """A batch's journal: what must be known of it when nothing of it is left, by whichever watcher answers it.
 
-Lines after the batch's id: the number of a manifest's line whose file came to its end; ``answered``; or a problem with
-a file that was taken, as JSON. It lies in the batch's folder beside the manifest, and goes with it.
+Lines after the batch's id: the number of a manifest's line whose file came to its end; ``taken``; ``answered``; or a
+problem with a file that was taken, as JSON. It lies in the batch's folder beside the manifest, and goes with it.
 """
 
 import json
@@ -13,6 +13,8 @@ from feeders.problem import Problem, ProblemCode
 
 #: The line that says that the batch has been told that all of it is received.
 ANSWERED: Final = "answered"
+#: The line that says that a file of which no manifest speaks has come to its end.
+TAKEN: Final = "taken"
 
 _CODES: Final = {code.value: code for code in ProblemCode}
 

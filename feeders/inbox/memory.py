@@ -43,6 +43,8 @@ class MemoryPlace:
         self.waiting: dict[str, _File] = {}
         self.claimed: dict[str, _File] = {}
         self.folders: dict[str, _Folder] = {}
+        #: The batch that files join which stand alone.
+        self.alone: _Folder | None = None
 
     def drop(self, name: str, content: bytes, folder: str | None = None) -> None:
         """Drop a file, in a batch's folder or alone."""
@@ -67,15 +69,13 @@ class MemoryClaim:
     problems: tuple[Problem, ...] = ()
     place: MemoryPlace = field(repr=False)
     token: str
-    folder: _Folder | None = field(repr=False)
+    folder: _Folder = field(repr=False)
     line: int | None
 
     def acknowledge(self, found: Sequence[Problem] = ()) -> None:
         """Remove it. Twice is safe."""
         with self.place.lock:
             self.place.claimed.pop(self.token, None)
-            if self.folder is None:
-                return
             self.folder.told.update(dict.fromkeys((*self.problems, *found)))
             if self.line is not None:
                 self.folder.taken.add(self.line)
@@ -162,15 +162,14 @@ class MemoryInbox:
             file = self._place.waiting.pop(token, None)
             if file is None:
                 return None
-            folder = None if file.folder is None else self._place.folders[file.folder]
-            batch = None if folder is None else folder.batch
+            folder = self._alone() if file.folder is None else self._place.folders[file.folder]
+            batch = folder.batch
             if len(file.content) > self._rules.largest:
                 problem = Problem(code=ProblemCode.TOO_LARGE, file_name=file.name, batch=batch)
-                if folder is not None:
-                    folder.set_aside.append(problem)
+                folder.set_aside.append(problem)
                 return problem
             self._place.claimed[token] = file
-        verdict = judge(file.content, file.name, None if folder is None else folder.manifest)
+        verdict = judge(file.content, file.name, folder.manifest)
         claim = MemoryClaim(
             arrival=Arrival(feeder=self._feeder, batch=batch, content=file.content, declaration=verdict.declaration),
             sha256=verdict.sha256,
@@ -187,6 +186,9 @@ class MemoryInbox:
         """Yield the batches of which every file has been acknowledged."""
         with self._place.lock:
             open_ones = {file.folder for file in (*self._place.waiting.values(), *self._place.claimed.values())}
+            if self._place.alone is not None and None not in open_ones:
+                self._place.folders[self._place.alone.batch] = self._place.alone
+                self._place.alone = None
             over = [(name, folder) for name, folder in self._place.folders.items() if name not in open_ones]
         for name, folder in over:
             problems = tuple(self._problems(folder))
@@ -213,6 +215,11 @@ class MemoryInbox:
         """Stop watching. What is claimed and not acknowledged is waiting again. Twice is safe."""
         for claim in self._mine:
             claim.give_back()
+
+    def _alone(self) -> _Folder:
+        """Return the batch that a file joins which stands alone."""
+        self._place.alone = self._place.alone or _Folder(batch=secrets.token_hex(12))
+        return self._place.alone
 
     def _has_begun(self, file: _File) -> bool:
         return (

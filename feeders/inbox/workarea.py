@@ -21,7 +21,7 @@ from typing import Final
 from feeders.tree import Entry, HeldFolder, names, opened, remove_empty, walk
 
 WORK: Final = ".verso-work"
-_RETURNED: Final = "returned"
+RETURNED: Final = "returned"
 _ASIDE: Final = "aside"
 _LOCK: Final = "lock"
 
@@ -55,7 +55,7 @@ class WorkArea:
         self._places: dict[tuple[str, ...], bool] = {}
         #: Folders of this area that are known to be there.
         self._folders: set[tuple[str, ...]] = set()
-        for shared in ((), (_RETURNED,), (_ASIDE,)):
+        for shared in ((), (RETURNED,), (_ASIDE,)):
             with suppress(FileExistsError):
                 os.mkdir("/".join((WORK, *shared)), mode=0o700, dir_fd=root.descriptor)
         token = secrets.token_hex(8)
@@ -89,7 +89,7 @@ class WorkArea:
 
     def give_back(self, place: tuple[str, ...]) -> None:
         """Let a taken file wait again. Its old place may have a new owner by now, so it waits apart. Twice is safe."""
-        self._put_away(place, _RETURNED, "")
+        self._put_away(place, RETURNED, "")
 
     def set_aside(self, place: tuple[str, ...], reason: str) -> None:
         """Put away what can never be taken.
@@ -121,7 +121,7 @@ class WorkArea:
             if area == self._name:
                 yield from (entry for entry in self._contents(area) if not self._places.get(entry.parts, False))
                 self._forget_folders()
-            elif area == _RETURNED or self._is_dead(area):
+            elif area == RETURNED or self._is_dead(area):
                 yield from self._contents(area, clear=True)
                 self._remove_empty(area)
 
@@ -141,7 +141,7 @@ class WorkArea:
 
     def _areas(self) -> list[str]:
         with opened(self._root.descriptor, (WORK,)) as work:
-            return [name for name in names(work) if name == _RETURNED or name.startswith("area-")]
+            return [name for name in names(work) if name == RETURNED or name.startswith("area-")]
 
     def _make_folders(self, folders: tuple[str, ...]) -> None:
         for depth in range(2, len(folders)):

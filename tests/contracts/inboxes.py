@@ -78,12 +78,11 @@ class InboxContract:
         return site.watch()
 
     def test_a_dropped_file_is_handed_over_as_it_is(self, inbox: Inbox, site: Site) -> None:
-        """Bytes, name and feeder arrive; a file alone belongs to no batch."""
+        """Bytes, name and feeder arrive."""
         site.drop("letter.txt", b"letter")
         claimed = take_all(inbox, site)["letter.txt"]
         assert claimed.arrival.content == b"letter"
         assert claimed.arrival.feeder == inbox.feeder == HOSPITAL
-        assert claimed.arrival.batch is None
         assert claimed.sha256 == hashlib.sha256(b"letter").hexdigest()
         assert not claimed.problems
 
@@ -175,6 +174,47 @@ class InboxContract:
         assert [one.batch for one in finished(inbox, site)] == [batch.batch]
         batch.dismiss()
         assert not finished(inbox, site)
+
+    def test_files_that_stand_alone_are_answered_together(self, inbox: Inbox, site: Site) -> None:
+        """What came without a pause is one batch, for every watcher; what comes after its answer is another."""
+        site.drop("a.txt", b"a")
+        site.drop("b.txt", b"b")
+        first = take_all(inbox, site)
+        (batch,) = {claimed.arrival.batch for claimed in first.values()}
+        first["a.txt"].acknowledge()
+        assert not finished(site.watch(), site)
+        first["b.txt"].acknowledge()
+        (answered,) = finished(inbox, site)
+        assert answered.batch == batch
+        site.drop("c.txt", b"c")
+        later = take_all(inbox, site)["c.txt"]
+        assert later.arrival.batch != batch
+        later.acknowledge()
+        answered.dismiss()
+        assert [one.batch for one in finished(inbox, site)] == [later.arrival.batch]
+
+    def test_a_file_that_stands_alone_is_told_of_like_any_other(self, site: Site) -> None:
+        """What could not be taken, and what was found in it, stands in the answer; so it is told even after a crash."""
+        inbox = site.watch(Rules(largest=10))
+        site.drop("large.txt", b"12345678901")
+        site.drop("small.zip", b"1234567890")
+        for waiting in ready(inbox, site):
+            outcome = inbox.claim(waiting)
+            if outcome is not None and not isinstance(outcome, Problem):
+                outcome.acknowledge([Problem(code=ProblemCode.ARCHIVE_EMPTY, file_name="small.zip")])
+        inbox.close()
+        (batch,) = finished(site.watch(), site)
+        told = {(problem.code, problem.file_name) for problem in batch.problems}
+        assert told == {(ProblemCode.TOO_LARGE, "large.txt"), (ProblemCode.ARCHIVE_EMPTY, "small.zip")}
+
+    def test_a_claimed_file_keeps_its_batch_open(self, inbox: Inbox, site: Site) -> None:
+        """No answer to a batch is final while a file of it may still be received."""
+        site.drop("a.txt", b"a")
+        claimed = take_all(inbox, site)["a.txt"]
+        assert not finished(inbox, site)
+        inbox.close()
+        again = take_all(site.watch(), site)["a.txt"]
+        assert again.arrival.batch == claimed.arrival.batch
 
     def test_a_folder_dropped_again_is_another_batch(self, inbox: Inbox, site: Site) -> None:
         """Yesterday's folder name says nothing about today's batch."""

@@ -241,3 +241,60 @@ def test_what_was_wrong_with_a_file_that_was_taken_stands_in_the_answer(
         ("a.txt", "manifest-altered"),
         ("b.txt", "manifest-extra"),
     ]
+
+
+def test_files_that_stand_alone_are_answered_too(world: World, watcher: Watcher, inbox: Path, tmp_path: Path) -> None:
+    """P16: who drops single files learns what became of each, as who drops a folder does."""
+    (inbox / "a.txt").write_bytes(paper("a"))
+    (inbox / "b.txt").write_bytes(b"BAD")
+    (inbox / "link.txt").symlink_to("/etc/passwd")
+    rounds(watcher)
+    world.clock.turn(301)
+    world.work()
+    rounds(watcher)
+    (answer,) = answers(tmp_path / "outbox", "settled")
+    assert {name: line["answer"] for name, line in answer.items()} == {"a.txt": "stored", "b.txt": "refused"}
+    told = json.loads(next((tmp_path / "outbox").glob("hospital/*-settled.json")).read_text(encoding="ascii"))
+    assert [(problem["file"], problem["code"]) for problem in told["problems"]] == [("link.txt", "symbolic-link")]
+
+
+def test_a_container_leaves_the_inbox_once_all_that_it_holds_is_received(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """Each document has its line in the answer; what could not be taken out of it is told."""
+    (inbox / "box.zip").write_bytes(b"BOX one BAD two one")
+    rounds(watcher)
+    assert not (inbox / "box.zip").exists()
+    (answer,) = answers(tmp_path / "outbox", "received")
+    assert {name: line["answer"] for name, line in answer.items()} == {
+        "box.zip/0.txt": "accepted",
+        "box.zip/2.txt": "accepted",
+        "box.zip/3.txt": "duplicate",
+    }
+    told = json.loads(next((tmp_path / "outbox").glob("hospital/*-received.json")).read_text(encoding="ascii"))
+    assert [(problem["file"], problem["code"]) for problem in told["problems"]] == [
+        ("box.zip/1.txt", "archive-damaged")
+    ]
+    assert world.ledger.counts()[Stage.RECEIVED] == 2
+
+
+def test_a_container_stays_while_the_store_is_down_and_doubles_nothing_afterwards(
+    world: World, watcher: Watcher, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P1, P2: an outage in the middle of a container leaves it where it is; what was received is known."""
+    put, count = world.objects.put, 0
+
+    def fail_late(key: str, body: bytes) -> bool:
+        nonlocal count
+        count += 1
+        if count > 3:
+            raise ObjectsUnavailable
+        return put(key, body)
+
+    (inbox / "box.zip").write_bytes(b"BOX one two three")
+    with monkeypatch.context() as broken:
+        broken.setattr(world.objects, "put", fail_late)
+        rounds(watcher)
+    assert world.ledger.counts()[Stage.RECEIVED] == 1
+    rounds(watcher)
+    assert world.ledger.counts()[Stage.RECEIVED] == 3

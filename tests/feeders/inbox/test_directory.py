@@ -340,6 +340,8 @@ def test_what_the_dead_left_empty_is_cleared_away(site: DirectorySite) -> None:
     list(inbox.scan())
     work = site.path / ".verso-work"
     assert len(list(work.glob("area-*"))) == 1
+    for batch in finished(inbox, site):
+        batch.dismiss()
     assert list(work.glob("*/*")) == list(work.glob("area-*/lock"))
 
 
