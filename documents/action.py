@@ -47,6 +47,16 @@ class Action(StrEnum):
     TRAINED = "trained"
     #: A model was let to serve.
     PROMOTED = "promoted"
+    #: A legal hold was placed on a patient, for whom the detail stands: nothing of theirs may be erased.
+    HELD = "held"
+    #: A legal hold was released.
+    RELEASED = "released"
+    #: A patient's erasure was asked for, and allowed; the detail is its id. Written before any key is destroyed.
+    ERASING = "erasing"
+    #: A document's key was destroyed in the erasure in the detail.
+    ERASED = "erased"
+    #: A patient whose record was erased is taken in again, under a new key.
+    REOPENED = "reopened"
     #: The audit trail was given out.
     EXPORTED = "exported"
     #: Written by another release, which knows more words than this one.

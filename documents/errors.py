@@ -28,6 +28,10 @@ VersoError
     ├── UnknownDocument
     ├── WrongStage
     ├── Erased
+    ├── UnknownPatient
+    ├── UnderHold
+    ├── RetentionRuns
+    ├── Unsettled
     ├── WrongSetting
     ├── UnknownModel
     ├── TooFewDecisions
@@ -241,6 +245,32 @@ class Erased(Misused):
     """It was erased: its key was destroyed on purpose, and nobody can read it any more."""
 
     code = "erased"
+    #: The sentence shown to the person who sent the document.
+    sentence_fr: ClassVar[str] = "Ce document a été effacé. Il n'est pas repris."
+
+
+class UnknownPatient(Misused):
+    """No document of this patient is filed here, and no erasure is under way. Check the number and its authority."""
+
+    code = "unknown-patient"
+
+
+class UnderHold(Misused):
+    """A legal hold forbids to erase this. See `verso patient status`; who placed it can release it."""
+
+    code = "under-hold"
+
+
+class RetentionRuns(Misused):
+    """The law still requires to keep this until the day named. Wait, or name another ground if there is one."""
+
+    code = "retention-runs"
+
+
+class Unsettled(Misused):
+    """Documents that wait for a person name this patient. Settle the documents named here first."""
+
+    code = "unsettled"
 
 
 class WrongSetting(Misused):

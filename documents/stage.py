@@ -27,6 +27,8 @@ class Stage(StrEnum):
     SPLIT = "split"
     #: A piece of a stack that was put together again: kept sealed, never filed. Final.
     WITHDRAWN = "withdrawn"
+    #: Its key was destroyed on purpose: nobody can read it any more, anywhere. Final.
+    ERASED = "erased"
     #: The document is at fault; its sealed original is kept and the feeder is told why. Final, unless all that is
     #: missing is a password.
     REFUSED = "refused"
@@ -42,7 +44,7 @@ WORKABLE: Final = frozenset(
 #: The stages in which nothing more happens to a document itself unless somebody asks. What is SPLIT goes on in its
 #: pieces: see `pipelines.split.standing`.
 SETTLED: Final = frozenset(
-    {Stage.STORED, Stage.SPLIT, Stage.WITHDRAWN, Stage.REFUSED, Stage.REVIEW, Stage.DEAD},
+    {Stage.STORED, Stage.SPLIT, Stage.WITHDRAWN, Stage.ERASED, Stage.REFUSED, Stage.REVIEW, Stage.DEAD},
 )
 
 #: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does what
@@ -50,7 +52,8 @@ SETTLED: Final = frozenset(
 #: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died, or is REFUSED once a
 #: person gives it up; a protected document goes to RECEIVED once it is unlocked, and a partial one to INSPECTED to have
 #: its missing pages read again. SPLIT goes back to READ when a person joins the pieces, which makes WITHDRAWN of each,
-#: wherever it stood (`Ledger.join`).
+#: wherever it stood (`Ledger.join`). ERASED is reached from wherever a document stands, and by nothing but an erasure
+#: (`Ledger.erase`).
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
@@ -61,6 +64,7 @@ SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
         Stage.STORED: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.SPLIT: frozenset({Stage.READ}),
         Stage.WITHDRAWN: frozenset(),
+        Stage.ERASED: frozenset(),
         Stage.REVIEW: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.REFUSED: frozenset({Stage.RECEIVED}),
         Stage.DEAD: WORKABLE | {Stage.REFUSED},

@@ -35,6 +35,7 @@ class Answer(StrEnum):
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
+    ERASED = "erased"
     REFUSED = "refused"
     REVIEW = "review"
     STORED = "stored"

@@ -7,7 +7,7 @@ from documents.action import Action
 from documents.actor import Actor
 from documents.arrival import Arrival
 from documents.document import Document
-from documents.errors import TooLarge
+from documents.errors import Erased, TooLarge
 from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
@@ -33,7 +33,7 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
 
     Receiving the same bytes of the same feeder twice, at once or after a crash half-way, gives the same document:
     its id is derived from them, and the first envelope under a name wins. What is declared anew is not lost: see
-    `pipelines.redeclaring`.
+    `pipelines.redeclaring`. What was erased is turned away.
 
     Raises:
         TooLarge: It exceeds the set limit. Nothing was stored; the feeder keeps its copy.
@@ -52,13 +52,30 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         received_at=now,
         changed_at=now,
     )
-    if services.ledger.knows([identity]):
-        redeclare(services.ledger.document(identity), arrival.declaration, services)
+    known = services.ledger.document(identity) if services.ledger.knows([identity]) else None
+    if known is not None and known.stage is Stage.ERASED:
+        return _turned_away(document, arrival, services)
+    if known is not None:
+        redeclare(known, arrival.declaration, services)
     else:
         declaration = declaration_to_json(arrival.declaration)
         document = document.holding(services.archive.keep(identity, Role.ORIGINAL, arrival.content))
         document = document.holding(services.archive.derive(identity, Role.DECLARATION, declaration))
     event = Event(at=now, actor=Actor.feeder(arrival.feeder.name), action=Action.RECEIVED, document=identity)
-    name = services.archive.seal_note(FILE_NAME, arrival.declaration.file_name.encode())
+    name = services.archive.seal_note_on(identity, FILE_NAME, arrival.declaration.file_name.encode())
     new = services.ledger.admit(document, event, name)
     return Receipt(document=document if new else services.ledger.document(identity), new=new)
+
+
+def _turned_away(document: Document, arrival: Arrival, services: Services) -> Receipt:
+    """Record that a paper which was erased came in again; nothing of it is kept, not even what it was called."""
+    event = Event(
+        at=document.received_at,
+        actor=Actor.feeder(arrival.feeder.name),
+        action=Action.REFUSED,
+        document=document.id,
+        detail=Erased.code,
+    )
+    services.ledger.admit(document, event)
+    services.ledger.record(event)
+    return Receipt(document=services.ledger.document(document.id), new=False)

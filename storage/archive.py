@@ -13,6 +13,7 @@ from documents.patient import Ins
 from documents.role import Role
 from storage.envelope import capsule, opening, sealing
 from storage.envelope.header import Binding
+from storage.keyring.destroying import Destroyer
 from storage.keyring.keyring import Keyring
 from storage.keys.interface import MasterKeys
 from storage.measured import Measured
@@ -174,6 +175,30 @@ class Archive:
         """
         return self.objects.retain(_name(_binding(document, sealed)), until)
 
+    @property
+    def destroyer(self) -> Destroyer:
+        """Destroys keys, and with them whatever hangs on them."""
+        return self._keys.destroyer
+
+    def seal_note_on(self, document: DocumentId, purpose: bytes, text: bytes) -> bytes:
+        """Return a short text sealed under a document's key: it becomes unreadable with the document.
+
+        Raises:
+            Erased: The document was.
+            Interrupted: Store or keys failed.
+        """
+        return capsule.seal(self._keys.key(document), _note_context(document, purpose), text)
+
+    def open_note_on(self, document: DocumentId, purpose: bytes, note: bytes) -> bytes:
+        """Return the text of a note sealed under a document's key.
+
+        Raises:
+            Erased: The document was.
+            Tampered: The note was altered, or sealed for another document or purpose.
+            Interrupted: Store or keys failed.
+        """
+        return capsule.open(self._keys.key(document), _note_context(document, purpose), note)
+
     def seal_note(self, purpose: bytes, text: bytes) -> bytes:
         """Return a short text sealed for the ledger: the ground given for an unsealing, the wording of a doubt.
 
@@ -211,6 +236,11 @@ class Archive:
 def _binding(document: DocumentId, sealed: SealedObject) -> Binding:
     """Return what a stored envelope ought to be bound to."""
     return Binding(document=document, role=sealed.role, part=sealed.part, revision=sealed.revision)
+
+
+def _note_context(document: DocumentId, purpose: bytes) -> bytes:
+    """Return what a note under a document's key is bound to."""
+    return b"note on a document " + bytes.fromhex(document) + purpose
 
 
 def _name(binding: Binding) -> str:

@@ -9,11 +9,10 @@ from typing import Final
 
 from documents.errors import Missing, Tampered, UnknownModel
 from storage.archive import Archive
+from storage.chronicle import Chronicle
 
 _PURPOSE: Final = b"model "
-_PROMOTION: Final = b"promotion "
 _MODELS: Final = "models/"
-_PROMOTIONS: Final = "promotions/"
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -77,10 +76,7 @@ class Models:
         Raises:
             Interrupted: Store or keys failed.
         """
-        text = json.dumps({"model": promotion.model, "packaged": promotion.packaged}).encode()
-        number = self._latest() + 1
-        while not self.archive.objects.put(_key(number), self.archive.seal_note(_purpose(number), text)):
-            number += 1
+        self._promotions.append(json.dumps({"model": promotion.model, "packaged": promotion.packaged}).encode())
 
     def promoted(self) -> Promotion | None:
         """Return the latest promotion, or None where there was never one.
@@ -89,19 +85,12 @@ class Models:
             Tampered: It was altered.
             Interrupted: Store or keys failed.
         """
-        number = self._latest()
+        number = self._promotions.latest()
         if number == 0:
             return None
-        fields = json.loads(self.archive.open_note(_purpose(number), self.archive.objects.get(_key(number))))
+        fields = json.loads(self._promotions.read(number))
         return Promotion(model=fields["model"], packaged=fields["packaged"])
 
-    def _latest(self) -> int:
-        return max((int(key.removeprefix(_PROMOTIONS)) for key in self.archive.objects.keys(_PROMOTIONS)), default=0)
-
-
-def _key(number: int) -> str:
-    return f"{_PROMOTIONS}{number:08}"
-
-
-def _purpose(number: int) -> bytes:
-    return _PROMOTION + str(number).encode()
+    @property
+    def _promotions(self) -> Chronicle:
+        return Chronicle(archive=self.archive, folder="promotions/", purpose=b"promotion ")

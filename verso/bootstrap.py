@@ -39,7 +39,7 @@ from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from storage.models import Models
 from verso.bounds import has_room, identity_policy, reader_limits
-from verso.promises import hold_to_promises
+from verso.promises import destroy_again, hold_to_promises
 from verso.settings import Mode, Settings
 from verso.stores import build_keyring, build_objects, revealed
 
@@ -93,7 +93,9 @@ def prepare_to_stay(settings: Settings) -> None:
         Interrupted: A back end did not answer.
     """
     prepare(settings)
-    hold_to_promises(build_archive(settings), settings.mode)
+    archive = build_archive(settings)
+    hold_to_promises(archive, settings.mode)
+    destroy_again(archive)
 
 
 def create_key(path: Path) -> None:

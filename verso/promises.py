@@ -3,6 +3,7 @@
 import structlog
 
 from documents.errors import Interrupted
+from pipelines.erasing.enforcing import enforce
 from storage.archive import Archive
 from storage.objects.interface import Objects
 from verso.settings import Mode
@@ -27,6 +28,18 @@ def hold_to_promises(archive: Archive, mode: Mode) -> None:
             _warn_of_broken(name, store)
         except Interrupted as error:
             _log.warning("promises-not-examined", name=name, code=error.code)
+
+
+def destroy_again(archive: Archive) -> None:
+    """Destroy what came back of erased documents' keys, where the keyring was put back from an old copy.
+
+    Raises:
+        Tampered: The record of an erasure was altered.
+        Interrupted: Store or keys failed.
+    """
+    found = enforce(archive)
+    if found:
+        _log.error("erased-keys-destroyed-again", count=found)
 
 
 def _warn_of_broken(name: str, store: Objects) -> None:

@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     drift_least_documents: Annotated[int, Field(gt=0)] = 50
     #: Least shift of a share, 0 to 1, that counts as drift.
     drift_least_shift: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    #: Years for which the documents of a class are kept, by class code; ``*`` for all others. A JSON object that stands
+    #: above the law's defaults, see `pipelines.erasing.retention`.
+    retention_years: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     #: Log lines as JSON (for machines) instead of columns (for people).
     log_json: bool = True
 

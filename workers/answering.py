@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from documents.document import Document
-from documents.errors import Refused
+from documents.errors import Erased, Refused
 from documents.role import Role
 from documents.stage import WORKABLE, Stage
 from feeders.acknowledgement import Acknowledgement, Answer, AnswerLine, Phase, write_acknowledgement
@@ -14,12 +14,21 @@ from pipelines.identify.serialising import from_json
 from pipelines.receive import FILE_NAME
 from pipelines.services import Services
 from pipelines.split.standing import leaves, standing
-from storage.ledger.interface import Ledger
+from storage.ledger.interface import ArrivalRecord, Ledger
 
-_ANSWERS = {Stage.STORED: Answer.STORED, Stage.REVIEW: Answer.REVIEW, Stage.REFUSED: Answer.REFUSED}
+_ANSWERS = {
+    Stage.STORED: Answer.STORED,
+    Stage.REVIEW: Answer.REVIEW,
+    Stage.REFUSED: Answer.REFUSED,
+    Stage.ERASED: Answer.ERASED,
+}
 #: On its way, or dead: an operator will replay it.
 _UNSETTLED = WORKABLE | {Stage.DEAD}
-_SENTENCES = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()}
+_SENTENCES = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()} | {
+    Erased.code: Erased.sentence_fr
+}
+#: Stands for the name of a file whose document was erased: the name went with it.
+NAME_ERASED = "(effacé)"
 
 
 def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) -> None:
@@ -75,10 +84,17 @@ def arrived(feeder: str, batch: str, services: Services) -> Iterator[tuple[Docum
     """
     seen = set()
     for arrival in services.ledger.arrivals(feeder, batch):
-        name = services.archive.open_note(FILE_NAME, arrival.sealed_name).decode()
+        document = services.ledger.document(arrival.document)
+        name = _name_of(arrival, document, services)
         if (arrival.document, name) not in seen:
             seen.add((arrival.document, name))
-            yield services.ledger.document(arrival.document), name, arrival.duplicate
+            yield document, name, arrival.duplicate
+
+
+def _name_of(arrival: ArrivalRecord, document: Document, services: Services) -> str:
+    if document.stage is Stage.ERASED:
+        return NAME_ERASED
+    return services.archive.open_note_on(arrival.document, FILE_NAME, arrival.sealed_name).decode()
 
 
 def _line(document: Document, name: str, services: Services, *, duplicate: bool) -> AnswerLine:

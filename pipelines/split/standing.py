@@ -18,20 +18,22 @@ _ORDER: Final = (
     Stage.REVIEW,
     Stage.REFUSED,
     Stage.STORED,
+    Stage.ERASED,
 )
 
 
 def leaves(document: Document, ledger: Ledger) -> Iterator[Document]:
     """Yield the documents that a document has become: itself, or its pieces and theirs, in the order of the pages.
 
-    What was withdrawn from an earlier split is left out.
+    What was withdrawn from an earlier split is left out. A stack that was erased with one of its patients lives on in
+    the pieces of the others.
     """
-    if document.stage is not Stage.SPLIT:
+    cut = document.stage in {Stage.SPLIT, Stage.ERASED}
+    pieces = [child for child in ledger.children(document.id) if child.stage is not Stage.WITHDRAWN] if cut else []
+    for piece in pieces:
+        yield from leaves(piece, ledger)
+    if not pieces and document.stage is not Stage.SPLIT:
         yield document
-        return
-    for child in ledger.children(document.id):
-        if child.stage is not Stage.WITHDRAWN:
-            yield from leaves(child, ledger)
 
 
 def standing(document: Document, ledger: Ledger) -> Document:

@@ -9,6 +9,7 @@ from documents.errors import Erased, Missing, ObjectsUnavailable, Tampered
 from storage.envelope import capsule
 from storage.envelope.derivation import KEY_SIZE
 from storage.keyring.athand import AtHand
+from storage.keyring.destroying import Destroyer
 from storage.keyring.patients import PatientKey, PatientKeys
 from storage.keyring.shelf import Generation, Shelf
 from storage.keyring.wrapped import Holder, document_context, dressed, undressed
@@ -59,6 +60,7 @@ class Keyring:
         self._masters = masters
         self._hand = AtHand()
         self._patients = PatientKeys(objects, masters, self._hand)
+        self.destroyer = Destroyer(objects, masters, self._hand)
 
     def key(self, document: DocumentId) -> bytes:
         """Return a document's key.

@@ -265,6 +265,17 @@ class Ledger(Oversight, Trail, Protocol):
         """Return the number that stands for another now, however often that one changed; None when it is in use."""
         ...
 
+    def erase(self, before: Document, event: Event) -> Document:
+        """End a document whose key is destroyed: with all its work, from any stage, for good.
+
+        Patient, type and theme are forgotten; what rested of it stays listed, for the certificate. Claims on it are
+        worth nothing any more.
+
+        Raises:
+            LeaseLost: The version has moved on. Nothing is changed.
+        """
+        ...
+
     def next_retry(self) -> datetime | None:
         """Return when the next piece of sleeping work comes due; None when none sleeps."""
         ...

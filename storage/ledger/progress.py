@@ -60,6 +60,21 @@ def withdraw(transaction: Transaction, before: Document, event: Event) -> None:
     _renewed(transaction, lock(transaction, before.id, before.version), before, after, event)
 
 
+def erase(transaction: Transaction, before: Document, event: Event) -> Document:
+    """End a document with its work, wherever it stands, and forget whose and what it was. See `Ledger.erase`."""
+    after = replace(
+        before,
+        stage=Stage.ERASED,
+        patient=None,
+        type_code=None,
+        theme=None,
+        confidence=None,
+        reason=Stage.ERASED.value,
+        died_in=None,
+    )
+    return _renewed(transaction, lock(transaction, before.id, before.version), before, after, event)
+
+
 def _renewed(transaction: Transaction, locked: RowMapping, before: Document, after: Document, event: Event) -> Document:
     """Replace a document's row and all of its work."""
     moved = _advanced(transaction, before, after)

@@ -189,6 +189,11 @@ class SqlLedger(SqlOversight, Ledger):
         with self._writing() as transaction:
             return progress.reopen(transaction, before, after, event)
 
+    def erase(self, before: Document, event: Event) -> Document:
+        """End a document whose key is destroyed, and forget whose and what it was."""
+        with self._writing() as transaction:
+            return progress.erase(transaction, before, event)
+
     def record(self, event: Event) -> None:
         """Write an event that changes no document."""
         with self._writing() as transaction:

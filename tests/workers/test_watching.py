@@ -10,16 +10,20 @@ import pytest
 import structlog
 
 from documents.document import DocumentId
-from documents.errors import DamagedFile, ObjectsUnavailable, Tampered
+from documents.errors import DamagedFile, Erased, ObjectsUnavailable, Tampered
+from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.stage import Stage
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.rules import Rules
+from pipelines.erasing.erasing import Request, erase
+from pipelines.erasing.retention import YEARS, Ground
 from pipelines.replaying import replay
 from storage.archive import Archive
 from storage.ledger.interface import ArrivalRecord, Listing
-from tests.fakes import paper
+from tests.fakes import INS, paper
 from tests.world import HOSPITAL, World, person
 from verso.settings import Settings
+from workers.answering import NAME_ERASED
 from workers.app import make_app
 from workers.courier import Courier
 from workers.delaying import SCANS
@@ -298,3 +302,46 @@ def test_a_container_stays_while_the_store_is_down_and_doubles_nothing_afterward
     assert world.ledger.counts()[Stage.RECEIVED] == 1
     rounds(watcher)
     assert world.ledger.counts()[Stage.RECEIVED] == 3
+
+
+def erase_anne(world: World) -> None:
+    """Erase the patient of every paper that names one."""
+    patient = world.services.archive.pseudonym(Ins(number=INS, oid=OID_INS_NIR_TEST))
+    request = Request(patient=patient, by=person("dpo"), why="demande", ground=Ground.UNLAWFUL, years=YEARS)
+    erase(request, world.services)
+
+
+def test_a_paper_erased_before_its_batch_is_answered_is_told_as_erased(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """The truth, without the name of the file, which went with the paper; the others are told as ever."""
+    (inbox / "night").mkdir()
+    (inbox / "night" / "dupont.txt").write_bytes(paper("a"))
+    (inbox / "night" / "d.txt").write_bytes(b"nobody")
+    rounds(watcher)
+    world.clock.turn(301)
+    world.work()
+    erase_anne(world)
+    rounds(watcher)
+    settled = json.loads(next((tmp_path / "outbox" / "hospital").glob("*-settled.json")).read_text(encoding="ascii"))
+    assert {line["file"]: (line["answer"], line["code"]) for line in settled["files"]} == {
+        "d.txt": ("review", "patient-insufficient"),
+        NAME_ERASED: ("erased", "erased"),
+    }
+
+
+def test_a_paper_that_comes_again_after_it_was_erased_is_told_as_erased(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """It leaves the inbox, is not filed, and its feeder knows."""
+    world.hand_over(paper("a"))
+    world.work()
+    erase_anne(world)
+    (inbox / "again").mkdir()
+    (inbox / "again" / "dupont.txt").write_bytes(paper("a"))
+    rounds(watcher)
+    assert not (inbox / "again" / "dupont.txt").exists()
+    settled = json.loads(next((tmp_path / "outbox" / "hospital").glob("*-settled.json")).read_text("ascii"))
+    (line,) = settled["files"]
+    assert (line["answer"], line["state"], line["code"]) == ("duplicate", "erased", "erased")
+    assert line["sentence"] == Erased.sentence_fr

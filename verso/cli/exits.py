@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from documents.errors import Interrupted, MissingLibrary, Misused, Refused, Tampered, VersoError, WrongSetting
+from documents.errors import Erased, Interrupted, MissingLibrary, Misused, Refused, Tampered, VersoError, WrongSetting
 
 
 class Exit(IntEnum):
@@ -18,6 +18,8 @@ class Exit(IntEnum):
     MISUSED = 64
     #: A document was refused.
     REFUSED = 65
+    #: What was asked for was erased.
+    ERASED = 66
     #: Something needed is missing on this system.
     UNAVAILABLE = 69
     #: A fault of Verso itself.
@@ -34,6 +36,7 @@ def exit_of(error: VersoError) -> Exit:
     """Return the exit code of an error, by its family."""
     families: tuple[tuple[type[VersoError], Exit], ...] = (
         (WrongSetting, Exit.SETTING),
+        (Erased, Exit.ERASED),
         (MissingLibrary, Exit.UNAVAILABLE),
         (Misused, Exit.MISUSED),
         (Refused, Exit.REFUSED),

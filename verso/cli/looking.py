@@ -11,6 +11,7 @@ from rich.table import Table
 from documents.action import Action
 from documents.actor import Actor
 from documents.document import Document, DocumentId
+from documents.errors import Erased
 from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
@@ -121,6 +122,8 @@ def open_original(
     prepare(settings)
     ledger, archive = build_ledger(settings), build_archive(settings)
     document = ledger.document(DocumentId(document_id))
+    if document.stage is Stage.ERASED:
+        raise Erased(document.id)
     role = Role.SEARCHABLE if searchable else Role.ORIGINAL
     if searchable and document.object(role) is None:
         raise typer.BadParameter("this document has none: open its original", param_hint="--searchable")

@@ -17,6 +17,7 @@ from verso.cli import (
     keys,
     looking,
     model,
+    patients,
     resuming,
     review,
     separating,
@@ -47,6 +48,7 @@ for family in (
     demonstrating,
     separating,
     correcting,
+    patients,
 ):
     family.add_to(app)
 app.add_typer(review.app, name="review")

@@ -7,6 +7,8 @@ from rich.progress import track
 
 from documents.document import Document
 from documents.errors import Tampered
+from documents.stage import Stage
+from pipelines.erasing.enforcing import enforce
 from storage.archive import Archive
 from storage.ledger.interface import Ledger, Listing
 from verso.bootstrap import build_archive, build_ledger, prepare
@@ -28,13 +30,19 @@ def verify() -> None:
     console = terminal()
     whole, broken = 0, 0
     total = sum(ledger.counts().values())
+    returned = enforce(archive, all_of_them=True)
     for document in track(every_document(ledger), "verifying", total=total, console=errors_terminal()):
+        if document.stage is Stage.ERASED:
+            continue
         for fault in faults_of(document, archive):
             console.print(f"{document.id}  {fault.code}  {fault.subject}", style="red", highlight=False, markup=False)
             broken += 1
         whole += len(document.objects)
     console.print(f"{whole} objects of {total} documents read back: {whole - broken} authentic, {broken} not.")
-    raise typer.Exit(Exit.TAMPERED if broken else Exit.DONE)
+    console.print(f"{ledger.counts()[Stage.ERASED]} documents are erased.")
+    if returned:
+        console.print(f"{returned} keys of erased documents had come back, and were destroyed again.", style="red")
+    raise typer.Exit(Exit.TAMPERED if broken or returned else Exit.DONE)
 
 
 def every_document(ledger: Ledger) -> Iterator[Document]:
