@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NewType
 
 from documents.errors import Missing
+from documents.lane import Lane
 from documents.role import Role
 from documents.stage import Stage
 
@@ -42,6 +43,8 @@ class Document:
     feeder: str
     #: The batch it came in, if it came in one.
     batch: str | None = None
+    #: The class of service in which it travels, by the feeder that handed it over.
+    lane: Lane = Lane.INBOX
     #: How far it got.
     stage: Stage
     #: Grows by one at every change of this row; a change names the version it saw (compare-and-set).

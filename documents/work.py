@@ -1,9 +1,10 @@
 """A piece of work on a document: what the ledger says is due, and the claim under which a worker does it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from documents.document import DocumentId
+from documents.lane import Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,8 @@ class Work:
     document: DocumentId
     #: Number of the part to read; None for moving the document on.
     part: int | None = None
+    #: The class of service in which it travels: says how to send it, not what it is.
+    lane: Lane = field(default=Lane.INBOX, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from documents.arrival import Arrival
 from documents.document import Document
 from documents.errors import Erased, TooLarge
 from documents.event import Event
+from documents.lane import lane_of
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_to_json
@@ -47,6 +48,7 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         id=identity,
         feeder=arrival.feeder.name,
         batch=arrival.batch,
+        lane=lane_of(arrival.feeder.kind),
         stage=Stage.RECEIVED,
         size=len(arrival.content),
         received_at=now,

@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[float, Field(gt=0)] = 60.0
     #: How long a message may be on its way before the work is sent again, in seconds.
     resend_seconds: Annotated[float, Field(gt=0)] = 300.0
+    #: Messages on their way at once for one feeder in one lane: the rest of its work waits behind itself.
+    most_sent_per_feeder: Annotated[int, Field(gt=0)] = 100
+    #: Intake from a feeder stops while its oldest document has waited this long to be sent to a worker, in seconds.
+    longest_wait_seconds: Annotated[float, Field(gt=0)] = 6 * 3600.0
     #: How often the courier looks for due work, in seconds.
     courier_seconds: Annotated[float, Field(gt=0)] = 0.5
     #: How long committed events may wait until the audit trail's chain binds them, in seconds.

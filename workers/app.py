@@ -6,18 +6,18 @@ from urllib.parse import urlsplit
 from celery import Celery
 from celery.signals import worker_process_init
 
+from documents.lane import Lane
 from verso.settings import Settings
+from workers.lanes import queue_of, queues
 from workers.spool import is_spool, open_spool
-
-#: The queue of the work that moves documents on.
-QUEUE = "documents"
 
 
 def make_app(settings: Settings) -> Celery:
     """Build the application for a broker. Connects to nothing."""
-    app = Celery("verso", set_as_current=False)
+    spool = is_spool(settings.broker)
+    app = Celery("verso", set_as_current=False, amqp=None if spool else "workers.lanes:Lanes")
     worker_process_init.connect(_stand_apart, weak=False)
-    if is_spool(settings.broker):
+    if spool:
         app.conf.update(
             broker_url="filesystem://localhost//",
             broker_transport="workers.spool:Transport",
@@ -29,8 +29,6 @@ def make_app(settings: Settings) -> Celery:
             broker_transport=_transport(settings.broker),
             # A message is taken over by the broker, or the publisher hears of it (P24).
             broker_transport_options={"confirm_publish": True},
-            # Survives the loss of a machine, and counts how often a message came back.
-            task_default_queue_type="quorum",
             worker_consumer="workers.consumer:Consumer",
             # What waits for a confirmation must hear of its absence, and a heartbeat would pass for a sign of life.
             # Whoever takes messages off has heartbeats: see `workers.consumer`.
@@ -40,7 +38,9 @@ def make_app(settings: Settings) -> Celery:
             broker_connection_timeout=5,
         )
     app.conf.update(
-        task_default_queue=QUEUE,
+        # A quorum queue survives the loss of a machine, and counts how often a message came back.
+        task_queues=queues(None if spool else {"x-queue-type": "quorum"}),
+        task_default_queue=queue_of(Lane.INBOX),
         # A name that is mistyped is an error, not one more queue that nobody reads.
         task_create_missing_queues=False,
         # A message is taken off only when its work is done or handed back: a killed worker loses none (P1).

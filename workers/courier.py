@@ -1,7 +1,7 @@
 """The courier: carries what the ledger says is due to the broker, again and again until it is done (P17, P24)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,6 +11,7 @@ from celery import Celery
 from kombu.messaging import Producer
 
 from documents.errors import BrokerUnavailable, Interrupted
+from documents.lane import Lane
 from documents.work import Work
 from storage.ledger.interface import Ledger
 from verso.settings import Settings
@@ -65,15 +66,16 @@ class Courier:
         try:
             # A fault within the block costs the connection: its next answers could be those to this message.
             with self.app.producer_or_acquire() as producer:
-                room = self._room(producer)
-                seen = self.now()
-                for work in self.ledger.due(room, self._lost_after(resend_after)):
-                    send(self.app, work, producer)
-                    count += 1
-                    unnoted.append(work)
-                    if len(unnoted) == _NOTED_AT_ONCE:
-                        self.ledger.sent(unnoted, seen)
-                        unnoted = []
+                for lane in Lane:
+                    room = self._room(producer, lane)
+                    seen = min(seen, self.now()) if unnoted else self.now()
+                    for work in self._due(lane, room, resend_after):
+                        send(self.app, work, producer)
+                        count += 1
+                        unnoted.append(work)
+                        if len(unnoted) == _NOTED_AT_ONCE:
+                            self.ledger.sent(unnoted, seen)
+                            unnoted = []
         except FAULTS as error:
             raise BrokerUnavailable from error
         finally:
@@ -104,10 +106,13 @@ class Courier:
                 _log.warning("courier-waits", code=error.code)
             time.sleep(self.settings.courier_seconds)
 
-    def _lost_after(self, resend_after: timedelta | None) -> timedelta:
-        return timedelta(seconds=self.settings.resend_seconds) if resend_after is None else resend_after
+    def _due(self, lane: Lane, room: int, resend_after: timedelta | None) -> Sequence[Work]:
+        if room == 0:
+            return ()
+        lost_after = timedelta(seconds=self.settings.resend_seconds) if resend_after is None else resend_after
+        return self.ledger.due(room, lost_after, lane, self.settings.most_sent_per_feeder)
 
-    def _room(self, producer: Producer) -> int:
+    def _room(self, producer: Producer, lane: Lane) -> int:
         if is_spool(self.settings.broker):
-            return max(0, room_in_spool(self.settings.broker))
-        return room_in_queue(self.app, producer)
+            return max(0, room_in_spool(self.settings.broker, lane))
+        return room_in_queue(self.app, producer, lane)

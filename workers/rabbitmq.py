@@ -10,6 +10,9 @@ from kombu.exceptions import OperationalError
 from kombu.messaging import Producer
 from kombu.transport import pyamqp
 
+from documents.lane import Lane
+from workers.lanes import queue_of
+
 #: Longest silence while the broker owes an answer, in seconds.
 ANSWER_SECONDS: Final = 10.0
 
@@ -66,9 +69,9 @@ class SecureTransport(pyamqp.SSLTransport):
     Connection = Connection
 
 
-def room_in_queue(app: Celery, producer: Producer) -> int:
-    """Make the queue if it is not there, as after somebody deleted it, and return how many more messages it takes."""
-    queue = app.amqp.default_queue
+def room_in_queue(app: Celery, producer: Producer, lane: Lane) -> int:
+    """Make a queue if it is not there, as after somebody deleted it, and return how many more messages it takes."""
+    queue = app.amqp.queues[queue_of(lane)]
     declared = producer.channel.queue_declare(
         queue.name, durable=queue.durable, auto_delete=queue.auto_delete, arguments=queue.queue_arguments
     )

@@ -1,6 +1,7 @@
 """Reaching the broker: whether it answers, and how many messages it would take."""
 
 from documents.errors import BrokerUnavailable
+from documents.lane import Lane
 from verso.settings import Settings
 from workers.app import make_app
 from workers.rabbitmq import FAULTS, room_in_queue
@@ -16,8 +17,8 @@ def room_at_broker(settings: Settings) -> int:
     app = make_app(settings)
     try:
         if is_spool(settings.broker):
-            return max(0, room_in_spool(settings.broker))
+            return sum(max(0, room_in_spool(settings.broker, lane)) for lane in Lane)
         with app.producer_or_acquire() as producer:
-            return room_in_queue(app, producer)
+            return sum(room_in_queue(app, producer, lane) for lane in Lane)
     except FAULTS as error:
         raise BrokerUnavailable from error

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from celery.signals import worker_process_shutdown
 
+from documents.lane import Lane
 from pipelines.services import Services
 from verso.bootstrap import (
     build_archive,
@@ -27,6 +28,7 @@ from workers.app import make_app
 from workers.breaking import breakers_of
 from workers.caretaking import caretaker_of
 from workers.courier import Courier
+from workers.lanes import queue_of
 from workers.listening import keep_listening
 from workers.owner import this_owner
 from workers.performing import Performer
@@ -73,14 +75,14 @@ class Station:
             close_skills(self.performer.services.skills)
 
 
-def run_worker(settings: Settings) -> None:
-    """Work until told to stop: SIGTERM finishes what is at hand and gives the rest back."""
+def run_worker(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
+    """Work on some lanes until told to stop: SIGTERM finishes what is at hand and gives the rest back."""
     prepare_to_stay(settings)
     app = make_app(settings)
     station = Station(settings)
     register(app, lambda: station.performer)
     ledger = build_ledger(settings)
-    keep_listening(app, lambda: ledger.unheard(_UNHEARD_AFTER))
+    keep_listening(app, lambda: ledger.unheard(_UNHEARD_AFTER, lanes))
     if is_spool(settings.broker):
         # The embedded broker forgets what a killed worker had taken and not begun: all that nobody works on is sent
         # again. What still waits there is then sent twice, which does nothing.
@@ -96,6 +98,7 @@ def run_worker(settings: Settings) -> None:
             "--without-gossip",
             "--without-mingle",
             "--without-heartbeat",
+            f"--queues={','.join(map(queue_of, lanes))}",
         ]
     )
 
@@ -117,6 +120,7 @@ def run_watcher(settings: Settings) -> None:
         counter=open_counter(services, settings),
         answers=settings.answers,
         every=settings.scan_seconds,
+        longest_wait=timedelta(seconds=settings.longest_wait_seconds),
     )
     _log.info("watcher-started", count=len(watcher.inboxes), mode=settings.mode)
     watcher.run(_until_told())

@@ -9,6 +9,9 @@ from uuid import uuid4
 
 from kombu.transport import filesystem
 
+from documents.lane import Lane
+from workers.lanes import queue_of
+
 #: How often the folder is looked at, in seconds: a look at an empty folder costs some 30 microseconds.
 POLL_SECONDS: Final = 0.01
 
@@ -63,9 +66,10 @@ def open_spool(url: str) -> dict[str, object]:
     }
 
 
-def room_in_spool(url: str) -> int:
-    """Return how many more messages the folder takes before listing it gets slow."""
-    return MOST_WAITING - sum(1 for _ in _folders(url)["messages"].iterdir())
+def room_in_spool(url: str, lane: Lane) -> int:
+    """Return how many more messages of a lane the folder takes before listing it gets slow."""
+    end = f".{queue_of(lane)}.msg"
+    return MOST_WAITING // len(Lane) - sum(path.name.endswith(end) for path in _folders(url)["messages"].iterdir())
 
 
 def clear_taken(url: str) -> None:

@@ -28,7 +28,7 @@ class Company:
         """Start one process for each verb.
 
         Args:
-            verbs: Commands of `verso`, such as ``worker``.
+            verbs: Commands of `verso`, such as ``worker``, with their options.
             environment: What the processes read their settings from.
             log: Where they write their logs; this process's standard error when None.
         """
@@ -61,7 +61,7 @@ class Company:
 
     def _start(self, verb: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603  our own program, with words of our own
-            [sys.executable, "-m", "verso", verb, "--with-parent"],
+            [sys.executable, "-m", "verso", *verb.split(), "--with-parent"],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=self._log,

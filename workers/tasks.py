@@ -7,6 +7,7 @@ from kombu.messaging import Producer
 
 from documents.document import DocumentId
 from documents.work import Work
+from workers.lanes import queue_of
 from workers.performing import Performer
 
 #: Moves a document on from stage to stage.
@@ -39,4 +40,4 @@ def send(app: Celery, work: Work, producer: Producer | None = None) -> None:
     """Publish the message for a piece of work. With a real broker it is confirmed and may not be unroutable."""
     name, args = (ADVANCE, [work.document]) if work.part is None else (READ_PART, [work.document, work.part])
     # Confirmed alone, a message to a queue that is gone would be taken over, and thrown away.
-    app.send_task(name, args=args, producer=producer, mandatory=True)
+    app.send_task(name, args=args, producer=producer, queue=queue_of(work.lane), mandatory=True)

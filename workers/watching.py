@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
 from documents.errors import Interrupted, VersoError
+from documents.feeder import Feeder
+from documents.lane import lane_of
 from feeders.inbox.interface import Claimed, Inbox
 from feeders.problem import Problem
 from workers.answering import answer
@@ -29,6 +32,8 @@ class Watcher:
     answers: Path
     #: Seconds between two scans.
     every: float
+    #: How long a feeder's oldest document may wait to be sent to a worker before nothing more is taken from it.
+    longest_wait: timedelta = timedelta(hours=6)
     #: What failed by itself lately, inbox by inbox.
     _delays: dict[str, Delays] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -48,12 +53,13 @@ class Watcher:
         feeder, delays = inbox.feeder.name, self._delays.setdefault(inbox.feeder.name, Delays())
         delays.begin_scan()
         try:
+            behind = self._is_behind(inbox.feeder)
             for waiting in inbox.scan():
                 if stopped():
                     return
                 # Its place changes whenever it is given back: its name does not.
                 with self._apart(feeder, delays, (waiting.file_name, waiting.size)) as due:
-                    if due:
+                    if due and not behind:
                         self._take(inbox.claim(waiting), feeder)
             for batch in inbox.finished():
                 with self._apart(feeder, delays, batch.batch) as due:
@@ -61,6 +67,15 @@ class Watcher:
                         answer(batch, feeder, self.answers / feeder, self.counter.services)
         except Interrupted as error:
             _log.warning("inbox-waits", feeder=feeder, code=error.code)
+
+    def _is_behind(self, feeder: Feeder) -> bool:
+        """Tell whether a feeder's documents wait for so long already that more would only wait behind them (P20)."""
+        services = self.counter.services
+        since = services.ledger.unsent_since(lane_of(feeder.kind), feeder.name)
+        behind = since is not None and services.now() - since > self.longest_wait
+        if behind:
+            _log.warning("intake-paused", feeder=feeder.name)
+        return behind
 
     @contextmanager
     def _apart(self, feeder: str, delays: Delays, what: Hashable) -> Iterator[bool]:

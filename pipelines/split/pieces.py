@@ -78,6 +78,7 @@ def _pieces(document: Document, division: Division, services: Services) -> Itera
             id=identity,
             feeder=document.feeder,
             batch=document.batch,
+            lane=document.lane,
             stage=Stage.RECEIVED,
             parent=document.id,
             first_page=run.first,

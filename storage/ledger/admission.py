@@ -7,7 +7,6 @@ from sqlalchemy import select
 from documents.document import Document, DocumentId
 from documents.event import Event
 from documents.stage import WORKABLE
-from documents.work import Work
 from storage.ledger import rows, schema, trail
 from storage.ledger.interface import ArrivalRecord
 from storage.ledger.transaction import Transaction
@@ -53,5 +52,5 @@ def _put_to_work(transaction: Transaction, document: Document, event: Event) -> 
     transaction.insert_new(schema.objects, rows.object_rows(document.id, document.objects))
     trail.record(transaction, event)
     if document.stage in WORKABLE:
-        own = rows.work_row(Work(document=document.id), due_at=transaction.now, fence=0)
+        own = rows.work_row(document, due_at=transaction.now, fence=0)
         transaction.insert(schema.work, own)

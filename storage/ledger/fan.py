@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import RowMapping, and_, bindparam, func, not_, select, update
 
 from documents.document import Document, DocumentId, SealedObject
-from documents.work import Claim, Part, Work
+from documents.work import Claim, Part
 from storage.ledger import leases, rows, schema
 from storage.ledger.progress import lock, touch
 from storage.ledger.schema import parts as table
@@ -28,7 +28,7 @@ def fan_out(transaction: Transaction, claim: Claim, document: Document, parts: S
     fence = _forget_other(transaction, locked, parts)
     transaction.insert_new(schema.parts, [_row(document.id, part) for part in parts])
     todo = [
-        rows.work_row(Work(document=document.id, part=number), due_at=transaction.now, fence=fence)
+        rows.work_row(document, number, due_at=transaction.now, fence=fence)
         for number in transaction.run(_OPEN, key=document.id).scalars()
     ]
     transaction.insert_new(schema.work, todo)

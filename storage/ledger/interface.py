@@ -7,6 +7,7 @@ from typing import Protocol
 
 from documents.document import Document, DocumentId, PatientRef, SealedObject
 from documents.event import Event
+from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
 from storage.audit.interface import Trail
@@ -98,10 +99,19 @@ class Ledger(Oversight, Trail, Protocol):
         """Return how many documents are in each stage."""
         ...
 
-    def due(self, limit: int, resend_after: timedelta) -> Sequence[Work]:
+    def due(
+        self, limit: int, resend_after: timedelta, lane: Lane | None = None, quota: int | None = None
+    ) -> Sequence[Work]:
         """Return work whose time has come: never sent, or sent longer than ``resend_after`` ago, and not leased.
 
-        Oldest first. Work that is waiting for a retry is left out until its time.
+        Oldest first of each feeder, and the feeders in turn. Work that is waiting for a retry is left out until its
+        time.
+
+        Args:
+            limit: At most this many.
+            resend_after: How long a message may have been on its way.
+            lane: Only work of this lane; of all when None.
+            quota: Of each feeder only so much that no more than this is on its way in a lane; no bound when None.
         """
         ...
 

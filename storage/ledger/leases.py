@@ -3,12 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
-    ColumnElement,
     RowMapping,
-    Select,
     and_,
     bindparam,
     case,
@@ -17,7 +15,6 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    union_all,
     update,
 )
 
@@ -50,23 +47,6 @@ _PART: Final = select(schema.parts.c.number, schema.parts.c.first, schema.parts.
     schema.parts.c.document == bindparam("key"),
     schema.parts.c.number == bindparam("which"),
 )
-
-
-def due(transaction: Transaction, limit: int, resend_after: timedelta) -> list[Work]:
-    """Return work whose time has come. See `Ledger.due`."""
-    # Two queries for two indexes: among a million pieces already sent, those never sent are still found at once.
-    unsent = _soonest(table.c.sent_at.is_(None), table.c.due_at, limit)
-    forgotten = and_(table.c.sent_at.is_not(None), table.c.sent_at <= transaction.now - resend_after)
-    both = union_all(unsent, _soonest(forgotten, table.c.sent_at, limit)).subquery()
-    oldest_first = select(both).order_by(both.c.due_at, both.c.document, both.c.part).limit(limit)
-    return [rows.work_from(row) for row in transaction.run(oldest_first, now=transaction.now).mappings()]
-
-
-def _soonest(condition: ColumnElement[bool], by: ColumnElement[datetime], limit: int) -> Select[Any]:
-    columns = (table.c.document, table.c.part, table.c.due_at)
-    wanted = select(*columns).where(_READY, condition).order_by(by).limit(limit)
-    # SQLite takes no ORDER BY inside a UNION but as a sub-query of its own.
-    return select(wanted.subquery())
 
 
 def sent(transaction: Transaction, work: Sequence[Work], seen: datetime) -> None:

@@ -1,7 +1,7 @@
 """How the ledger answers an operator, in SQL: see `storage.ledger.oversight` for what is promised."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,8 +9,9 @@ from typing import Final
 from sqlalchemy import and_, bindparam, func, literal, not_, select
 
 from documents.document import DocumentId
+from documents.lane import Lane
 from documents.stage import Stage
-from storage.ledger import schema
+from storage.ledger import queueing, schema
 from storage.ledger.instant import Instant
 from storage.ledger.oversight import Attempt, Oversight
 from storage.ledger.transaction import Transaction
@@ -24,6 +25,7 @@ _WAITING: Final = (
 _UNHEARD: Final = (
     select(literal(1))
     .where(
+        _WORK.c.lane.in_(bindparam("lanes", expanding=True)),
         and_(_WORK.c.sent_at.is_not(None), not_(_WORK.c.sleeping)),
         _WORK.c.due_at <= bindparam("now", type_=Instant()),
         _WORK.c.sent_at <= bindparam("late", type_=Instant()),
@@ -72,7 +74,14 @@ class SqlOversight(Oversight):
             oldest: datetime | None = transaction.run(_DEAD).scalar()
         return oldest
 
-    def unheard(self, after: timedelta) -> bool:
-        """Tell whether a message left some time ago and nobody came for its work."""
+    def unsent_since(self, lane: Lane, feeder: str) -> datetime | None:
+        """Return since when a feeder's oldest work in a lane waits to be sent."""
         with self._reading() as transaction:
-            return transaction.first(_UNHEARD, now=transaction.now, late=transaction.now - after) is not None
+            return queueing.unsent_since(transaction, lane, feeder)
+
+    def unheard(self, after: timedelta, lanes: Collection[Lane] = tuple(Lane)) -> bool:
+        """Tell whether a message left some time ago and nobody came for its work."""
+        names = [lane.value for lane in lanes]
+        with self._reading() as transaction:
+            found = transaction.first(_UNHEARD, now=transaction.now, late=transaction.now - after, lanes=names)
+        return found is not None

@@ -1,11 +1,12 @@
 """What an operator asks of a ledger: what was tried, what waits for whom, how old the oldest trouble is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from documents.document import DocumentId
+from documents.lane import Lane
 from documents.stage import Stage
 
 
@@ -41,8 +42,15 @@ class Oversight(Protocol):
         """Return when the document died that has been dead for longest; None where none is dead."""
         ...
 
-    def unheard(self, after: timedelta) -> bool:
-        """Tell whether some message left longer than ``after`` ago and nobody has claimed its work since.
+    def unsent_since(self, lane: Lane, feeder: str) -> datetime | None:
+        """Return since when a feeder's oldest work in a lane waits to be sent; None where none does.
+
+        Work that waits for its retry counts from its next time on, and is not older than that.
+        """
+        ...
+
+    def unheard(self, after: timedelta, lanes: Collection[Lane] = tuple(Lane)) -> bool:
+        """Tell whether some message of these lanes left longer than ``after`` ago and nobody has come for its work.
 
         A worker with empty hands that is told so is deaf, or all others are slow: it loses nothing by connecting again.
         """

@@ -14,7 +14,7 @@ from documents.document import Document, DocumentId
 from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
 from documents.stage import SUCCESSORS, WORKABLE, Stage
-from documents.work import Claim, Work
+from documents.work import Claim
 from storage.ledger import leases, rows, schema, trail
 from storage.ledger.schema import documents as table
 from storage.ledger.transaction import Transaction
@@ -84,7 +84,7 @@ def _renewed(transaction: Transaction, locked: RowMapping, before: Document, aft
         transaction.run(_PARTS_FORGOTTEN, key=moved.id)
     _replace(transaction, before, moved, event, fence)
     if moved.stage in WORKABLE:
-        own = rows.work_row(Work(document=moved.id), due_at=transaction.now, fence=fence)
+        own = rows.work_row(moved, due_at=transaction.now, fence=fence)
         transaction.insert(schema.work, own)
     return moved
 

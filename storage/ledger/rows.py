@@ -10,6 +10,7 @@ from documents.action import Action
 from documents.actor import Actor, ActorRole
 from documents.document import Document, DocumentId, PatientRef, SealedObject
 from documents.event import Event
+from documents.lane import Lane
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
@@ -32,6 +33,7 @@ def document_row(document: Document) -> dict[str, Any]:
         "parent": document.parent,
         "patient": document.patient,
         "stage": document.stage.value,
+        "lane": document.lane.value,
         "died_in": document.died_in.value if document.died_in else None,
     }
 
@@ -56,11 +58,13 @@ def part_number(work: Work) -> int:
     return schema.OWN_WORK if work.part is None else work.part
 
 
-def work_row(work: Work, *, due_at: datetime, fence: int) -> dict[str, Any]:
+def work_row(document: Document, part: int | None = None, *, due_at: datetime, fence: int) -> dict[str, Any]:
     """Return the columns of a piece of work that nobody holds yet; its first claim is above the fence."""
     return {
-        "document": work.document,
-        "part": part_number(work),
+        "document": document.id,
+        "part": schema.OWN_WORK if part is None else part,
+        "lane": document.lane.value,
+        "feeder": document.feeder,
         "due_at": due_at,
         "sleeping": False,
         "fence": fence,
@@ -72,7 +76,7 @@ def work_row(work: Work, *, due_at: datetime, fence: int) -> dict[str, Any]:
 def work_from(row: RowMapping) -> Work:
     """Return the piece of work of a row."""
     part = None if row["part"] == schema.OWN_WORK else row["part"]
-    return Work(document=DocumentId(row["document"]), part=part)
+    return Work(document=DocumentId(row["document"]), part=part, lane=Lane(row["lane"]))
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:
@@ -130,6 +134,7 @@ def _document_from(row: RowMapping, sealed: tuple[SealedObject, ...]) -> Documen
         id=DocumentId(row["id"]),
         parent=DocumentId(row["parent"]) if row["parent"] else None,
         stage=Stage(row["stage"]),
+        lane=Lane(row["lane"]),
         died_in=Stage(row["died_in"]) if row["died_in"] else None,
         patient=PatientRef(row["patient"]) if row["patient"] else None,
         objects=sealed,

@@ -74,6 +74,8 @@ documents: Final = Table(
     # Highest fence of any work that is gone: new work of this document starts above it, so that a claim
     # from before a death or a settlement can never pass for one from after.
     Column("fence", BigInteger, nullable=False),
+    # The class of service in which it travels.
+    Column("lane", String(16), nullable=False, server_default="inbox"),
 )
 _RECENCY: Final = (documents.c.received_at, documents.c.id)
 Index(None, *_RECENCY)
@@ -142,12 +144,15 @@ work: Final = Table(
     Column("claims", Integer, nullable=False),
     # Code of the outage that it waits out, uncounted; NULL when it waits for none.
     Column("waits_for", String(64)),
+    Column("lane", String(16), nullable=False, server_default="inbox"),
+    Column("feeder", String(64), nullable=False, server_default=""),
 )
+_QUEUE: Final = (work.c.lane, work.c.feeder)
 _UNSENT: Final = and_(work.c.sent_at.is_(None), not_(work.c.sleeping))
 _SENT: Final = and_(work.c.sent_at.is_not(None), not_(work.c.sleeping))
 _LEASED: Final = work.c.lease_owner.is_not(None)
-Index("ix_work_unsent", work.c.due_at, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
-Index("ix_work_sent", work.c.sent_at, sqlite_where=_SENT, postgresql_where=_SENT)
+Index("ix_work_unsent", *_QUEUE, work.c.due_at, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
+Index("ix_work_sent", *_QUEUE, work.c.sent_at, sqlite_where=_SENT, postgresql_where=_SENT)
 _WAITING: Final = work.c.waits_for.is_not(None)
 Index("ix_work_waits_for", work.c.waits_for, sqlite_where=_WAITING, postgresql_where=_WAITING)
 Index("ix_work_leased", work.c.lease_owner, sqlite_where=_LEASED, postgresql_where=_LEASED)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from documents.document import Document, DocumentId, PatientRef, SealedObject
 from documents.event import Event
+from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
 from storage.audit.chain import Link
@@ -25,6 +26,7 @@ from storage.ledger import (
     lookup,
     migration,
     progress,
+    queueing,
     trail,
 )
 from storage.ledger.interface import Alias, ArrivalRecord, Ledger, Listing
@@ -110,10 +112,12 @@ class SqlLedger(SqlOversight, Ledger):
         with self._reading() as transaction:
             return lookup.counts(transaction, feeder, batch)
 
-    def due(self, limit: int, resend_after: timedelta) -> Sequence[Work]:
-        """Return work whose time has come, oldest first."""
+    def due(
+        self, limit: int, resend_after: timedelta, lane: Lane | None = None, quota: int | None = None
+    ) -> Sequence[Work]:
+        """Return work whose time has come, each feeder's oldest first."""
         with self._reading() as transaction:
-            return leases.due(transaction, limit, resend_after)
+            return queueing.due(transaction, limit, resend_after, lane, quota)
 
     def sent(self, work: Sequence[Work], seen: datetime) -> None:
         """Note that messages for this work are on their way."""

@@ -4,9 +4,11 @@ import json
 import re
 from typing import Final
 
+from documents.lane import Lane
 from tests.deployment.composition import ROOT, composition
 from verso.settings import Settings
-from workers.app import QUEUE, make_app
+from workers.app import make_app
+from workers.lanes import SET_ASIDE, queue_of
 from workers.rabbitmq import MOST_WAITING
 
 CONFIGURATION: Final = (ROOT / "deploy" / "rabbitmq.conf").read_text(encoding="utf-8")
@@ -24,7 +26,7 @@ def test_no_task_lasts_half_as_long_as_the_broker_waits_for_its_message() -> Non
 def test_the_policy_is_about_the_queue_that_is_used() -> None:
     """A policy whose pattern fits nothing does nothing, and nobody hears of it."""
     (policy,) = DEFINITIONS["policies"]
-    assert re.search(policy["pattern"], QUEUE)
+    assert all(re.search(policy["pattern"], queue_of(lane)) for lane in Lane)
     assert policy["definition"]["max-length"] > MOST_WAITING
 
 
@@ -33,7 +35,7 @@ def test_what_is_set_aside_has_a_place() -> None:
     (policy,) = DEFINITIONS["policies"]
     (queue,) = DEFINITIONS["queues"]
     assert policy["definition"]["dead-letter-exchange"] == ""
-    assert policy["definition"]["dead-letter-routing-key"] == queue["name"]
+    assert policy["definition"]["dead-letter-routing-key"] == queue["name"] == SET_ASIDE
     assert not re.search(policy["pattern"], queue["name"])
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from documents.action import Action
+from documents.lane import Lane
 from documents.stage import SETTLED, Stage
 from specimens import Form, Specimen, generate
 from storage.objects.s3 import Bucket
@@ -20,7 +21,8 @@ from tests.services.postgresql import Postgresql, running_postgresql
 from tests.services.rabbitmq import Rabbitmq, running_rabbitmq
 from tests.services.seaweedfs import running as running_seaweedfs
 from verso.settings import Settings
-from workers.app import QUEUE, make_app
+from workers.app import make_app
+from workers.lanes import queue_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class Stack:
         """Delete the queue with everything in it."""
         settings = Settings(broker_url=self.rabbitmq.url())  # type: ignore[arg-type]
         with make_app(settings).connection_for_write() as connection:
-            connection.default_channel.queue_delete(QUEUE)
+            for lane in Lane:
+                connection.default_channel.queue_delete(queue_of(lane))
 
     def restart_broker(self) -> None:
         """Kill the broker without warning and start it again."""

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -56,6 +56,25 @@ class SeaweedFs:
     """A running server."""
 
     endpoint: str
+    #: How it is started.
+    command: Sequence[str] = field(repr=False)
+    #: Where it runs, with its log.
+    folder: Path
+    #: Its process, while it runs.
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list, repr=False)
+
+    def start(self) -> None:
+        """Start it, on its ports and with what it had stored."""
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
+        self.processes.append(process)
+
+    def kill(self) -> None:
+        """Kill it, as the system does when memory runs out."""
+        while self.processes:
+            process = self.processes.pop()
+            process.kill()
+            process.wait()
 
     def bucket(self, name: str, *, create: bool = True, locked: bool = False) -> Bucket:
         """Return a bucket of it, made now unless it is there; with versions and locks or without."""
@@ -102,13 +121,12 @@ def _process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], SeaweedFs]
         "-master.telemetry=false",
         *(f"{flag}={port}" for flag, port in zip(_PORTS, ports, strict=True)),
     ]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
+    server = SeaweedFs(endpoint=f"http://127.0.0.1:{ports[-1]}", command=command, folder=folder)
+    server.start()
     try:
-        yield process, SeaweedFs(endpoint=f"http://127.0.0.1:{ports[-1]}")
+        yield server.processes[0], server
     finally:
-        process.kill()
-        process.wait()
+        server.kill()
         for port in ports:
             _remove_sockets(port)
 

@@ -5,13 +5,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery import Celery
 
 from documents.errors import BrokerUnavailable
+from documents.lane import Lane
 from documents.work import Work
 from storage.ledger.interface import Ledger
 from tests.fakes import paper
@@ -20,13 +21,17 @@ from tests.workers.steady import GO
 from tests.world import World
 from verso.settings import Settings
 from workers import rabbitmq as brokering
-from workers.app import QUEUE, make_app
+from workers.app import make_app
 from workers.courier import Courier
+from workers.lanes import queue_of
 from workers.owner import may_live
 
 __all__ = ["rabbitmq"]
 
 _ROOT = Path(__file__).resolve().parents[2]
+
+#: The queue of the hospital's lane.
+QUEUE = queue_of(Lane.INBOX)
 
 #: Where the broker puts what came back too often: see `deploy/rabbitmq-definitions.json`.
 _DEAD = "documents.dead"
@@ -95,9 +100,9 @@ def test_a_message_that_reaches_no_queue_is_not_taken_for_sent(
     world.hand_over(paper("second"))
     due = type(world.ledger).due
 
-    def due_while_the_queue_is_deleted(ledger: Ledger, limit: int, resend_after: timedelta) -> Sequence[Work]:
+    def due_while_the_queue_is_deleted(ledger: Ledger, *asked: Any) -> Sequence[Work]:
         delete_queue(courier.app)
-        return due(ledger, limit, resend_after)
+        return due(ledger, *asked)
 
     with monkeypatch.context() as patched:
         patched.setattr(type(world.ledger), "due", due_while_the_queue_is_deleted)
@@ -277,4 +282,4 @@ def test_a_worker_hears_whether_its_broker_lives(courier: Courier, rabbitmq: Rab
     with overlong_worker(rabbitmq, tmp_path):
         wait_until(lambda: "10" in rabbitmq.control("list_connections", "timeout").split())
     queues = rabbitmq.control("list_queues", "-p", "verso", "--no-table-headers", "name").split()
-    assert sorted(queues) == [QUEUE, _DEAD]
+    assert sorted(queues) == sorted([*map(queue_of, Lane), _DEAD])

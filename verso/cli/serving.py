@@ -3,10 +3,11 @@
 import signal
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from documents.lane import Lane
 from storage.ledger.migration import migrate as migrate_ledger
 from verso.bootstrap import build_archive, build_ledger, now, open_inboxes, prepare
 from verso.cli.terminal import terminal
@@ -14,6 +15,9 @@ from verso.settings import environment_of, load_settings
 from workers.caretaking import caretaker_of
 from workers.running import run_caretaker, run_courier, run_watcher, run_worker
 from workers.supervising import company, die_with_parent
+
+#: However much else there is to do, one slot is left for what a person waits for.
+RESERVED: Final = "worker --lanes upload --slots 1"
 
 _WithParent = Annotated[bool, typer.Option("--with-parent", help="End when the process that started this one ends.")]
 
@@ -40,16 +44,22 @@ def up(
         signal.signal(number, lambda *_: told.set())
     archive = build_archive(settings)
     caretaking = caretaker_of(build_ledger(settings, archive.masters), archive, now, settings)
-    with company(["worker", "courier", "watcher"], environment_of(settings)) as members:
+    with company(["worker", RESERVED, "courier", "watcher"], environment_of(settings)) as members:
         while not told.wait(1.0):
             members.tend()
             caretaking.round()
 
 
-def worker(*, with_parent: _WithParent = False) -> None:
-    """Run one worker: as many slots as cores, until SIGTERM."""
+def worker(
+    *,
+    lanes: Annotated[list[Lane] | None, typer.Option("--lanes", help="Work on this lane alone; repeatable.")] = None,
+    slots: Annotated[int | None, typer.Option(min=1, help="Tasks at once, instead of VERSO_SLOTS.")] = None,
+    with_parent: _WithParent = False,
+) -> None:
+    """Run one worker: as many slots as cores, until SIGTERM. Slots that work on one lane alone are reserved for it."""
     _tie(with_parent=with_parent)
-    run_worker(load_settings())
+    settings = load_settings(slots=slots) if slots else load_settings()
+    run_worker(settings, tuple(lanes or Lane))
 
 
 def courier(*, with_parent: _WithParent = False) -> None:

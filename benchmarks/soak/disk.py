@@ -1,0 +1,43 @@
+"""A small disk for the object store, that can be filled: a file system in memory, or honestly none."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """Where the object store keeps everything."""
+
+    folder: Path
+    #: Whether it is small enough to be filled: that needs the right to mount.
+    small: bool
+
+    @classmethod
+    @contextmanager
+    def of(cls, folder: Path, megabytes: int) -> Iterator[Self]:
+        """Give a disk of a size at a folder; an ordinary folder where mounting is not allowed."""
+        folder.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "tmpfs", str(folder)]
+        small = subprocess.run(["mount", *options], check=False, capture_output=True).returncode == 0
+        try:
+            yield cls(folder=folder, small=small)
+        finally:
+            if small:
+                subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)
+
+    def fill(self) -> None:
+        """Leave no byte free."""
+        with (self.folder / "ballast").open("wb") as ballast:
+            try:
+                while ballast.write(bytes(1 << 20)):
+                    ballast.flush()
+            except OSError:
+                return
+
+    def empty(self) -> None:
+        """Give the room back."""
+        (self.folder / "ballast").unlink(missing_ok=True)

@@ -1,0 +1,151 @@
+"""The faults of the soak, each by name, and the order in which a seed has them happen."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from benchmarks.soak.stack import Stack, with_channel
+
+#: Seconds for which what is delayed, filled or set wrong stays so.
+_WHILE: Final = 6.0
+
+#: How often each is drawn against the others; each happens once before any happens twice.
+WEIGHTS: Final[Mapping[str, int]] = {
+    "kill a child": 16,
+    "kill the worker": 8,
+    "kill the watcher": 6,
+    "kill the courier": 6,
+    "kill the broker": 3,
+    "kill the ledger": 5,
+    "kill the objects": 4,
+    "cut the broker": 6,
+    "cut the ledger": 6,
+    "cut the objects": 6,
+    "delay the broker": 3,
+    "delay the ledger": 3,
+    "delay the objects": 3,
+    "halve the broker": 4,
+    "halve the ledger": 4,
+    "halve the objects": 4,
+    "drop messages": 5,
+    "double messages": 5,
+    "delete the queues": 4,
+    "fill the disk": 3,
+    "step the clock": 5,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A fault to come."""
+
+    #: Seconds after the beginning.
+    at: float
+    name: str
+
+
+def plan(seed: int, count: int, seconds: float) -> Iterator[Planned]:
+    """Yield the faults of a seed in their order, spread evenly with jitter."""
+    rng = random.Random(f"faults/{seed}")
+    names = list(WEIGHTS)
+    rng.shuffle(names)
+    names += rng.choices(list(WEIGHTS), weights=list(WEIGHTS.values()), k=max(0, count - len(names)))
+    for number, name in enumerate(names[:count]):
+        yield Planned(at=(number + rng.random()) * seconds / count, name=name)
+
+
+class Faults:
+    """Does to a stack what is planned."""
+
+    def __init__(self, stack: Stack, seed: int) -> None:
+        """Remember the stack."""
+        self._stack = stack
+        self._rng = random.Random(f"how/{seed}")
+        self._healing: list[threading.Timer] = []
+        self._starting: list[Future[None]] = []
+
+    def inject(self, name: str) -> bool:
+        """Let one fault happen; tell whether it could here. What takes a while goes on in the background."""
+        verb, _, what = name.partition(" the ")
+        server = self._stack.servers.get(what)
+        match verb:
+            case "kill" if server is not None:
+                self._starting.append(server.restart())
+            case "kill a child":
+                return self._stack.processes.kill_child("worker", self._rng)
+            case "kill":
+                self._stack.processes.kill(what)
+            case "cut" if server is not None:
+                server.proxy.cut()
+            case "delay" if server is not None:
+                server.proxy.delay(self._rng.uniform(0.05, 0.5))
+                self._later(server.proxy.heal)
+            case "halve" if server is not None:
+                server.proxy.halve(self._rng.randint(1, 4))
+            case _:
+                return self._other(name)
+        return True
+
+    def _other(self, name: str) -> bool:
+        match name:
+            case "drop messages":
+                self._to_queues(_purge)
+            case "double messages":
+                self._to_queues(_double)
+            case "delete the queues":
+                self._to_queues(_delete)
+            case "step the clock":
+                self._stack.processes.step_clock(self._rng.uniform(-30, 30))
+                self._later(partial(self._stack.processes.step_clock, 0.0))
+            case "fill the disk":
+                if not self._stack.disk.small:
+                    return False
+                self._stack.disk.fill()
+                self._later(self._stack.disk.empty)
+            case _:
+                raise ValueError(name)
+        return True
+
+    def settle(self) -> None:
+        """Heal what heals, wait for what restarts: from here on nothing is disturbed."""
+        for timer in self._healing:
+            timer.join()
+        for started in self._starting:
+            started.result()
+        for server in self._stack.servers.values():
+            server.proxy.heal()
+        self._stack.processes.step_clock(0.0)
+        self._stack.disk.empty()
+
+    def _later(self, heal: Callable[[], None]) -> None:
+        timer = threading.Timer(_WHILE, heal)
+        timer.start()
+        self._healing.append(timer)
+
+    def _to_queues(self, act: Callable[[Any, str], None]) -> None:
+        # A broker that is being killed has no queues to harm.
+        with self._stack.servers["broker"].down:
+            with_channel(self._stack, act)
+
+
+def _purge(channel: Any, queue: str) -> None:
+    channel.queue_purge(queue)
+
+
+def _delete(channel: Any, queue: str) -> None:
+    channel.queue_delete(queue)
+
+
+def _double(channel: Any, queue: str) -> None:
+    """Take what waits, put each back twice."""
+    taken: list[Any] = []
+    while (message := channel.basic_get(queue)) and len(taken) < 200:
+        taken.append(message)
+    for message in taken:
+        for _ in range(2):
+            channel.basic_publish(message, routing_key=queue)
+        channel.basic_ack(message.delivery_tag)
