@@ -1,4 +1,4 @@
-# One image for every part of Verso: worker, courier, watcher, and the verbs of the command line.
+# One image for every part of Verso: worker, courier, watcher, web, and the verbs of the command line.
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src

@@ -59,6 +59,10 @@ class Action(StrEnum):
     REOPENED = "reopened"
     #: The audit trail was given out.
     EXPORTED = "exported"
+    #: Somebody was let in by the web, or changed in role or feeder: the member's id in the detail.
+    GRANTED = "granted"
+    #: Somebody is let in no more: the member's id in the detail.
+    REVOKED = "revoked"
     #: Written by another release, which knows more words than this one.
     OTHER = "other"
 

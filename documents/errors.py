@@ -34,6 +34,9 @@ VersoError
     ├── Unsettled
     ├── WrongSetting
     ├── UnknownModel
+    ├── UnknownMember
+    ├── UnknownUpload
+    ├── WrongOffset
     ├── TooFewDecisions
     └── MissingLibrary
 
@@ -283,6 +286,24 @@ class UnknownModel(Misused):
     """No model has this name, or it was made for another release. List the models with `verso model list`."""
 
     code = "unknown-model"
+
+
+class UnknownMember(Misused):
+    """Nobody of this name is let in. List the members with `verso member list`."""
+
+    code = "unknown-member"
+
+
+class UnknownUpload(Misused):
+    """No upload under way has this id. It was finished, or given up for its silence; begin it again."""
+
+    code = "unknown-upload"
+
+
+class WrongOffset(Misused):
+    """These bytes do not follow those that came in. Ask how far the upload got, and go on from there."""
+
+    code = "wrong-offset"
 
 
 class TooFewDecisions(Misused):

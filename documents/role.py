@@ -26,6 +26,8 @@ class Role(IntEnum):
     SEARCHABLE = 9
     #: The original without the password that protected it; the steps read this one where there is one.
     UNLOCKED = 10
+    #: Some bytes of a file that is still coming in. Forgotten with its key once the file is received.
+    UPLOAD = 20
 
     #: What the document's own header declares of it, beside what its feeder does. JSON.
     HEADER = 11

@@ -13,7 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from documents.errors import InboxUnavailable
+from documents.errors import Erased, InboxUnavailable, Refused
+from documents.stage import Stage
 from feeders.problem import Problem
 
 _BATCH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -39,6 +40,27 @@ class Answer(StrEnum):
     REFUSED = "refused"
     REVIEW = "review"
     STORED = "stored"
+
+
+_ANSWERS: Final = {
+    Stage.STORED: Answer.STORED,
+    Stage.REVIEW: Answer.REVIEW,
+    Stage.REFUSED: Answer.REFUSED,
+    Stage.ERASED: Answer.ERASED,
+}
+_SENTENCES: Final = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()} | {
+    Erased.code: Erased.sentence_fr
+}
+
+
+def became(stage: Stage) -> Answer:
+    """Return what a feeder is told of a document in a stage: on its way and dead alike, it is accepted."""
+    return _ANSWERS.get(stage, Answer.ACCEPTED)
+
+
+def sentence_of(code: str | None) -> str | None:
+    """Return what a feeder is told of a reason, in French; None where there is nothing to tell."""
+    return _SENTENCES.get(code or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -174,6 +174,18 @@ class Archive:
             Interrupted: The store failed.
         """
         return self.objects.retain(_name(_binding(document, sealed)), until)
+
+    def discard(self, document: DocumentId, sealed: Iterable[SealedObject]) -> None:
+        """Forget what came in under an id of which nothing was acknowledged: first its key, then its envelopes.
+
+        Twice is safe.
+
+        Raises:
+            Interrupted: Store or keyring failed.
+        """
+        self._keys.discard(document)
+        for each in sealed:
+            self.objects.delete(_name(_binding(document, each)))
 
     @property
     def destroyer(self) -> Destroyer:

@@ -13,6 +13,7 @@ from documents.feeder import Feeder, FeederKind
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.interface import Inbox
 from feeders.inbox.rules import Rules
+from feeders.upload import UploadRoom
 from pipelines.classify.interface import Classifier
 from pipelines.classify.linear import PACKAGED, LinearClassifier
 from pipelines.classify.model import Model
@@ -37,7 +38,10 @@ from storage.keys.transit import TransitKeys, Vault
 from storage.ledger.interface import Ledger
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
+from storage.members.interface import Members
+from storage.members.sql import open_members
 from storage.models import Models
+from storage.uploads.sql import open_uploads
 from verso.bounds import has_room, identity_policy, reader_limits
 from verso.promises import destroy_again, hold_to_promises
 from verso.settings import Mode, Settings
@@ -133,6 +137,17 @@ def build_ledger(settings: Settings, masters: MasterKeys | None = None) -> Ledge
     ledger = open_ledger(settings.ledger, now, cache(lambda: trail_key(masters or _masters(settings))))
     ledger.check()
     return ledger
+
+
+def build_members(settings: Settings) -> Members:
+    """Open the register of members."""
+    return open_members(settings.ledger, now)
+
+
+def build_upload_room(settings: Settings, archive: Archive) -> UploadRoom:
+    """Open the room where files come in piece by piece."""
+    uploads = open_uploads(settings.ledger, now)
+    return UploadRoom(archive=archive, uploads=uploads, largest=settings.largest_original, now=now)
 
 
 def build_archive(settings: Settings) -> Archive:

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from documents.errors import WrongSetting
+from verso.doors import DoorSettings
 
 #: Beginning of the URL of an embedded ledger; the path of its file follows.
 _SQLITE: Final = "sqlite:///"
@@ -27,7 +28,7 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
-class Settings(BaseSettings):
+class Settings(DoorSettings, BaseSettings):
     """What an installation sets. Each is read from ``VERSO_<NAME>``; the defaults run everything on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="VERSO_", frozen=True, extra="ignore")
@@ -150,6 +151,9 @@ class Settings(BaseSettings):
             if any(place.is_relative_to(folder.resolve()) for folder in (self._home, *self.disks)):
                 message = "VERSO_KEY_FILE lies below the home or a store: a master key must not rest beside the data"
                 raise ValueError(message)
+        if self.mode is Mode.PRODUCTION and self.local_password is not None:
+            message = "VERSO_LOCAL_PASSWORD opens accounts of development: it must not be set in production"
+            raise ValueError(message)
         if self.key_file is not None and self.keys_url is not None:
             message = "VERSO_KEYS_URL and VERSO_KEY_FILE name two keepers of the master keys: only one can be right"
             raise ValueError(message)

@@ -1,34 +1,29 @@
 """Answering: a batch is acknowledged when all of it is received, and again when all of it is settled."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from documents.document import Document
-from documents.errors import Erased, Refused
 from documents.role import Role
 from documents.stage import WORKABLE, Stage
-from feeders.acknowledgement import Acknowledgement, Answer, AnswerLine, Phase, write_acknowledgement
+from feeders.acknowledgement import (
+    Acknowledgement,
+    Answer,
+    AnswerLine,
+    Phase,
+    became,
+    sentence_of,
+    write_acknowledgement,
+)
 from feeders.inbox.interface import FinishedBatch
+from pipelines.arrived import arrived
 from pipelines.identify.national import national_code
 from pipelines.identify.serialising import from_json
-from pipelines.receive import FILE_NAME
 from pipelines.services import Services
 from pipelines.split.standing import leaves, standing
-from storage.ledger.interface import ArrivalRecord, Ledger
+from storage.ledger.interface import Ledger
 
-_ANSWERS = {
-    Stage.STORED: Answer.STORED,
-    Stage.REVIEW: Answer.REVIEW,
-    Stage.REFUSED: Answer.REFUSED,
-    Stage.ERASED: Answer.ERASED,
-}
 #: On its way, or dead: an operator will replay it.
 _UNSETTLED = WORKABLE | {Stage.DEAD}
-_SENTENCES = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()} | {
-    Erased.code: Erased.sentence_fr
-}
-#: Stands for the name of a file whose document was erased: the name went with it.
-NAME_ERASED = "(effacé)"
 
 
 def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) -> None:
@@ -77,34 +72,14 @@ def _is_settled(feeder: str, batch: str, ledger: Ledger) -> bool:
     return not any(leaf.stage in _UNSETTLED for leaf in found)
 
 
-def arrived(feeder: str, batch: str, services: Services) -> Iterator[tuple[Document, str, bool]]:
-    """Yield each document of a batch with the name it came under and whether it was known; a file once.
-
-    A file that was received, but not yet removed when the watcher died, has arrived twice: the first time counts.
-    """
-    seen = set()
-    for arrival in services.ledger.arrivals(feeder, batch):
-        document = services.ledger.document(arrival.document)
-        name = _name_of(arrival, document, services)
-        if (arrival.document, name) not in seen:
-            seen.add((arrival.document, name))
-            yield document, name, arrival.duplicate
-
-
-def _name_of(arrival: ArrivalRecord, document: Document, services: Services) -> str:
-    if document.stage is Stage.ERASED:
-        return NAME_ERASED
-    return services.archive.open_note_on(arrival.document, FILE_NAME, arrival.sealed_name).decode()
-
-
 def _line(document: Document, name: str, services: Services, *, duplicate: bool) -> AnswerLine:
-    became = _ANSWERS.get(document.stage, Answer.ACCEPTED)
+    answer = became(document.stage)
     return AnswerLine(
         file_name=name,
-        answer=Answer.DUPLICATE if duplicate else became,
-        state=became if duplicate else None,
+        answer=Answer.DUPLICATE if duplicate else answer,
+        state=answer if duplicate else None,
         code=document.reason,
-        sentence_fr=_SENTENCES.get(document.reason or ""),
+        sentence_fr=sentence_of(document.reason),
         national_code=_national_code(document, services),
     )
 

@@ -92,6 +92,17 @@ class Keyring:
             return self.key(document)
         return key
 
+    def discard(self, document: DocumentId) -> None:
+        """Destroy the key of what was never acknowledged to anybody, and leave no trace of it. Twice is safe.
+
+        Raises:
+            ObjectsUnavailable: The store failed.
+        """
+        shelf = self._shelf(document)
+        self._hand.forget(shelf.folder)
+        for number in shelf.numbers():
+            shelf.clear_below(number + 1)
+
     def holder(self, document: DocumentId) -> PatientRef | None:
         """Return the patient whose key wraps a document's; None when a master does.
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from documents.document import Document, DocumentId
 from documents.event import Event
 from documents.stage import WORKABLE
 from storage.ledger import rows, schema, trail
+from storage.ledger.batch import BatchRecord
 from storage.ledger.interface import ArrivalRecord
 from storage.ledger.transaction import Transaction
 
@@ -46,6 +47,17 @@ def arrivals(transaction: Transaction, feeder: str, batch: str) -> Sequence[Arri
         ArrivalRecord(document=DocumentId(row.document), duplicate=row.duplicate, sealed_name=row.sealed_name)
         for row in transaction.run(query)
     ]
+
+
+def batches(transaction: Transaction, feeder: str, before: str | None, limit: int) -> Sequence[BatchRecord]:
+    """Return a page of a feeder's batches, newest first. See `Ledger.batches`."""
+    table = schema.batches
+    wanted = select(table).where(table.c.feeder == feeder)
+    if before is not None:
+        position = select(table.c.opened_at, table.c.id).where(table.c.feeder == feeder, table.c.id == before)
+        wanted = wanted.where(tuple_(table.c.opened_at, table.c.id) < position.scalar_subquery())
+    found = transaction.run(wanted.order_by(table.c.opened_at.desc(), table.c.id.desc()).limit(limit))
+    return [BatchRecord(id=row.id, opened_at=row.opened_at) for row in found]
 
 
 def _put_to_work(transaction: Transaction, document: Document, event: Event) -> None:

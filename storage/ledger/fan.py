@@ -1,9 +1,9 @@
 """How the pages of a document are read by several hands: fan-out into parts, fan-in by counting those still open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import RowMapping, and_, bindparam, func, not_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, case, func, not_, select, update
 
 from documents.document import Document, DocumentId, SealedObject
 from documents.work import Claim, Part
@@ -49,6 +49,13 @@ def part_done(transaction: Transaction, claim: Claim, sealed: Sequence[SealedObj
     if still_open == 0:
         _wake(transaction, document)
     return still_open
+
+
+def pages_read(transaction: Transaction, documents: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
+    """Return how many pages of each document have been read. See `Ledger.pages_read`."""
+    pages = func.sum(case((table.c.done, table.c.last - table.c.first + 1), else_=0))
+    wanted = select(table.c.document, pages.label("pages")).where(table.c.document.in_(list(documents)))
+    return {DocumentId(row.document): row.pages for row in transaction.run(wanted.group_by(table.c.document))}
 
 
 def _row(document: DocumentId, part: Part) -> dict[str, object]:

@@ -11,6 +11,7 @@ from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
 from storage.audit.interface import Trail
+from storage.ledger.batch import BatchRecord
 from storage.ledger.oversight import Oversight
 
 
@@ -77,6 +78,20 @@ class Ledger(Oversight, Trail, Protocol):
 
     def arrivals(self, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
         """Return what arrived in a batch, in the order of arrival."""
+        ...
+
+    def batches(self, feeder: str, *, before: str | None = None, limit: int = 50) -> Sequence[BatchRecord]:
+        """Return a page of a feeder's batches, newest first.
+
+        Args:
+            feeder: Whose.
+            before: Only batches opened before this one (exclusive): the last of the page before.
+            limit: At most this many.
+        """
+        ...
+
+    def pages_read(self, document_ids: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
+        """Return how many pages of each document have been read so far, of those whose pages are fanned out."""
         ...
 
     def document(self, document_id: DocumentId) -> Document:

@@ -42,6 +42,7 @@ batches: Final = Table(
     Column("feeder", String(64), primary_key=True),
     Column("id", String(255), primary_key=True),
     Column("opened_at", Instant, nullable=False),
+    Index(None, "feeder", "opened_at", "id"),
 )
 
 documents: Final = Table(

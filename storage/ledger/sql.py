@@ -29,6 +29,7 @@ from storage.ledger import (
     queueing,
     trail,
 )
+from storage.ledger.batch import BatchRecord
 from storage.ledger.interface import Alias, ArrivalRecord, Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
 from storage.ledger.transaction import Transaction
@@ -96,6 +97,16 @@ class SqlLedger(SqlOversight, Ledger):
         """Return what arrived in a batch, in the order of arrival."""
         with self._reading() as transaction:
             return admission.arrivals(transaction, feeder, batch)
+
+    def batches(self, feeder: str, *, before: str | None = None, limit: int = 50) -> Sequence[BatchRecord]:
+        """Return a page of a feeder's batches, newest first."""
+        with self._reading() as transaction:
+            return admission.batches(transaction, feeder, before, limit)
+
+    def pages_read(self, document_ids: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
+        """Return how many pages of each document have been read so far."""
+        with self._reading() as transaction:
+            return fan.pages_read(transaction, document_ids)
 
     def document(self, document_id: DocumentId) -> Document:
         """Return a document with its objects."""

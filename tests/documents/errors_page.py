@@ -10,8 +10,12 @@ from documents import errors
 from documents.errors import Interrupted, Misused, Refused, Tampered, VersoError
 from feeders.problem import ProblemCode
 from verso.cli.exits import Exit, exit_of
+from web.access.provider import ProviderSilent
+from web.problems import Turned, status_of
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "errors.md"
+#: What the web alone answers.
+TURNED: Final[list[type[VersoError]]] = [*Turned.__subclasses__(), ProviderSilent]
 ERRORS: Final = [error for error in vars(errors).values() if inspect.isclass(error) and issubclass(error, VersoError)]
 
 
@@ -19,7 +23,8 @@ def tables() -> Mapping[str, list[str]]:
     """Return the rows of each table, by the first word of its heading."""
     families = {family.__name__: _rows(family) for family in (Refused, Interrupted, Tampered, Misused)}
     problems = [f"| `{code}` | {code.sentence_fr} |" for code in ProblemCode]
-    return {**families, "Problems": problems, "Exit": _exits()}
+    asked = [f"| `{error.code}` | {_meaning(error)} | {status_of(error()).value} |" for error in TURNED]
+    return {**families, "Problems": problems, "Turned": asked, "Exit": _exits()}
 
 
 def written(page: str) -> str:

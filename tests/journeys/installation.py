@@ -75,6 +75,7 @@ class Installation:
             "SCAN_SECONDS": "0.1",
             "PATIENCE_SECONDS": "1",
             "COURIER_SECONDS": "0.1",
+            "WEB_PORT": "0",
             **self.settings,
         }
         return {

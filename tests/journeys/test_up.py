@@ -21,7 +21,7 @@ def test_up_takes_a_file_in_starts_again_what_dies_and_leaves_nothing_running(in
             [sys.executable, "-m", "verso", "up"], env=installation.environment, stdout=log, stderr=log
         )
     try:
-        installation.wait_until(lambda: len(children_of(up.pid)) == 3)
+        installation.wait_until(lambda: len(children_of(up.pid)) == 5)
         first = children_of(up.pid)
         subprocess.run(["kill", "-9", str(first[2])], check=True)
         installation.wait_until(lambda: len(set(children_of(up.pid)) - set(first)) == 1)

@@ -15,6 +15,7 @@ from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.stage import Stage
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.rules import Rules
+from pipelines.arrived import NAME_ERASED
 from pipelines.erasing.erasing import Request, erase
 from pipelines.erasing.retention import YEARS, Ground
 from pipelines.replaying import replay
@@ -23,7 +24,6 @@ from storage.ledger.interface import ArrivalRecord, Listing
 from tests.fakes import INS, paper
 from tests.world import HOSPITAL, World, person
 from verso.settings import Settings
-from workers.answering import NAME_ERASED
 from workers.app import make_app
 from workers.courier import Courier
 from workers.delaying import SCANS

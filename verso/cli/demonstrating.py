@@ -18,13 +18,13 @@ from documents.document import Document, PatientRef
 from documents.errors import WrongSetting
 from documents.patient import Ins
 from documents.stage import Stage
+from pipelines.arrived import arrived
 from pipelines.services import Services
 from specimens import generate, write
 from verso.bootstrap import build_services, prepare
 from verso.cli.progress import results
 from verso.cli.terminal import terminal
 from verso.settings import Mode, Settings, environment_of, load_settings
-from workers.answering import arrived
 from workers.supervising import company
 
 #: The feeder whose inbox the demo fills.

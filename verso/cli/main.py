@@ -16,6 +16,7 @@ from verso.cli import (
     inspecting,
     keys,
     looking,
+    member,
     model,
     patients,
     resuming,
@@ -56,6 +57,7 @@ app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
 app.add_typer(model.app, name="model")
 app.add_typer(audit.app, name="audit")
+app.add_typer(member.app, name="member")
 
 
 def run() -> None:

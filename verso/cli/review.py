@@ -10,17 +10,11 @@ from documents.actor import Actor
 from documents.classification import Classification
 from documents.document import Document, DocumentId
 from documents.errors import WrongStage
-from documents.identification import Identification
 from documents.patient import OID_INS_NIR
-from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import type_code
-from pipelines.classify.serialising import from_json as type_from_json
-from pipelines.classify.step import classification_of
+from pipelines.concluded import concluded_identity, concluded_type
 from pipelines.entrusting import PATIENT_ERASED
-from pipelines.identify.serialising import from_json as identity_from_json
-from pipelines.identify.step import identification_of
-from pipelines.services import Services
 from pipelines.split.division import Division, Ground
 from pipelines.split.pieces import division_of
 from pipelines.split.step import IMPOSSIBLE, PROPOSED
@@ -138,22 +132,6 @@ def join(
     document = services.ledger.document(DocumentId(document_id))
     after = open_counter(services, settings).join(document, Actor.operator(who))
     terminal().print(f"{after.id} is one document again and goes on from stage {after.stage}")
-
-
-def concluded_identity(document: Document, services: Services) -> Identification:
-    """Return the verdict that sent a document to review as it rests sealed; where none was reached yet, a fresh one."""
-    sealed = document.concluded(Role.IDENTITY)
-    if sealed is None:
-        return identification_of(document, services)
-    return identity_from_json(services.archive.open(document.id, sealed))
-
-
-def concluded_type(document: Document, services: Services) -> Classification:
-    """Return the guesses at a document's type as they rest sealed; where there are none yet, fresh ones."""
-    sealed = document.concluded(Role.CLASSIFICATION)
-    if sealed is None:
-        return classification_of(document, services)
-    return type_from_json(services.archive.open(document.id, sealed))
 
 
 def _in_review(document: Document) -> Document:

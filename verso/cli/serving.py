@@ -1,17 +1,21 @@
 """The verbs that run Verso: `up` for all of it on one machine, one for each process alone, and `migrate`."""
 
+import secrets
 import signal
 import threading
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from pydantic import SecretStr
 
 from documents.lane import Lane
 from storage.ledger.migration import migrate as migrate_ledger
 from verso.bootstrap import build_archive, build_ledger, now, open_inboxes, prepare
 from verso.cli.terminal import terminal
-from verso.settings import environment_of, load_settings
+from verso.settings import Mode, Settings, environment_of, load_settings
+from web.access.local import ACCOUNTS
+from web.serving import serve
 from workers.caretaking import caretaker_of
 from workers.running import run_caretaker, run_courier, run_watcher, run_worker
 from workers.supervising import company, die_with_parent
@@ -24,7 +28,7 @@ _WithParent = Annotated[bool, typer.Option("--with-parent", help="End when the p
 
 def add_to(app: typer.Typer) -> None:
     """Add this family's verbs."""
-    for verb in (up, worker, courier, watcher, caretaker, migrate):
+    for verb in (up, worker, courier, watcher, caretaker, web, migrate):
         app.command()(verb)
 
 
@@ -32,19 +36,20 @@ def up(
     inbox: Annotated[Path | None, typer.Option(help="Watch this folder as the inbox of the feeder `hospital`.")] = None,
 ) -> None:
     """Run everything on this machine until Ctrl-C: inboxes watched, workers, courier."""
-    settings = load_settings(inboxes={"hospital": inbox.absolute()}) if inbox else load_settings()
+    settings = _with_local_password(load_settings(**({"inboxes": {"hospital": inbox.absolute()}} if inbox else {})))
     prepare(settings)
     console = terminal()
     for watched in open_inboxes(settings):
         console.print(f"feeder {watched.feeder.name}: watching a folder on {watched.check()}")
         watched.close()
     console.print(f"state in {settings.home.absolute()}, {settings.concurrency} slots. Ctrl-C ends.")
+    console.print(f"pages on {settings.web_url}{_invitation(settings)}")
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     archive = build_archive(settings)
     caretaking = caretaker_of(build_ledger(settings, archive.masters), archive, now, settings)
-    with company(["worker", RESERVED, "courier", "watcher"], environment_of(settings)) as members:
+    with company(["worker", RESERVED, "courier", "watcher", "web"], environment_of(settings)) as members:
         while not told.wait(1.0):
             members.tend()
             caretaking.round()
@@ -80,9 +85,29 @@ def caretaker(*, with_parent: _WithParent = False) -> None:
     run_caretaker(load_settings())
 
 
+def web(*, with_parent: _WithParent = False) -> None:
+    """Run the web process: the API and the pages, until SIGTERM."""
+    _tie(with_parent=with_parent)
+    serve(load_settings())
+
+
 def migrate() -> None:
     """Bring the ledger's schema to this version. Safe to run twice, and at once from several machines."""
     migrate_ledger(load_settings().ledger)
+
+
+def _with_local_password(settings: Settings) -> Settings:
+    """Open the local accounts where nobody else vouches for people and it is not production."""
+    if settings.mode is Mode.PRODUCTION or settings.oidc_issuer or settings.local_password:
+        return settings
+    return settings.model_copy(update={"local_password": SecretStr(secrets.token_urlsafe(9))})
+
+
+def _invitation(settings: Settings) -> str:
+    if settings.local_password is None:
+        return ""
+    logins = ", ".join(account.subject for account in ACCOUNTS)
+    return f"\n  local accounts of development: {logins}\n  password: {settings.local_password.get_secret_value()}"
 
 
 def _tie(*, with_parent: bool) -> None:

@@ -16,10 +16,12 @@ from storage.audit.interface import AnchorRecord
 from storage.ledger import schema
 from storage.ledger.interface import Ledger, Listing
 from storage.ledger.sql import SqlLedger
+from storage.members.schema import members
+from storage.uploads.schema import uploads
 from tests.contracts.ledger_making import Clock, admitted, received
 
 #: Every column there is. Whoever adds one says here what it holds: an id, a code, a number or a time, never words
-#: about a patient. ``sealed_ground``, ``sealed_name`` and ``sealed_number`` alone hold words, sealed.
+#: about a patient. What begins with ``sealed_`` alone holds words, sealed.
 COLUMNS = {
     "aliases": "old new at sealed_number",
     "anchors": "link at digest",
@@ -34,6 +36,10 @@ COLUMNS = {
     "objects": "document role part revision size digest",
     "parts": "document number first last done",
     "work": "document part due_at sleeping sent_at lease_owner fence attempts claims waits_for lane feeder",
+    "members": "id issuer subject role feeder feeder_kind since",
+    "sessions": "digest member since seen",
+    "upload_parts": "upload number part size digest",
+    "uploads": "id feeder submission length offset sealed_declaration changed_at",
 }
 
 
@@ -63,6 +69,7 @@ def plans(ledger_on_sqlite: str, opener: Callable[[str], SqlLedger]) -> tuple[Sq
 
 def test_no_column_can_hold_a_title_a_name_or_a_text() -> None:
     """The ledger speaks of work: it has no place for health data in clear."""
+    assert members.metadata is uploads.metadata is schema.metadata
     found = {table.name: {column.name for column in table.columns} for table in schema.metadata.sorted_tables}
     assert found == {name: set(columns.split()) for name, columns in COLUMNS.items()}
 

@@ -13,11 +13,11 @@ from documents.document import Document
 from documents.identification import Identification
 from documents.page import Page
 from documents.stage import Stage
+from pipelines.concluded import concluded_identity, concluded_type
 from pipelines.services import Services
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from tests.world import Clock, World
-from verso.cli.review import concluded_identity, concluded_type
 
 
 class Later:

@@ -1,0 +1,149 @@
+"""The register of members in SQL, in the ledger's database."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Engine, RowMapping, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from documents.actor import ActorRole
+from documents.errors import UnknownMember
+from documents.feeder import Feeder, FeederKind
+from documents.member import Member, MemberId
+from storage.audit.scribe import Scribes
+from storage.ledger import database
+from storage.ledger.transaction import Transaction
+from storage.members.interface import Members, Patience, Session
+from storage.members.schema import members as table
+from storage.members.schema import sessions
+
+#: How old the note that a session goes on may be: writing it at every request would cost more than it tells.
+_GRAIN: Final = timedelta(seconds=30)
+
+
+def open_members(url: str, now: Callable[[], datetime]) -> "SqlMembers":
+    """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
+
+    Args:
+        url: Where the database is, as for `storage.ledger.sql.open_ledger`.
+        now: Tells the time, aware and in UTC.
+
+    Raises:
+        LedgerUnavailable: The database's file cannot be made.
+    """
+    return SqlMembers(database.open_engine(url), now)
+
+
+class SqlMembers(Members):
+    """See `Members` for what each method promises."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        """Make the register on an engine from `storage.ledger.database`."""
+        self._engine = engine
+        self._now = now
+        self._writer = engine.execution_options(**{database.WRITES: True})
+
+    def close(self) -> None:
+        """Close what connections are idle."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Transaction]:
+        with database.translated(), engine.begin() as connection:
+            # No event is written here: who enrols or uploads records it in the ledger.
+            yield Transaction(connection=connection, now=self._now(), scribes=Scribes(None))
+
+    def enroll(self, member: Member) -> bool:
+        """Let somebody in, or change their role and feeder."""
+        row = _row(member)
+        with self._transaction(self._writer) as transaction:
+            if transaction.insert_new(table, [row | {"since": transaction.now}]) == 1:
+                return True
+            changed = or_(*(table.c[name].is_distinct_from(row[name]) for name in ("role", "feeder", "feeder_kind")))
+            if transaction.run(update(table).where(table.c.id == member.id, changed).values(row)).rowcount:
+                transaction.run(delete(sessions).where(sessions.c.member == member.id))
+            return False
+
+    def dismiss(self, member: MemberId) -> bool:
+        """Let somebody in no more."""
+        with self._transaction(self._writer) as transaction:
+            transaction.run(delete(sessions).where(sessions.c.member == member))
+            return transaction.run(delete(table).where(table.c.id == member)).rowcount == 1
+
+    def member(self, issuer: str, subject: str) -> Member | None:
+        """Return whom an issuer vouches for under a name."""
+        wanted = select(table).where(table.c.issuer == issuer, table.c.subject == subject)
+        with self._transaction(self._engine) as transaction:
+            row = transaction.first(wanted)
+        return None if row is None else _member_from(row)
+
+    def members(self) -> Sequence[Member]:
+        """Return everybody."""
+        with self._transaction(self._engine) as transaction:
+            found = transaction.run(select(table).order_by(table.c.issuer, table.c.subject)).mappings().all()
+        return [_member_from(row) for row in found]
+
+    def open_session(self, member: Member, digest: str) -> None:
+        """Begin a visit."""
+        try:
+            with self._transaction(self._writer) as transaction:
+                if transaction.first(select(table.c.id).where(table.c.id == member.id)) is None:
+                    raise UnknownMember(member.id)
+                now = transaction.now
+                transaction.insert(sessions, {"digest": digest, "member": member.id, "since": now, "seen": now})
+        except IntegrityError as error:
+            raise UnknownMember(member.id) from error
+
+    def session(self, digest: str, patience: Patience) -> Session | None:
+        """Return a visit that goes on."""
+        with self._transaction(self._engine) as transaction:
+            now = transaction.now
+            found = transaction.first(
+                select(table, sessions.c.since.label("began"), sessions.c.seen)
+                .join_from(sessions, table, sessions.c.member == table.c.id)
+                .where(
+                    sessions.c.digest == digest,
+                    sessions.c.seen > now - patience.idle,
+                    sessions.c.since > now - patience.longest,
+                )
+            )
+        if found is None:
+            return None
+        if now - found["seen"] > _GRAIN:
+            self._note(digest)
+        return Session(member=_member_from(found), since=found["began"])
+
+    def close_session(self, digest: str) -> None:
+        """End a visit."""
+        with self._transaction(self._writer) as transaction:
+            transaction.run(delete(sessions).where(sessions.c.digest == digest))
+
+    def forget_sessions(self, patience: Patience) -> int:
+        """Forget visits whose time is over."""
+        with self._transaction(self._writer) as transaction:
+            now = transaction.now
+            over = or_(sessions.c.seen <= now - patience.idle, sessions.c.since <= now - patience.longest)
+            return transaction.run(delete(sessions).where(over)).rowcount
+
+    def _note(self, digest: str) -> None:
+        """Write down that a visit goes on."""
+        with self._transaction(self._writer) as transaction:
+            transaction.run(update(sessions).where(sessions.c.digest == digest).values(seen=transaction.now))
+
+
+def _row(member: Member) -> dict[str, object]:
+    return {
+        "id": member.id,
+        "issuer": member.issuer,
+        "subject": member.subject,
+        "role": member.role.value,
+        "feeder": member.feeder.name if member.feeder else None,
+        "feeder_kind": member.feeder.kind.value if member.feeder else None,
+    }
+
+
+def _member_from(row: RowMapping) -> Member:
+    feeder = Feeder(name=row["feeder"], kind=FeederKind(row["feeder_kind"])) if row["feeder"] else None
+    return Member(issuer=row["issuer"], subject=row["subject"], role=ActorRole(row["role"]), feeder=feeder)

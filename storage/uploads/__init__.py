@@ -1,0 +1,1 @@
+"""What of an upload has come in so far."""

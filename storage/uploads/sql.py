@@ -1,0 +1,110 @@
+"""The register of unfinished uploads in SQL, in the ledger's database."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Engine, RowMapping, delete, select, update
+
+from documents.document import SealedObject
+from documents.errors import UnknownUpload, WrongOffset
+from documents.role import Role
+from storage.audit.scribe import Scribes
+from storage.ledger import database
+from storage.ledger.transaction import Transaction
+from storage.uploads.interface import Upload, UploadId, Uploads
+from storage.uploads.schema import upload_parts as parts
+from storage.uploads.schema import uploads as table
+
+
+def open_uploads(url: str, now: Callable[[], datetime]) -> "SqlUploads":
+    """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
+
+    Args:
+        url: Where the database is, as for `storage.ledger.sql.open_ledger`.
+        now: Tells the time, aware and in UTC.
+
+    Raises:
+        LedgerUnavailable: The database's file cannot be made.
+    """
+    return SqlUploads(database.open_engine(url), now)
+
+
+class SqlUploads(Uploads):
+    """See `Uploads` for what each method promises."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        """Make the register on an engine from `storage.ledger.database`."""
+        self._engine = engine
+        self._now = now
+        self._writer = engine.execution_options(**{database.WRITES: True})
+
+    def close(self) -> None:
+        """Close what connections are idle."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Transaction]:
+        with database.translated(), engine.begin() as connection:
+            # No event is written here: who enrols or uploads records it in the ledger.
+            yield Transaction(connection=connection, now=self._now(), scribes=Scribes(None))
+
+    def begin(self, upload: Upload) -> None:
+        """Record an upload."""
+        row = {
+            "id": upload.id,
+            "feeder": upload.feeder,
+            "submission": upload.submission,
+            "length": upload.length,
+            "offset": 0,
+            "sealed_declaration": upload.sealed_declaration,
+        }
+        with self._transaction(self._writer) as transaction:
+            transaction.insert(table, row | {"changed_at": transaction.now})
+
+    def upload(self, upload_id: UploadId, feeder: str) -> Upload:
+        """Return a feeder's upload."""
+        with self._transaction(self._engine) as transaction:
+            row = transaction.first(select(table).where(table.c.id == upload_id, table.c.feeder == feeder))
+            if row is None:
+                raise UnknownUpload(upload_id)
+            return _upload_from(transaction, row)
+
+    def advance(self, before: Upload, part: SealedObject, length: int) -> Upload:
+        """Record that so many more bytes rest sealed."""
+        offset = before.offset + length
+        moving = update(table).where(table.c.id == before.id, table.c.offset == before.offset)
+        with self._transaction(self._writer) as transaction:
+            if transaction.run(moving.values(offset=offset, changed_at=transaction.now)).rowcount != 1:
+                there = transaction.first(select(table.c.id).where(table.c.id == before.id))
+                raise WrongOffset(before.id) if there else UnknownUpload(before.id)
+            row = {"upload": before.id, "number": part.revision, "part": part.part, "size": part.size}
+            row["digest"] = part.digest
+            transaction.insert(parts, row)
+        return replace(before, offset=offset, parts=(*before.parts, part))
+
+    def end(self, upload_id: UploadId) -> None:
+        """Forget an upload."""
+        with self._transaction(self._writer) as transaction:
+            transaction.run(delete(parts).where(parts.c.upload == upload_id))
+            transaction.run(delete(table).where(table.c.id == upload_id))
+
+    def stale(self, before: datetime, limit: int) -> Sequence[Upload]:
+        """Return uploads that nothing has come in for."""
+        old = select(table).where(table.c.changed_at < before).order_by(table.c.changed_at).limit(limit)
+        with self._transaction(self._engine) as transaction:
+            return [_upload_from(transaction, row) for row in transaction.run(old).mappings().all()]
+
+
+def _upload_from(transaction: Transaction, row: RowMapping) -> Upload:
+    rests = select(parts).where(parts.c.upload == row["id"]).order_by(parts.c.number)
+    names = ("feeder", "submission", "length", "offset", "sealed_declaration")
+    return Upload(
+        id=UploadId(row["id"]),
+        parts=tuple(
+            SealedObject(role=Role.UPLOAD, part=part.part, revision=part.number, size=part.size, digest=part.digest)
+            for part in transaction.run(rests)
+        ),
+        **{name: row[name] for name in names},
+    )

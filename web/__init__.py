@@ -1,0 +1,1 @@
+"""The doors people use: the API and the pages, both on one application."""

@@ -1,0 +1,96 @@
+"""Documents as the API and the pages show them: what each visitor may know, and no more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from documents.document import Document, DocumentId
+from documents.stage import WORKABLE, Stage
+from documents.type_codes import type_code
+from feeders.acknowledgement import Answer, became, sentence_of
+from pipelines.arrived import arrived
+from pipelines.services import Services
+from pipelines.split.standing import leaves
+from web.api.models import DocumentState, FileState, Nature, Totals
+
+_UNSETTLED = WORKABLE | {Stage.DEAD}
+
+
+def describe(document: Document, read: Mapping[DocumentId, int], *, readable: bool) -> DocumentState:
+    """Return how far a document has got.
+
+    Args:
+        document: The document.
+        read: How many pages have been read, of documents whose pages are read by several hands.
+        readable: Whether the visitor may know what it is.
+    """
+    return DocumentState(
+        id=document.id,
+        stage=document.stage,
+        answer=became(document.stage),
+        reason=document.reason if readable or document.stage is Stage.REFUSED else None,
+        sentence=sentence_of(document.reason),
+        size=document.size,
+        pages=document.pages,
+        pages_read=_pages_read(document, read),
+        partial=document.partial,
+        received_at=document.received_at,
+        changed_at=document.changed_at,
+        parent=document.parent,
+        first_page=document.first_page,
+        last_page=document.last_page,
+        nature=_nature(document) if readable else None,
+    )
+
+
+def describe_all(documents: Sequence[Document], services: Services, *, readable: bool) -> list[DocumentState]:
+    """Return how far each document has got."""
+    read = services.ledger.pages_read(document.id for document in documents)
+    return [describe(document, read, readable=readable) for document in documents]
+
+
+def files_of(feeder: str, submission: str, services: Services, *, readable: bool) -> list[FileState]:
+    """Return what became of each file of a submission; a file that came twice, once."""
+    return [
+        _file(document, name, services, duplicate=duplicate, readable=readable)
+        for document, name, duplicate in arrived(feeder, submission, services)
+    ]
+
+
+def totals_of(files: Iterable[FileState]) -> Totals:
+    """Return how many files became what; a stack is as far as its least advanced piece."""
+    answers = [_least(file) for file in files]
+    stages = [state.stage for file in files for state in (file.pieces or [file.document])]
+    return Totals(
+        files=len(answers),
+        accepted=answers.count(Answer.ACCEPTED),
+        stored=answers.count(Answer.STORED),
+        review=answers.count(Answer.REVIEW),
+        refused=answers.count(Answer.REFUSED),
+        settled=not any(stage in _UNSETTLED for stage in stages),
+    )
+
+
+def _least(file: FileState) -> Answer:
+    """Return what a file became: of a stack, what its least settled piece did."""
+    order = (Answer.ACCEPTED, Answer.REVIEW, Answer.REFUSED, Answer.STORED, Answer.ERASED)
+    return min((state.answer for state in file.pieces or [file.document]), key=order.index)
+
+
+def _file(document: Document, name: str, services: Services, *, duplicate: bool, readable: bool) -> FileState:
+    pieces = list(leaves(document, services.ledger)) if document.stage is Stage.SPLIT else []
+    whole, *parts = describe_all([document, *pieces], services, readable=readable)
+    return FileState(file_name=name, duplicate=duplicate, document=whole, pieces=parts)
+
+
+def _pages_read(document: Document, read: Mapping[DocumentId, int]) -> int:
+    if document.stage in {Stage.RECEIVED, Stage.INSPECTED}:
+        return read.get(document.id, 0)
+    return document.pages or 0
+
+
+def _nature(document: Document) -> Nature:
+    return Nature(
+        type_code=document.type_code,
+        type_label=type_code(document.type_code).label_fr if document.type_code else None,
+        theme=document.theme,
+        confidence=document.confidence,
+    )

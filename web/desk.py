@@ -1,0 +1,69 @@
+"""The desk behind every door: what a request works with, one set for each thread that serves."""
+
+import threading
+
+from documents.action import Action
+from documents.document import Document, DocumentId
+from documents.errors import UnknownDocument
+from documents.event import Event
+from feeders.upload import UploadRoom
+from pipelines.services import Services
+from storage.members.interface import Members
+from verso.bootstrap import build_members, build_services, build_upload_room, now
+from verso.settings import Settings
+from web.access.visitor import Visitor
+from workers.submit import Counter, open_counter
+
+
+class Desk:
+    """Gives requests what they need. Stores are used by one thread at a time, so each thread has its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember the settings; open the register of members."""
+        self.settings = settings
+        self.members: Members = build_members(settings)
+        #: Bounds how many files are whole in memory at once.
+        self.receiving = threading.BoundedSemaphore(settings.receiving_at_once)
+        self._own = threading.local()
+
+    @property
+    def counter(self) -> Counter:
+        """Where this thread hands over, settles and sends back to work."""
+        if not hasattr(self._own, "counter"):
+            self._own.counter = open_counter(build_services(self.settings), self.settings)
+        found: Counter = self._own.counter
+        return found
+
+    @property
+    def services(self) -> Services:
+        """What this thread's counter works with."""
+        return self.counter.services
+
+    @property
+    def upload_room(self) -> UploadRoom:
+        """Where this thread takes files in piece by piece."""
+        if not hasattr(self._own, "room"):
+            self._own.room = build_upload_room(self.settings, self.services.archive)
+        found: UploadRoom = self._own.room
+        return found
+
+    def document_of(self, visitor: Visitor, document_id: str) -> Document:
+        """Return a document of the feeder for which a visitor acts.
+
+        Raises:
+            UnknownDocument: There is none of this id, or it is another feeder's: the answer is the same.
+        """
+        document = self.services.ledger.document(DocumentId(document_id))
+        if document.feeder != visitor.feeder.name:
+            raise UnknownDocument(document_id)
+        return document
+
+    def note(self, visitor: Visitor, document: Document, what: str) -> None:
+        """Write into the audit trail what a visitor is about to see. What cannot be written is not shown.
+
+        Raises:
+            LedgerUnavailable: It could not be written.
+        """
+        self.services.ledger.record(
+            Event(at=now(), actor=visitor.actor, action=Action.UNSEALED, document=document.id, detail=what)
+        )

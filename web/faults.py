@@ -1,0 +1,62 @@
+"""Faults: every error becomes an answer, a problem for programs, a page for people; its cause is told to nobody."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from documents.errors import VersoError
+from web.pages.rendering import page
+from web.problems import NotFound, Turned, Unknown, WrongRequest, WrongUse, problem, status_of
+
+_log = structlog.get_logger(__name__)
+
+_BY_STATUS: Final[Mapping[int, type[Turned]]] = {
+    kind.status: kind for kind in (Unknown, NotFound, WrongUse, WrongRequest)
+}
+
+
+def handle_faults(app: FastAPI) -> None:
+    """Turn every error of an application into an answer."""
+    app.add_exception_handler(VersoError, _answer_error)
+    app.add_exception_handler(RequestValidationError, _answer_validation)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(Exception, _answer_fault)
+
+
+def _answer_error(request: Request, error: Exception) -> Response:
+    return _answered(request, error if isinstance(error, VersoError) else VersoError())
+
+
+def _answer_validation(request: Request, error: Exception) -> Response:
+    del error  # its message repeats what was sent
+    return _answered(request, WrongRequest())
+
+
+def _answer_http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.BAD_REQUEST
+    answer = _answered(request, _BY_STATUS.get(status, Turned)())
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer
+
+
+def _answer_fault(request: Request, error: Exception) -> Response:
+    _log.critical("fault", exc_info=error)
+    return _answered(request, VersoError())
+
+
+def _answered(request: Request, error: VersoError) -> Response:
+    status = status_of(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("request-failed", code=error.code)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return problem(error)
+    if isinstance(error, Unknown) and request.method == "GET":
+        return RedirectResponse("/entrer", HTTPStatus.SEE_OTHER)
+    return page(request, "lost", status=status.value, code=error.code)

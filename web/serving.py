@@ -1,0 +1,35 @@
+"""Serving: the web process, until SIGTERM."""
+
+import structlog
+import uvicorn
+
+from verso.bootstrap import prepare_to_stay
+from verso.settings import Settings
+from web.app import make_app
+
+_log = structlog.get_logger(__name__)
+
+#: Seconds that requests under way have to end.
+_GRACE = 20
+
+
+def serve(settings: Settings) -> None:
+    """Serve the API and the pages.
+
+    Raises:
+        WrongSetting: A setting is wrong, or would let somebody in who must not be.
+        Interrupted: A back end did not answer.
+    """
+    prepare_to_stay(settings)
+    config = uvicorn.Config(
+        make_app(settings),
+        host=settings.web_host,
+        port=settings.web_port,
+        # Its own lines would hold addresses and paths; ours hold ids.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    _log.info("web-starts")
+    uvicorn.Server(config).run()
