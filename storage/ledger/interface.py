@@ -11,7 +11,7 @@ from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
 from storage.audit.interface import Trail
-from storage.ledger.batch import BatchRecord
+from storage.ledger.following import Following
 from storage.ledger.oversight import Oversight
 
 
@@ -50,7 +50,7 @@ class Alias:
     sealed_number: bytes = field(repr=False)
 
 
-class Ledger(Oversight, Trail, Protocol):
+class Ledger(Oversight, Following, Trail, Protocol):
     """The truth about work, and its audit trail.
 
     Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at
@@ -78,20 +78,6 @@ class Ledger(Oversight, Trail, Protocol):
 
     def arrivals(self, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
         """Return what arrived in a batch, in the order of arrival."""
-        ...
-
-    def batches(self, feeder: str, *, before: str | None = None, limit: int = 50) -> Sequence[BatchRecord]:
-        """Return a page of a feeder's batches, newest first.
-
-        Args:
-            feeder: Whose.
-            before: Only batches opened before this one (exclusive): the last of the page before.
-            limit: At most this many.
-        """
-        ...
-
-    def pages_read(self, document_ids: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
-        """Return how many pages of each document have been read so far, of those whose pages are fanned out."""
         ...
 
     def document(self, document_id: DocumentId) -> Document:

@@ -29,7 +29,7 @@ from storage.ledger import (
     queueing,
     trail,
 )
-from storage.ledger.batch import BatchRecord
+from storage.ledger.following import BatchRecord
 from storage.ledger.interface import Alias, ArrivalRecord, Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
 from storage.ledger.transaction import Transaction

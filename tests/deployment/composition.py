@@ -35,7 +35,7 @@ class Service:
     @property
     def seals(self) -> bool:
         """Whether it works with stores and keys, rather than carrying ids."""
-        return self.name in {"worker", "watcher", "caretaker", "web"}
+        return self.name in {"worker", "upload-worker", "watcher", "caretaker", "web"}
 
     @property
     def volumes(self) -> set[str]:

@@ -1,0 +1,35 @@
+"""What those who handed documents over ask of a ledger: their batches, and how many pages have been read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from documents.document import DocumentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRecord:
+    """One batch of a feeder, as the ledger keeps it."""
+
+    id: str
+    #: When its first arrival was recorded.
+    opened_at: datetime
+
+
+class Following(Protocol):
+    """The part of a ledger that a page of progress is made of."""
+
+    def batches(self, feeder: str, *, before: str | None = None, limit: int = 50) -> Sequence[BatchRecord]:
+        """Return a page of a feeder's batches, newest first.
+
+        Args:
+            feeder: Whose.
+            before: Only batches opened before this one (exclusive): the last of the page before.
+            limit: At most this many.
+        """
+        ...
+
+    def pages_read(self, document_ids: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
+        """Return how many pages of each document have been read so far, of those whose pages are fanned out."""
+        ...
