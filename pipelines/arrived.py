@@ -7,7 +7,7 @@ from documents.document import Document
 from documents.stage import Stage
 from pipelines.receive import FILE_NAME
 from pipelines.services import Services
-from storage.ledger.interface import ArrivalRecord
+from storage.ledger.following import ArrivalRecord
 
 #: Stands for the name of a file whose document was erased: the name went with it.
 NAME_ERASED: Final = "(effacé)"

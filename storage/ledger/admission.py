@@ -8,8 +8,7 @@ from documents.document import Document, DocumentId
 from documents.event import Event
 from documents.stage import WORKABLE
 from storage.ledger import rows, schema, trail
-from storage.ledger.following import BatchRecord
-from storage.ledger.interface import ArrivalRecord
+from storage.ledger.following import ArrivalRecord, BatchRecord
 from storage.ledger.transaction import Transaction
 
 

@@ -1,11 +1,22 @@
 """What those who handed documents over ask of a ledger: their batches, and how many pages have been read."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from documents.document import DocumentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalRecord:
+    """One arrival of a batch, as the ledger keeps it."""
+
+    document: DocumentId
+    #: Whether the document was known before this arrival.
+    duplicate: bool
+    #: The file's name at the feeder, sealed.
+    sealed_name: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +29,11 @@ class BatchRecord:
 
 
 class Following(Protocol):
-    """The part of a ledger that a page of progress is made of."""
+    """The part of a ledger that answers and pages of progress are made of."""
+
+    def arrivals(self, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
+        """Return what arrived in a batch, in the order of arrival."""
+        ...
 
     def batches(self, feeder: str, *, before: str | None = None, limit: int = 50) -> Sequence[BatchRecord]:
         """Return a page of a feeder's batches, newest first.

@@ -30,17 +30,6 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArrivalRecord:
-    """One arrival of a batch, as the ledger keeps it."""
-
-    document: DocumentId
-    #: Whether the document was known before this arrival.
-    duplicate: bool
-    #: The file's name at the feeder, sealed.
-    sealed_name: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """A patient's number that is no longer used, and the one that stands for the same person."""
 
@@ -74,10 +63,6 @@ class Ledger(Oversight, Following, Trail, Protocol):
         Returns:
             True when it is new; False when its id is known: then only the arrival is recorded, as a duplicate.
         """
-        ...
-
-    def arrivals(self, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
-        """Return what arrived in a batch, in the order of arrival."""
         ...
 
     def document(self, document_id: DocumentId) -> Document:

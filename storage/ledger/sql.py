@@ -29,8 +29,8 @@ from storage.ledger import (
     queueing,
     trail,
 )
-from storage.ledger.following import BatchRecord
-from storage.ledger.interface import Alias, ArrivalRecord, Ledger, Listing
+from storage.ledger.following import ArrivalRecord, BatchRecord
+from storage.ledger.interface import Alias, Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
 from storage.ledger.transaction import Transaction
 

@@ -10,7 +10,8 @@ from documents.document import Document, DocumentId, PatientRef
 from documents.errors import LedgerUnavailable, UnknownDocument
 from documents.stage import Stage
 from documents.work import Work
-from storage.ledger.interface import ArrivalRecord, Ledger, Listing
+from storage.ledger.following import ArrivalRecord
+from storage.ledger.interface import Ledger, Listing
 from tests.contracts.ledger_making import NEVER, Clock, Reopen, admitted, claimed, event, received
 
 

@@ -20,7 +20,8 @@ from pipelines.erasing.erasing import Request, erase
 from pipelines.erasing.retention import YEARS, Ground
 from pipelines.replaying import replay
 from storage.archive import Archive
-from storage.ledger.interface import ArrivalRecord, Listing
+from storage.ledger.following import ArrivalRecord
+from storage.ledger.interface import Listing
 from tests.fakes import INS, paper
 from tests.world import HOSPITAL, World, person
 from verso.settings import Settings
