@@ -48,20 +48,29 @@ def migrate_engine(engine: Engine) -> None:
 
 
 def expect_head(connection: Connection) -> None:
-    """Prove that a database has the schema of this release.
+    """Prove that a database has the schema of this release, or of a later one.
+
+    A later one only adds to it what this release need not know (`docs/decisions/ledger.md`): the database is migrated
+    first, and workers of two releases then work side by side.
 
     Raises:
-        WrongSetting: It has another one.
+        WrongSetting: It has an earlier one, or none.
     """
     found, head = _found_and_head(connection)
-    if found != (head,):
+    if found != (head,) and not _is_later(found, head):
         raise WrongSetting(f"ledger schema is {', '.join(found) or 'absent'}, expected {head}: run `verso migrate`")
 
 
 def _is_at_head(engine: Engine) -> bool:
     with _ONE_AT_A_TIME, database.translated(), engine.connect() as connection:
         found, head = _found_and_head(connection)
-    return found == (head,)
+    # What a later release has made of it is not this one's to touch.
+    return found == (head,) or _is_later(found, head)
+
+
+def _is_later(found: tuple[str, ...], head: str | None) -> bool:
+    """Tell whether a database is beyond this release: revisions are numbered in the order in which they lead."""
+    return head is not None and len(found) == 1 and found[0].isdecimal() and int(found[0]) > int(head)
 
 
 def _found_and_head(connection: Connection) -> tuple[tuple[str, ...], str | None]:

@@ -1,0 +1,261 @@
+"""What a one-page document costs beside reading, on the production stack, beside a Celery task that does nothing."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from celery import Celery
+from rich.console import Console
+from rich.table import Table
+
+from documents.arrival import Arrival
+from documents.feeder import Feeder, FeederKind
+from documents.lane import Lane
+from documents.stage import Stage
+from pipelines.receive import receive
+from pipelines.services import Services
+from storage.ledger.interface import Ledger
+from storage.ledger.migration import migrate
+from tests.fakes import paper, plain_skills
+from tests.services.postgresql import running_postgresql
+from tests.services.rabbitmq import running_rabbitmq
+from tests.services.seaweedfs import running as running_seaweedfs
+from verso.bootstrap import build_archive, build_ledger, create_key, now
+from verso.settings import Settings, environment_of, load_settings
+from workers.app import make_app
+from workers.breaking import breakers_of
+from workers.lanes import queue_of
+from workers.owner import this_owner
+from workers.performing import Performer
+from workers.retrying import patience_of
+from workers.running import run_courier
+from workers.tasks import register
+
+#: Most CPU that a document may cost beside reading, in milliseconds.
+_MOST: Final = 15.0
+_NOTHING: Final = "bench.nothing"
+_SECONDS_A_TICK: Final = 1 / os.sysconf("SC_CLK_TCK")
+_PROGRAM: Final = "import sys; from benchmarks.overhead import work; work(sys.argv[1])"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a run cost, for each of its documents or tasks."""
+
+    #: Milliseconds of CPU of Verso's or the peer's own processes, by what they do.
+    own: dict[str, float]
+    #: Milliseconds of CPU of the three servers together.
+    servers: float
+    per_second: float
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run documents without reading, then tasks without work, on the same servers; print what each cost."""
+    parser = argparse.ArgumentParser(prog="bench overhead", description=__doc__)
+    parser.add_argument("--documents", type=int, default=300)
+    count = parser.parse_args(argv).documents
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        servers, settings = _stack(stack, folder)
+        documents, nothing = _documents(settings, servers, count), _nothings(settings, servers, count)
+    return _tell(documents, nothing)
+
+
+def work(role: str) -> None:
+    """Be one of the processes that are measured: runs in a process of its own."""
+    settings = load_settings()
+    if role == "courier":
+        run_courier(settings)
+        return
+    app = _app(settings)
+    register(app, _performer_of(settings))
+    options = ["--pool=prefork", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=ERROR"]
+    app.worker_main(["--quiet", "worker", *options])
+
+
+def _app(settings: Settings) -> Celery:
+    """Return Verso's own application, with a task that does nothing beside its own."""
+    app = make_app(settings)
+
+    @app.task(name=_NOTHING)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    def nothing(_number: int) -> None:
+        return
+
+    return app
+
+
+def _performer_of(settings: Settings) -> Callable[[], Performer]:
+    """Return what gives each process its performer: everything but reading is real."""
+
+    @cache
+    def performer() -> Performer:
+        services = _services(settings)
+        return Performer(
+            services=services,
+            patience=patience_of(settings),
+            owner=this_owner(),
+            lease=settings.lease,
+            breakers=breakers_of(services),
+        )
+
+    return performer
+
+
+def _services(settings: Settings) -> Services:
+    return Services(
+        skills=plain_skills(),
+        archive=build_archive(settings),
+        ledger=build_ledger(settings),
+        now=now,
+        largest_original=settings.largest_original,
+        pages_per_part=settings.pages_per_part,
+    )
+
+
+def _stack(stack: ExitStack, folder: Path) -> tuple[Sequence[int], Settings]:
+    """Start the servers; return their processes, and settings that lead to them."""
+    before = {*_beneath(os.getpid())}
+    postgresql = stack.enter_context(running_postgresql())
+    rabbitmq = stack.enter_context(running_rabbitmq())
+    seaweedfs = stack.enter_context(running_seaweedfs(folder))
+    servers = sorted({*_beneath(os.getpid())} - before)
+    buckets = [seaweedfs.bucket(name) for name in ("envelopes", "keyring")]
+    at = f"?endpoint={seaweedfs.endpoint}&region={buckets[0].region}&style=path"
+    create_key(folder / "master.key")
+    migrate(postgresql.url())
+    settings = load_settings(
+        home=folder / "home",
+        ledger_url=postgresql.url(),
+        broker_url=rabbitmq.url(),
+        objects_url=f"s3://envelopes{at}",
+        keyring_url=f"s3://keyring{at}",
+        s3_access_key=buckets[0].access_key,
+        s3_secret_key=buckets[0].secret_key,
+        key_file=folder / "master.key",
+        slots=2,
+    )
+    return servers, settings
+
+
+@contextmanager
+def _running(settings: Settings, role: str) -> Iterator[int]:
+    """Run one of the processes; give its number."""
+    command = [sys.executable, "-W", "ignore", "-c", _PROGRAM, role]
+    with subprocess.Popen(command, env=environment_of(settings), stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+
+
+def _documents(settings: Settings, servers: Sequence[int], count: int) -> Cost:
+    """Receive documents here, let a courier carry and a worker do them; count every process's time."""
+    services = _services(settings)
+    feeder = Feeder(name="hospital", kind=FeederKind.HOSPITAL)
+    with _running(settings, "worker") as worker, _running(settings, "courier") as courier:
+        _receive(services, feeder, range(-10, 0))
+        _wait(services.ledger, 10)
+        before, started = (
+            [_spent([os.getpid()]), _spent([courier]), _spent([worker]), _spent(servers)],
+            time.monotonic(),
+        )
+        _receive(services, feeder, range(count))
+        received = _spent([os.getpid()])
+        _wait(services.ledger, 10 + count)
+        elapsed = time.monotonic() - started
+        after = [received, _spent([courier]), _spent([worker]), _spent(servers)]
+    spent = [(late - early) * 1000 / count for early, late in zip(before, after, strict=True)]
+    own = {"receive": spent[0], "courier": spent[1], "worker": spent[2]}
+    return Cost(own=own, servers=spent[3], per_second=count / elapsed)
+
+
+def _nothings(settings: Settings, servers: Sequence[int], count: int) -> Cost:
+    """Let the same worker on the same broker do nothing as often."""
+    app = _app(settings)
+    with _running(settings, "worker") as worker, app.producer_or_acquire() as producer:
+        lane = queue_of(Lane.INBOX)
+        app.send_task(_NOTHING, args=[0], queue=lane, producer=producer)
+        _wait_for_queue(app, lane)
+        before, started = [_spent([os.getpid()]), _spent([worker]), _spent(servers)], time.monotonic()
+        for number in range(count):
+            app.send_task(_NOTHING, args=[number], queue=lane, producer=producer, mandatory=True)
+        published = _spent([os.getpid()])
+        _wait_for_queue(app, lane)
+        elapsed = time.monotonic() - started
+        after = [published, _spent([worker]), _spent(servers)]
+    spent = [(late - early) * 1000 / count for early, late in zip(before, after, strict=True)]
+    return Cost(own={"publish": spent[0], "worker": spent[1]}, servers=spent[2], per_second=count / elapsed)
+
+
+def _receive(services: Services, feeder: Feeder, numbers: range) -> None:
+    for number in numbers:
+        receive(Arrival(feeder=feeder, content=paper(f"number {number}")), services)
+
+
+def _wait(ledger: Ledger, count: int) -> None:
+    while ledger.counts()[Stage.STORED] < count:
+        time.sleep(0.2)
+
+
+def _wait_for_queue(app: Celery, queue: str) -> None:
+    """Wait until every message is taken and its work done: with late acknowledgement none is left then."""
+    with app.connection_for_write() as connection:
+        channel = connection.default_channel
+        while (declared := channel.queue_declare(queue, passive=True)).message_count or not declared.consumer_count:
+            time.sleep(0.05)
+
+
+def _spent(processes: Sequence[int]) -> float:
+    """Return the CPU seconds of processes with all beneath them, those that ended included."""
+    total = 0.0
+    for process in {*processes, *(child for each in processes if each != os.getpid() for child in _beneath(each))}:
+        with suppress(OSError):
+            fields = Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()
+            total += sum(map(int, fields[11:15])) * _SECONDS_A_TICK
+    return total
+
+
+def _beneath(process: int) -> list[int]:
+    """Return the processes beneath one."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+            parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, left = [], [process]
+    while left:
+        children = parents.get(left.pop(), [])
+        found += children
+        left += children
+    return found
+
+
+def _tell(documents: Cost, nothing: Cost) -> int:
+    table = Table("", "CPU ms each", "of the servers", "each second")
+    for name, cost in (("a document, without reading", documents), ("a Celery task that does nothing", nothing)):
+        own = ", ".join(f"{part} {spent:.1f}" for part, spent in cost.own.items())
+        total = sum(cost.own.values())
+        table.add_row(name, f"{total:.1f} ({own})", f"{cost.servers:.1f}", f"{cost.per_second:.1f}")
+    Console(width=120).print(table)
+    total = sum(documents.own.values())
+    figures = {
+        "cpu_ms": round(total, 2),
+        "cpu_ms_by_part": {name: round(spent, 2) for name, spent in documents.own.items()},
+        "servers_cpu_ms": round(documents.servers, 2),
+        "docs_per_second": round(documents.per_second, 1),
+        "noop_per_second": round(nothing.per_second, 1),
+        "noop_cpu_ms": round(sum(nothing.own.values()), 2),
+        "met": total <= _MOST,
+    }
+    print(json.dumps(figures))
+    return 0 if figures["met"] else 1
