@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from documents.errors import LeaseLost
+from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Part, Work
 from storage.ledger.interface import Ledger
@@ -68,6 +69,44 @@ class WorkContract:
         ledger.claim(work, "here/1/1", LEASE)
         clock.advance(LEASE + RESEND)
         assert not ledger.unheard(RESEND)
+
+    def test_parked_work_says_what_it_waits_for(self, ledger: Ledger, clock: Clock) -> None:
+        """P3: counted by the code of the outage until it is claimed again; neither an attempt nor a claim."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        ledger.release(claim, clock() + LEASE, "objects-unavailable")
+        assert ledger.waiting() == {"objects-unavailable": 1}
+        assert not ledger.due(10, NEVER)
+        clock.advance(LEASE)
+        again = claimed(ledger, document)
+        assert (again.attempts, again.claims) == (0, 1)
+        assert (ledger.waiting(), list(ledger.tried(document.id))) == ({}, [])
+
+    def test_a_failed_attempt_is_told_with_what_it_was_made(self, ledger: Ledger, clock: Clock) -> None:
+        """P26: stage, cause, process and release; and since when the dead are dead."""
+        document = admitted(ledger, received(clock))
+        assert ledger.dead_since() is None
+        claim = claimed(ledger, document)
+        ledger.failed(claim, "reader-failed", None, event(document), "verso 1; engine none; model none")
+        (attempt,) = ledger.tried(document.id)
+        assert (attempt.part, attempt.stage, attempt.code) == (None, Stage.RECEIVED, "reader-failed")
+        assert (attempt.owner, attempt.release) == (claim.owner, "verso 1; engine none; model none")
+        assert ledger.dead_since() == clock()
+
+    def test_feeders_take_turns_and_keep_to_their_quota(self, ledger: Ledger, clock: Clock) -> None:
+        """P19: each one's oldest before any one's second, and no more on the way than is allowed."""
+        for feeder in ("north", "north", "north", "south"):
+            clock.advance(timedelta(seconds=1))
+            admitted(ledger, replace(received(clock), feeder=feeder, batch=None))
+        found = ledger.due(10, RESEND, Lane.INBOX, 2)
+        feeders = [ledger.document(work.document).feeder for work in found]
+        assert feeders == ["north", "south", "north"]
+        ledger.sent(found, clock())
+        assert not ledger.due(10, RESEND, Lane.INBOX, 2)
+        assert len(ledger.due(10, RESEND, Lane.INBOX)) == 1
+        assert not ledger.due(10, RESEND, Lane.UPLOAD)
+        assert ledger.unsent_since(Lane.INBOX, "north") is not None
+        assert ledger.unsent_since(Lane.INBOX, "south") is None
 
     def test_work_sent_long_ago_and_new_work_are_both_due(self, ledger: Ledger, clock: Clock) -> None:
         """Oldest first, whichever way it came due."""

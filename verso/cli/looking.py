@@ -36,14 +36,21 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status() -> None:
-    """Say how many documents are in each stage."""
+    """Say how many documents are in each stage, what waits for a service that is out, and since when some are dead."""
     settings = load_settings()
     prepare(settings)
-    counts = build_ledger(settings).counts()
+    ledger = build_ledger(settings)
+    counts = ledger.counts()
     table = Table("stage", "documents", title="Verso")
     for stage in Stage:
         table.add_row(stage, str(counts.get(stage, 0)))
-    terminal().print(table)
+    console = terminal()
+    console.print(table)
+    for service, count in sorted(ledger.waiting().items()):
+        console.print(f"{count} pieces of work wait, uncounted: {service}")
+    since = ledger.dead_since()
+    if since is not None:
+        console.print(f"the first of the dead died at {since.isoformat(timespec='seconds')}: verso dead list")
 
 
 def list_documents(
