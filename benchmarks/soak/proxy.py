@@ -26,8 +26,8 @@ class Proxy:
         self._to_halve = 0
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self._thread.start()
-        server = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
-        self.port: int = server.sockets[0].getsockname()[1]
+        self._server = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
+        self.port: int = self._server.sockets[0].getsockname()[1]
 
     def cut(self) -> None:
         """Reset every connection there is."""
@@ -46,13 +46,24 @@ class Proxy:
         self._delay, self._to_halve = 0.0, 0
 
     def close(self) -> None:
-        """Reset everything and stop listening."""
-        self.cut()
+        """Stop listening, reset everything, leave nothing behind."""
+        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join()
+        self._loop.close()
 
     async def _listen(self) -> asyncio.Server:
         return await asyncio.start_server(self._connected, "127.0.0.1", 0)
+
+    async def _shut(self) -> None:
+        self._server.close()
+        self._abort_all()
+        passing = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in passing:
+            each.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
+        # Aborted connections close at the next turn of the loop.
+        await asyncio.sleep(0)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
