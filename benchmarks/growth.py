@@ -35,31 +35,23 @@ _MOST_LISTING: Final = 50.0
 _LEASE: Final = timedelta(seconds=60)
 _ROAD: Final = (Stage.INSPECTED, Stage.READ, Stage.IDENTIFIED, Stage.CLASSIFIED, Stage.STORED)
 
-#: A feeder's, a batch's and a patient's share of the filling is what it is in a country's ledger: small.
+#: Four hundred feeders, batches of two hundred, twenty documents a patient.
 _FILLING: Final = (
-    (
-        "INSERT INTO batches (feeder, id, opened_at) SELECT DISTINCT 'feeder-' || n % 400, 'b' || n / 200, 0 "
-        "FROM generate_series(1, {count}) n ON CONFLICT DO NOTHING"
-    ),
-    (
-        "INSERT INTO documents (id, feeder, batch, stage, version, revision, size, received_at, changed_at, partial, "
-        "patient, attempts, seconds, fence) SELECT md5(n::text), 'feeder-' || n % 400, 'b' || n / 200, "
-        "CASE WHEN n % 50 = 0 THEN 'review' WHEN n % 97 = 0 THEN 'refused' ELSE 'stored' END, 6, 1, 40000, "
-        "1700000000000000 + n::bigint * 1000000, 1700000000000000 + n::bigint * 1000000, false, "
-        "md5((n / 20)::text) || md5((n / 20)::text), 0, 1.5, 1 FROM generate_series(1, {count}) n"
-    ),
-    (
-        "INSERT INTO objects (document, role, part, revision, size, digest) SELECT md5(n::text), 1, 0, 1, 40000, "
-        "md5(n::text) || md5(n::text) FROM generate_series(1, {count}) n"
-    ),
-    (
-        "INSERT INTO arrivals (feeder, batch, document, at, duplicate, sealed_name) SELECT d.feeder, d.batch, d.id, "
-        "d.received_at, false, '' FROM documents d WHERE d.batch IN (SELECT id FROM batches WHERE feeder = d.feeder)"
-    ),
-    (
-        "INSERT INTO events (at, actor, action, document, detail) SELECT received_at, 'worker:here', 'moved', "
-        "id, 'stored' FROM documents"
-    ),
+    """INSERT INTO batches (feeder, id, opened_at)
+    SELECT 'feeder-' || n % 400, 'b' || n, 0 FROM generate_series(0, {count} / 200) n""",
+    """INSERT INTO documents (id, feeder, batch, stage, version, revision, size, received_at, changed_at, partial,
+        patient, attempts, seconds, fence)
+    SELECT md5(n::text), 'feeder-' || n / 200 % 400, 'b' || n / 200,
+        CASE WHEN n % 50 = 0 THEN 'review' WHEN n % 97 = 0 THEN 'refused' ELSE 'stored' END, 6, 1, 40000,
+        1700000000000000 + n::bigint * 1000000, 1700000000000000 + n::bigint * 1000000, false,
+        md5((n / 20)::text) || md5((n / 20)::text), 0, 1.5, 1
+    FROM generate_series(1, {count}) n""",
+    """INSERT INTO objects (document, role, part, revision, size, digest)
+    SELECT md5(n::text), 1, 0, 1, 40000, md5(n::text) || md5(n::text) FROM generate_series(1, {count}) n""",
+    """INSERT INTO arrivals (feeder, batch, document, at, duplicate, sealed_name)
+    SELECT feeder, batch, id, received_at, false, '' FROM documents""",
+    """INSERT INTO events (at, actor, action, document, detail)
+    SELECT received_at, 'worker:here', 'moved', id, 'stored' FROM documents""",
 )
 
 
