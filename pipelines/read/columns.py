@@ -12,47 +12,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.read.ink import Ink
-from pipelines.read.raster import Gray
+from pipelines.read.lines import Segment, runs_of
+from pipelines.read.region import Region, whole
 
-#: All lengths are in letter heights: the gap between words that are joined, the gap that parts columns, the vertical
+#: All lengths are in letter heights: the gap that parts columns, the vertical
 #: gap that parts blocks, the distances within which baselines and tops are the same.
-_WORD_GAP, _GUTTER, _BLOCK_GAP, _SAME_BASELINE, _SAME_TOP = 1.5, 2.2, 1.8, 0.3, 0.12
+_GUTTER, _BLOCK_GAP, _SAME_BASELINE, _SAME_TOP = 2.2, 1.8, 0.2, 0.12
 #: Share of lines with a partner of the same baseline from which a band is a table.
 _TABLE = 0.7
 #: Two columns of prose on one typewriter share their baselines as well: they are told by their full, long lines.
 _PROSE_LINES, _PROSE_WIDTH, _PROSE_FILL = 4, 18.0, 0.6
 _FEWEST_LINES = 2
-#: Height of the tallest letters that are lines of a column, and width of the longest line of the narrowest column.
-_TALLEST, _NARROWEST = 3.5, 5.0
+#: Width of the longest line of the narrowest column.
+_NARROWEST = 5.0
 #: Regions beyond which what was found is grain or a drawing, and the page is read whole.
 _MOST_REGIONS = 14
 #: Distance of places tried for a gutter, in pixels at looking resolution.
 _STEP = 3
 _SMALLEST_LETTER = 5.5
 _DEEPEST = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
-    """A part of a page that is read by itself, in pixels at looking resolution."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-    #: Whether it is a column beside another.
-    column: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """A run of words without a wide gap."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-    baseline: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +44,7 @@ class _Band:
 
 def regions_of(ink: Ink) -> list[Region]:
     """Return the parts of a straight page in the order in which they are read; one when there are no columns."""
-    height, width = ink.letters.shape
-    page = Region(left=0, top=0, right=width, bottom=height)
+    page = whole(ink)
     if ink.letter_height < _SMALLEST_LETTER:
         # Grain, or print too small to measure from afar.
         return [page]
@@ -80,7 +57,7 @@ class _Columns:
 
     def __init__(self, ink: Ink) -> None:
         self._unit = ink.letter_height
-        self._segments = _segments(ink.letters, self._unit)
+        self._segments = runs_of(ink)
         # A rule across ends whatever stands above it.
         reach = max(int(_GUTTER * self._unit) | 1, 3)
         spread = cv2.dilate(ink.letters, np.ones((1, reach), np.uint8))
@@ -110,7 +87,7 @@ class _Columns:
             parts += self.split(below, depth)
         return parts
 
-    def _end_of_left(self, band: _Band, left: Region, inside: Sequence[_Segment]) -> int:
+    def _end_of_left(self, band: _Band, left: Region, inside: Sequence[Segment]) -> int:
         lines = sorted((s for s in inside if _is_inside(s, left)), key=lambda s: s.top)
         steps = [below.top - above.top for above, below in pairwise(lines) if below.top > above.bottom - 3]
         if not steps:
@@ -126,7 +103,7 @@ class _Columns:
             last, end = line, line.bottom + 3
         return end
 
-    def _best_band(self, region: Region, inside: Sequence[_Segment]) -> _Band | None:
+    def _best_band(self, region: Region, inside: Sequence[Segment]) -> _Band | None:
         best: tuple[tuple[int, int, int], _Band] | None = None
         for gutter in range(region.left + _STEP, region.right - _STEP, _STEP):
             free = ~self._blocked[region.top : region.bottom, gutter]
@@ -138,7 +115,7 @@ class _Columns:
         return best[1] if best else None
 
     def _bands(
-        self, gutter: int, top: int, bottom: int, inside: Sequence[_Segment]
+        self, gutter: int, top: int, bottom: int, inside: Sequence[Segment]
     ) -> list[tuple[tuple[int, int, int], _Band]]:
         within = [segment for segment in inside if segment.top >= top - 1 and segment.bottom <= bottom + 1]
         lefts = [segment for segment in within if segment.right <= gutter]
@@ -157,7 +134,7 @@ class _Columns:
             found.append(((min(len(left_lines), len(right_lines)), len(both), space), band))
         return found
 
-    def _are_columns(self, lefts: Sequence[_Segment], rights: Sequence[_Segment]) -> bool:
+    def _are_columns(self, lefts: Sequence[Segment], rights: Sequence[Segment]) -> bool:
         if min(_rows(lefts), _rows(rights)) < _FEWEST_LINES:
             return False
         if min(max(line.right - line.left for line in side) for side in (lefts, rights)) < _NARROWEST * self._unit:
@@ -166,44 +143,30 @@ class _Columns:
             return True
         return self._is_prose(lefts) and self._is_prose(rights)
 
-    def _aligned(self, lines: Sequence[_Segment], others: Sequence[_Segment]) -> float:
+    def _aligned(self, lines: Sequence[Segment], others: Sequence[Segment]) -> float:
         """Return the share of lines, of those that face others, which share a baseline with one."""
         top, bottom = _extent(others)
         facing = [line for line in lines if line.bottom > top and line.top < bottom]
         aligned = sum(any(self._on_one_row(line, other) for other in others) for line in facing)
         return aligned / len(facing) if facing else 1.0
 
-    def _on_one_row(self, one: _Segment, other: _Segment) -> bool:
+    def _on_one_row(self, one: Segment, other: Segment) -> bool:
         # A rule close beneath hides the baseline: the same height of the letters' tops then tells.
         near, same = _SAME_BASELINE * self._unit, _SAME_TOP * self._unit
         return abs(one.baseline - other.baseline) <= near or abs(one.top - other.top) <= same
 
-    def _is_prose(self, lines: Sequence[_Segment]) -> bool:
+    def _is_prose(self, lines: Sequence[Segment]) -> bool:
         width = max(line.right for line in lines) - min(line.left for line in lines)
         fill = float(np.median([line.right - line.left for line in lines])) / max(width, 1)
         return len(lines) >= _PROSE_LINES and width >= _PROSE_WIDTH * self._unit and fill >= _PROSE_FILL
 
 
-def _segments(letters: Gray, unit: float) -> list[_Segment]:
-    reach = max(int(_WORD_GAP * unit) | 1, 3)
-    joined = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
-    _, _, shapes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    segments = []
-    for left, top, width, height, _area in shapes[1:].tolist():
-        if 0.6 * unit <= height <= _TALLEST * unit and width >= 0.6 * unit:
-            profile = letters[top : top + height, left : left + width].sum(axis=1, dtype=np.int64)
-            dense = np.flatnonzero(profile >= 0.4 * profile.max())
-            segments.append(_Segment(left, top, left + width, top + height, float(top + dense[-1])))
-    return segments
-
-
-def _overlap(one: _Segment, other: _Segment) -> bool:
+def _overlap(one: Segment, other: Segment) -> bool:
     return min(one.bottom, other.bottom) > max(one.top, other.top)
 
 
-def _is_inside(segment: _Segment, region: Region) -> bool:
-    across, down = (segment.left + segment.right) / 2, (segment.top + segment.bottom) / 2
-    return region.left <= across < region.right and region.top <= down < region.bottom
+def _is_inside(segment: Segment, region: Region) -> bool:
+    return region.holds((segment.left + segment.right) / 2, (segment.top + segment.bottom) / 2)
 
 
 def _runs(free: NDArray[np.bool_], shortest: int) -> list[tuple[int, int]]:
@@ -211,7 +174,7 @@ def _runs(free: NDArray[np.bool_], shortest: int) -> list[tuple[int, int]]:
     return [(start, stop) for start, stop in edges.reshape(-1, 2).tolist() if stop - start >= shortest]
 
 
-def _rows(segments: Sequence[_Segment]) -> int:
+def _rows(segments: Sequence[Segment]) -> int:
     """Return how many lines segments make: those that overlap stand on one."""
     rows, reached = 0, -1
     for segment in sorted(segments, key=lambda segment: segment.top):
@@ -222,14 +185,14 @@ def _rows(segments: Sequence[_Segment]) -> int:
 
 
 def _facing(
-    lefts: Sequence[_Segment], rights: Sequence[_Segment], gap: float
-) -> list[tuple[list[_Segment], list[_Segment]]]:
+    lefts: Sequence[Segment], rights: Sequence[Segment], gap: float
+) -> list[tuple[list[Segment], list[Segment]]]:
     """Return the blocks on both sides of a gutter that stand side by side, joined where they overlap."""
     blocks = [
         (*_extent(block), block, side) for side, lines in ((0, lefts), (1, rights)) for block in _blocks(lines, gap)
     ]
     blocks.sort(key=lambda block: block[0])
-    joined: list[tuple[list[_Segment], list[_Segment]]] = []
+    joined: list[tuple[list[Segment], list[Segment]]] = []
     reached = -1
     for top, bottom, block, side in blocks:
         if top > reached or not joined:
@@ -239,12 +202,12 @@ def _facing(
     return [pair for pair in joined if pair[0] and pair[1]]
 
 
-def _extent(block: Sequence[_Segment]) -> tuple[int, int]:
+def _extent(block: Sequence[Segment]) -> tuple[int, int]:
     return min(segment.top for segment in block), max(segment.bottom for segment in block)
 
 
-def _blocks(lines: Sequence[_Segment], gap: float) -> list[list[_Segment]]:
-    blocks: list[list[_Segment]] = []
+def _blocks(lines: Sequence[Segment], gap: float) -> list[list[Segment]]:
+    blocks: list[list[Segment]] = []
     reached = 0
     for line in sorted(lines, key=lambda line: line.top):
         if not blocks or line.top - reached > gap:

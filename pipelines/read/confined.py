@@ -8,8 +8,9 @@ import cv2
 
 from pipelines.inspect import pictures
 from pipelines.inspect.media_type import PICTURES, MediaType
-from pipelines.read import lexicon, wire
+from pipelines.read import wire
 from pipelines.read.engines.choice import EngineName, load
+from pipelines.read.model import lexicon
 from pipelines.read.page_reader import PageReader
 from pipelines.read.scan import ScanReader
 from pipelines.read.sheets.cda import CdaFile

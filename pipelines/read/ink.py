@@ -1,9 +1,10 @@
 """The ink of a clean page, seen from afar: which marks are letters, how tall they are, where long rules run."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.read.cleaning import resample
 from pipelines.read.raster import Gray, Raster
@@ -20,6 +21,11 @@ _LEAST_AREA, _LEAST_HEIGHT, _TALLEST, _WIDEST = 4, 3, 60, 180
 _MOST_SLENDER = 9
 
 
+#: Height, in medians, from which a mark must look like a letter of a heading: not filled to this share, and beside one
+#: of a height and place that are that much alike. Pages of more such marks are drawings or grain.
+_LARGE, _SOLID, _ALIKE, _MOST_LARGE = 2.4, 0.72, 0.7, 400
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ink:
     """Where a page has ink, at looking resolution."""
@@ -32,43 +38,59 @@ class Ink:
     count: int
     #: Median height of those marks, in pixels at looking resolution.
     letter_height: float
+    #: The gray under which a pixel is ink.
+    darkness: float
 
 
 def ink_of(page: Raster) -> Ink:
     """Return the ink of a page whose paper is even."""
     small = resample(page, LOOKING_DPI).gray
-    ink = cv2.threshold(small, _threshold(small), 255, cv2.THRESH_BINARY_INV)[1]
+    darkness = _threshold(small)
+    ink = cv2.threshold(small, darkness, 255, cv2.THRESH_BINARY_INV)[1]
     rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _RULE_ACROSS), np.uint8))
     uprights = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_RULE_DOWN, 1), np.uint8))
     ink = cv2.subtract(ink, cv2.dilate(cv2.bitwise_or(rules, uprights), np.ones((3, 3), np.uint8)))
-    _, labels, shapes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    shapes = np.asarray(found, dtype=np.int32)
     widths, heights = shapes[:, cv2.CC_STAT_WIDTH], shapes[:, cv2.CC_STAT_HEIGHT]
     kept = (shapes[:, cv2.CC_STAT_AREA] >= _LEAST_AREA) & (heights <= _TALLEST) & (widths <= _WIDEST)
     kept &= (widths <= _MOST_SLENDER * heights) & (heights <= _MOST_SLENDER * widths)
     kept[0] = False
+    kept &= ~_are_drawn(shapes, kept)
     tall = kept & (heights >= _LEAST_HEIGHT)
     return Ink(
         letters=np.asarray((kept * np.uint8(255))[labels], dtype=np.uint8),
         rules=np.asarray(rules, dtype=np.uint8),
         count=int(np.count_nonzero(tall)),
         letter_height=float(np.median(heights[tall])) if tall.any() else 0.0,
+        darkness=darkness,
     )
 
 
-def straightened(ink: Ink, degrees: int, angle: float) -> Ink:
-    """Return the ink of a page turned clockwise by quarter turns, then straightened by an angle counter-clockwise."""
-    return replace(ink, letters=_turned(ink.letters, degrees, angle), rules=_turned(ink.rules, degrees, angle))
+def _are_drawn(shapes: NDArray[np.int32], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which large marks are no letters: logos, seals, holes, strokes of a pen have no fellow of their height."""
+    heights = shapes[:, cv2.CC_STAT_HEIGHT]
+    tall = kept & (heights >= _LEAST_HEIGHT)
+    drawn = np.zeros(len(shapes), dtype=np.bool_)
+    if not tall.any():
+        return drawn
+    large = np.flatnonzero(kept & (heights > _LARGE * np.median(heights[tall])))
+    if len(large) > _MOST_LARGE:
+        return drawn
+    left, top, width, height, area = shapes[large].T.astype(np.float64)
+    open_worked = area < _SOLID * width * height
+    apart = np.maximum(left[:, np.newaxis] - (left + width), left - (left + width)[:, np.newaxis])
+    beside = np.minimum((top + height)[:, np.newaxis], top + height) - np.maximum(top[:, np.newaxis], top)
+    lower, higher = np.minimum(height[:, np.newaxis], height), np.maximum(height[:, np.newaxis], height)
+    fellows = (lower >= _ALIKE * higher) & (beside >= _ALIKE * lower) & (apart <= higher) & open_worked
+    np.fill_diagonal(fellows, val=False)
+    drawn[large] = ~fellows.any(axis=1)
+    return drawn
 
 
-def _turned(ink: Gray, degrees: int, angle: float) -> Gray:
-    quarters = np.ascontiguousarray(np.rot90(ink, -(degrees // 90)))
-    height, width = quarters.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    return np.asarray(cv2.warpAffine(quarters, matrix, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8)
-
-
-def _threshold(small: Gray) -> float:
-    sample = small[::3, ::3].astype(np.float32)
+def _threshold(gray: Gray) -> float:
+    """Return the gray under which a pixel of a page whose paper is even is ink."""
+    sample = gray[::3, ::3].astype(np.float32)
     paper = float(np.median(sample))
     grain = 1.48 * float(np.median(np.abs(sample - paper)))
     darkest = float(np.quantile(sample, 0.003))

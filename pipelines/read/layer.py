@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from documents.page import Word
-from pipelines.read.lexicon import Lexicon
+from pipelines.read.model.lexicon import Lexicon
 
 #: Under this share of known words a layer is garbage: shifted fonts and bad old OCR give 0 to 0.4, French prose over
 #: 0.8, tables of results and lists of drug names 0.5 and more.

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from documents.page import Box, Page, Source, Symbol, Word
 from pipelines.read.layer import MOST_UNMAPPED, TextLayer, is_good
-from pipelines.read.lexicon import Lexicon
+from pipelines.read.model.lexicon import Lexicon
 from pipelines.read.scan import Scan, ScanReader
 from pipelines.read.sheets.interface import Original, Sheet
 from pipelines.read.symbols import find_symbols

@@ -33,7 +33,7 @@ class ConfinedReader:
         """Prepare without starting anything.
 
         Args:
-            engine: The OCR engine; None chooses the better one installed.
+            engine: The OCR engine; None chooses the best for the model.
             language: Tesseract's name for the language of the pages, or several joined by ``+``.
             tessdata: The folder with its models; None looks in the usual places.
             limits: What the child may use for one page.
@@ -42,8 +42,8 @@ class ConfinedReader:
         Raises:
             WrongSetting: No engine or no model is installed.
         """
-        self.engine = EngineName(engine) if engine else best_available()
         folder = find_tessdata(language.partition("+")[0], tessdata)
+        self.engine = EngineName(engine) if engine else best_available(folder, language)
         program = self.engine is EngineName.PYTESSERACT
         self._confinement = Confinement(
             "pipelines.read.confined:make",

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from math import cos, radians, sin
 
 import numpy as np
 
-from documents.page import Box, Symbol, Word
+from documents.page import Symbol, Word
 from pipelines.read.alignment import align
-from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, straighten, without_specks
+from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, smooth
 from pipelines.read.columns import regions_of
 from pipelines.read.correcting import corrected
-from pipelines.read.engines.interface import Engine, Layout, Line
-from pipelines.read.ink import LOOKING_DPI, Ink, ink_of, straightened
-from pipelines.read.raster import Gray, Raster
+from pipelines.read.engines.interface import Engine, Line
+from pipelines.read.ink import ink_of
+from pipelines.read.raster import Raster
+from pipelines.read.region import whole
 from pipelines.read.rows import rows_of
+from pipelines.read.straight import Straight
 from pipelines.read.symbols import find_symbols
 
 #: Mean confidence under which a page may be upside down: upright pages of poor faxes come as low, so it is tried.
@@ -57,7 +58,7 @@ class ScanReader:
         Raises:
             ReaderFailed: The engine gave up.
         """
-        clean = even_paper(resample(without_specks(dark_on_light(raster)), READING_DPI))
+        clean = even_paper(resample(smooth(dark_on_light(raster)), READING_DPI))
         ink = ink_of(clean)
         if ink.count < _FEWEST_LETTERS:
             return Scan(blank=True)
@@ -69,33 +70,23 @@ class ScanReader:
         if alignment.sideways:
             turned = self._surest_turn(clean, (0, 90, 270, 180))
         skew = alignment.skew_on_side if turned in (90, 270) else alignment.skew
-        upright = straighten(turn(clean, turned), skew)
-        lines = self._recognise(upright, straightened(ink, turned, skew))
-        if _confidence(lines) < _DOUBTFUL and self._surest_turn(turn(clean, turned), (0, 180)):
-            upside_down = straightened(ink, turned + 180, skew)
-            reversed_lines = self._recognise(turn(upright, 180), upside_down)
+        upright = Straight.of(turn(clean, turned), skew)
+        lines = self._recognise(upright)
+        if _confidence(lines) < _DOUBTFUL and self._surest_turn(upright.page, (0, 180)):
+            reversed_page = Straight.of(turn(clean, turned + 180), skew)
+            reversed_lines = self._recognise(reversed_page)
             if _confidence(reversed_lines) > _confidence(lines):
-                lines, turned = reversed_lines, (turned + 180) % 360
+                upright, lines, turned = reversed_page, reversed_lines, (turned + 180) % 360
         lines = corrected(lines)
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
-        return _scan(lines, upright.gray, skew, turned, symbols)
+        return _scan(lines, upright, turned, symbols)
 
-    def _recognise(self, page: Raster, ink: Ink) -> list[Line]:
+    def _recognise(self, upright: Straight) -> list[Line]:
         """Return the lines of an upright page, column after column."""
-        regions = regions_of(ink)
-        if len(regions) == 1:
-            return rows_of(self._engine.recognise(page.gray, page.dpi, Layout.PAGE))
-        scale = page.dpi / LOOKING_DPI
-        lines: list[Line] = []
-        for region in regions:
-            left, top = int(region.left * scale), int(region.top * scale)
-            part = page.gray[top : int(region.bottom * scale), left : int(region.right * scale)]
-            layout = Layout.BLOCK if region.column else Layout.PAGE
-            found = rows_of(self._engine.recognise(np.ascontiguousarray(part), page.dpi, layout))
-            lines += [[glyphs.moved(left, top) for glyphs in line] for line in found]
-        return lines
+        found = self._engine.recognise(upright.page, upright.ink, regions_of(upright.ink))
+        return [line for lines in found for line in rows_of(lines)]
 
     def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
         """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""
@@ -115,13 +106,15 @@ class ScanReader:
         # The densest band may be a picture: one in the middle of the well-filled ones is taken.
         filled = np.flatnonzero(sums >= 0.6 * sums.max())
         start = int(filled[len(filled) // 2])
-        lines = self._engine.recognise(np.ascontiguousarray(page.gray[start : start + band]), page.dpi, Layout.BLOCK)
+        sample = replace(page, gray=np.ascontiguousarray(page.gray[start : start + band]))
+        seen = ink_of(sample)
+        (lines,) = self._engine.recognise(sample, seen, [replace(whole(seen), column=True)])
         return _confidence(lines)
 
 
 def turn(raster: Raster, degrees: int) -> Raster:
     """Return a page turned clockwise by quarter turns."""
-    if degrees == 0:
+    if degrees % 360 == 0:
         return raster
     return replace(raster, gray=np.ascontiguousarray(np.rot90(raster.gray, -(degrees // 90))))
 
@@ -132,10 +125,9 @@ def _confidence(lines: list[Line]) -> float:
     return sum(length * confidence for length, confidence in weights) / total if total else 0.0
 
 
-def _scan(lines: list[Line], gray: Gray, skew: float, turned: int, symbols: tuple[Symbol, ...]) -> Scan:
-    place = _Places(gray, skew)
+def _scan(lines: list[Line], upright: Straight, turned: int, symbols: tuple[Symbol, ...]) -> Scan:
     words = tuple(
-        Word(text=glyphs.text, box=place(glyphs.left, glyphs.top, glyphs.right, glyphs.bottom),
+        Word(text=glyphs.text, box=upright.place(glyphs.left, glyphs.top, glyphs.right, glyphs.bottom),
              confidence=round(glyphs.confidence, 3), line=number)
         for number, line in enumerate(lines)
         for glyphs in line
@@ -147,28 +139,3 @@ def _scan(lines: list[Line], gray: Gray, skew: float, turned: int, symbols: tupl
         confidence=round(_confidence(lines), 3) if words else None,
         turned=turned,
     )
-
-
-class _Places:
-    """Brings boxes on a straightened page back to fractions of the page before it was straightened."""
-
-    def __init__(self, gray: Gray, skew: float) -> None:
-        self._height, self._width = gray.shape
-        self._cos, self._sin = cos(radians(skew)), sin(radians(skew))
-
-    def __call__(self, left: float, top: float, right: float, bottom: float) -> Box:
-        across = (left + right) / 2 - self._width / 2
-        down = (top + bottom) / 2 - self._height / 2
-        x = across * self._cos - down * self._sin + self._width / 2
-        y = across * self._sin + down * self._cos + self._height / 2
-        half_width, half_height = (right - left) / 2, (bottom - top) / 2
-        return Box(
-            left=_fraction((x - half_width) / self._width),
-            top=_fraction((y - half_height) / self._height),
-            right=_fraction((x + half_width) / self._width),
-            bottom=_fraction((y + half_height) / self._height),
-        )
-
-
-def _fraction(value: float) -> float:
-    return round(min(max(value, 0.0), 1.0), 5)

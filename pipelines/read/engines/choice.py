@@ -1,4 +1,4 @@
-"""Which OCR engine this machine offers, the better first."""
+"""Which OCR engine this machine offers, the best first."""
 
 import importlib.util
 import shutil
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from documents.errors import WrongSetting
 from pipelines.read.engines.interface import Engine
+from pipelines.read.model.traineddata import reads_lines
 
 #: Where Debian and others put Tesseract's models.
 _USUAL_PLACES = (
@@ -20,6 +21,7 @@ _USUAL_PLACES = (
 class EngineName(StrEnum):
     """The engines that exist."""
 
+    BATCHED = "batched"
     TESSEROCR = "tesserocr"
     PYTESSERACT = "pytesseract"
 
@@ -36,12 +38,14 @@ def find_tessdata(language: str, stated: Path | None = None) -> Path:
     raise WrongSetting(f"no Tesseract model for {language}")
 
 
-def best_available() -> EngineName:
-    """Return the better engine of those installed: in process, else the program.
+def best_available(tessdata: Path, language: str) -> EngineName:
+    """Return the best engine for a model: Verso's own if it can run it, else Tesseract in process, else the program.
 
     Raises:
         WrongSetting: There is none.
     """
+    if "+" not in language and reads_lines((tessdata / f"{language}.traineddata").read_bytes()):
+        return EngineName.BATCHED
     if importlib.util.find_spec("tesserocr") is not None:
         return EngineName.TESSEROCR
     if importlib.util.find_spec("pytesseract") is not None and shutil.which("tesseract") is not None:
@@ -56,6 +60,10 @@ def load(name: EngineName, tessdata: Path, language: str) -> Engine:
         ReaderFailed: The model does not load.
     """
     # Imported here: a machine that lacks one engine must still be able to use the other.
+    if name is EngineName.BATCHED:
+        from pipelines.read.engines.batched import BatchedEngine  # noqa: PLC0415
+
+        return BatchedEngine(tessdata, language)
     if name is EngineName.TESSEROCR:
         from pipelines.read.engines.tesserocr import TesserocrEngine  # noqa: PLC0415
 

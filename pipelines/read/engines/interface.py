@@ -2,21 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 from typing import Protocol, Self
 
-from pipelines.read.raster import Gray
-
-
-class Layout(IntEnum):
-    """How an engine should look for lines, by Tesseract's numbers for page segmentation."""
-
-    #: A page: one column of text of any sizes, which keeps rows of tables and letterheads whole.
-    PAGE = 4
-    #: An even block of text, such as a few lines cut from a page.
-    BLOCK = 6
-    #: Bits of text anywhere, in no order.
-    SCATTERED = 11
+from pipelines.read.ink import Ink
+from pipelines.read.raster import Raster
+from pipelines.read.region import Region
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +35,15 @@ Line = Sequence[Glyphs]
 class Engine(Protocol):
     """Reads pixels. Used by one thread at a time; keeps its model loaded from one page to the next."""
 
-    def recognise(self, gray: Gray, dpi: float, layout: Layout) -> list[Line]:
-        """Return the lines of a clean upright page, in reading order. The same pixels give the same words.
+    def recognise(self, page: Raster, ink: Ink, regions: Sequence[Region]) -> list[list[Line]]:
+        """Return the lines in each region of a clean upright page, in no order, broken at wide gaps or not.
+
+        The same pixels give the same words.
+
+        Args:
+            page: Its pixels.
+            ink: Its ink, as `ink_of` finds it.
+            regions: The parts to read, one by one.
 
         Raises:
             ReaderFailed: The engine gave up.

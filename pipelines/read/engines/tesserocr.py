@@ -1,13 +1,17 @@
 """Tesseract as a library: the model is loaded once, pixels come from memory, and nothing is executed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import tesserocr
 
 from documents.errors import ReaderFailed
-from pipelines.read.engines.interface import Layout, Line
+from pipelines.read.engines.interface import Line
+from pipelines.read.engines.layout import Layout, by_region
 from pipelines.read.engines.tsv import lines_of
-from pipelines.read.raster import Gray
+from pipelines.read.ink import Ink
+from pipelines.read.raster import Gray, Raster
+from pipelines.read.region import Region
 
 
 class TesserocrEngine:
@@ -24,12 +28,15 @@ class TesserocrEngine:
         except RuntimeError as error:
             raise ReaderFailed("model") from error
 
-    def recognise(self, gray: Gray, dpi: float, layout: Layout) -> list[Line]:
-        """Return the lines of a clean upright page.
+    def recognise(self, page: Raster, ink: Ink, regions: Sequence[Region]) -> list[list[Line]]:  # noqa: ARG002
+        """Return the lines in each region of a clean upright page.
 
         Raises:
             ReaderFailed: The library gave up.
         """
+        return by_region(self._lines, page, regions)
+
+    def _lines(self, gray: Gray, dpi: float, layout: Layout) -> list[Line]:
         height, width = gray.shape
         self._api.SetPageSegMode(int(layout))
         self._api.SetImageBytes(gray.tobytes(), width, height, 1, width)

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.read.engines.choice import find_tessdata
 from pipelines.read.engines.tesserocr import TesserocrEngine
-from pipelines.read.lexicon import Lexicon, load
+from pipelines.read.model.lexicon import Lexicon, load
 from pipelines.read.reader import ConfinedReader
 
 

@@ -4,9 +4,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.read.cleaning import even_paper
-from pipelines.read.columns import Region, regions_of
+from pipelines.read.columns import regions_of
 from pipelines.read.ink import ink_of
 from pipelines.read.raster import Raster
+from pipelines.read.region import Region
 from tests.pipelines.files import A4, FONT
 
 LEFT = ["Centre hospitalier de Niort", "12 rue des Acacias", "79000 Niort", "Accueil : 05 49 00 00 00"]

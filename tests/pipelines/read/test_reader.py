@@ -1,4 +1,4 @@
-"""The confined reader, with either engine, passes the contract; a page that kills it fails alone."""
+"""The confined reader, with every engine, passes the contract; a page that kills it fails alone."""
 
 import time
 from collections.abc import Iterator
@@ -23,13 +23,30 @@ def confined_program() -> Iterator[ConfinedReader]:
     reader.close()
 
 
-class TestWithTheLibrary(ReaderContract):
-    """Tesseract within the confined child."""
+@pytest.fixture(scope="module")
+def confined_library() -> Iterator[ConfinedReader]:
+    """Give a reader whose engine is Tesseract's library."""
+    reader = ConfinedReader(engine=EngineName.TESSEROCR)
+    yield reader
+    reader.close()
+
+
+class TestWithTheBest(ReaderContract):
+    """The engine that this machine chooses."""
 
     @pytest.fixture
     def reader(self, confined_reader: ConfinedReader) -> Reader:
         """Give the reader."""
         return confined_reader
+
+
+class TestWithTheLibrary(ReaderContract):
+    """Tesseract within the confined child."""
+
+    @pytest.fixture
+    def reader(self, confined_library: ConfinedReader) -> Reader:
+        """Give the reader."""
+        return confined_library
 
 
 class TestWithTheProgram(ReaderContract):
@@ -41,9 +58,11 @@ class TestWithTheProgram(ReaderContract):
         return confined_program
 
 
-def test_every_layer_confines_both_engines(confined_reader: ConfinedReader, confined_program: ConfinedReader) -> None:
+def test_every_layer_confines_every_engine(
+    confined_reader: ConfinedReader, confined_library: ConfinedReader, confined_program: ConfinedReader
+) -> None:
     """An engine that is a program is held back like one that is not."""
-    assert confined_reader.layers() == confined_program.layers() == frozenset(Layer)
+    assert {reader.layers() for reader in (confined_reader, confined_library, confined_program)} == {frozenset(Layer)}
 
 
 def test_a_page_beyond_its_time_is_marked_and_the_next_is_read() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.read.lexicon import Lexicon
+from pipelines.read.model.lexicon import Lexicon
 
 
 @pytest.mark.parametrize("word", ["ordonnance", "hôpital", "Échographie", "MÉDECIN", "glycémie"])

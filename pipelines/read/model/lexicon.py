@@ -7,8 +7,8 @@ from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
-#: Where the parts lie in a traineddata file (tesseract, ccutil/tessdatamanager.h).
-_WORDS, _CHARACTERS = 19, 21
+from pipelines.read.model.traineddata import Component, characters, component
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
 #: Words looked at on one page: enough to judge it.
 _SAMPLE = 250
@@ -24,11 +24,11 @@ class Lexicon:
         Raises:
             ValueError: The file is no traineddata file or has no words.
         """
-        self._letters = {letter: number for number, letter in enumerate(_characters(_part(traineddata, _CHARACTERS)))}
-        graph = _part(traineddata, _WORDS)
-        _magic, characters, count = struct.unpack_from("<hii", graph)
+        self._letters = {letter: number for number, letter in enumerate(characters(traineddata))}
+        graph = component(traineddata, Component.WORDS)
+        _magic, letters, count = struct.unpack_from("<hii", graph)
         self._edges = array("Q", graph[10 : 10 + 8 * count])
-        self._letter_bits = max(characters - 1, 1).bit_length()
+        self._letter_bits = max(letters - 1, 1).bit_length()
         self._mask = (1 << self._letter_bits) - 1
         self._has = functools.lru_cache(maxsize=1 << 16)(self._find)
 
@@ -76,21 +76,3 @@ def load(traineddata: Path) -> Lexicon:
         ValueError: It is no traineddata file or has no words.
     """
     return Lexicon(traineddata.read_bytes())
-
-
-def _part(traineddata: bytes, number: int) -> bytes:
-    try:
-        (count,) = struct.unpack_from("<I", traineddata)
-        offsets = struct.unpack_from(f"<{count}q", traineddata, 4)
-        start = offsets[number]
-    except (struct.error, IndexError) as error:
-        raise ValueError("no traineddata file") from error
-    if start < 0:
-        raise ValueError("the model has no words")
-    later = [offset for offset in offsets if offset > start]
-    return traineddata[start : min(later, default=len(traineddata))]
-
-
-def _characters(unicharset: bytes) -> list[str]:
-    lines = unicharset.decode("utf-8").split("\n")
-    return [line.split(" ", 1)[0] for line in lines[1 : int(lines[0]) + 1]]

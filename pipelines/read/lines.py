@@ -1,0 +1,211 @@
+"""Where the lines of print stand on a straight page: runs of words without a wide gap, their baselines and heights."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.read.ink import Ink
+from pipelines.read.raster import Gray
+from pipelines.read.region import Region
+
+#: All lengths are in letter heights: the gap between marks that are joined at once, and the widest within a line.
+_WORD_GAP, _WIDEST_GAP = 1.5, 2.2
+#: Height and width of the least mark that makes a line; smaller ones join one that is as near as the next two say.
+_LEAST_HEIGHT, _LEAST_WIDTH, _NEAR_DOWN, _NEAR_ACROSS = 0.6, 0.4, 0.6, 2.2
+#: Height from which a run of marks may be several lines that touch, and the least distance between such lines.
+_SEVERAL, _LEADING = 2.3, 1.1
+#: Share of a well-filled row of pixels above which a row belongs to a line that touches another.
+_FILLED = 0.18
+#: Share of the lower one's height by which two runs of one line overlap, and how much higher both together may be.
+_ONE_LINE, _HIGHER, _HIGHER_BY = 0.5, 1.6, 0.5
+#: Slopes tried for a line that is long enough to have one: what is left of a photograph's perspective.
+_SLOPES = np.arange(-0.036, 0.0361, 0.006)
+_FINER, _LONG = 0.003, 12.0
+#: How far above its small letters a line with tall ones reaches; capitals and figures are that much taller.
+_TALL, _CAPITAL = 1.25, 1.42
+#: Share of the width that is an edge, and the width of what is a word even there.
+_EDGE, _WORD = 0.04, 4.0
+#: Height of the tallest letters that are words of a column.
+_TALLEST = 3.5
+#: Bounds of a line's letter height, in shares of the page's.
+_SMALLEST, _LARGEST = 0.6, 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A run of words, in pixels at looking resolution."""
+
+    left: int
+    right: int
+    #: Height of the baseline at its middle, and by how much it falls for each pixel to the right.
+    baseline: int
+    slope: float
+    #: Height of a small letter without stems.
+    x_height: float
+    #: How far its ink reaches above and below the baseline.
+    above: int
+    below: int
+
+    @property
+    def top(self) -> int:
+        """Where its ink begins."""
+        return self.baseline - self.above
+
+    @property
+    def bottom(self) -> int:
+        """Where its ink ends."""
+        return self.baseline + self.below
+
+
+#: Left, top, right, bottom.
+_Box = list[int]
+
+
+def segments_of(ink: Ink, regions: Sequence[Region]) -> list[list[Segment]]:
+    """Return the lines in each region, in no order."""
+    unit = ink.letter_height
+    pieces = _pieces(ink.letters, unit)
+    found = []
+    for region in regions:
+        inside = [piece for piece in pieces if region.holds((piece[0] + piece[2]) / 2, (piece[1] + piece[3]) / 2)]
+        found.append([_measured(ink.letters, box, unit) for box in _joined(inside, unit) if _has_ink(ink.letters, box)])
+    return _at_true_height(found)
+
+
+def runs_of(ink: Ink) -> list[Segment]:
+    """Return the runs of words on a page that no gap wider than that between words parts."""
+    unit = ink.letter_height
+    return [
+        _measured(ink.letters, piece, unit)
+        for piece in _pieces(ink.letters, unit)
+        if _is_large(piece, unit) and piece[3] - piece[1] <= _TALLEST * unit and _has_ink(ink.letters, piece)
+    ]
+
+
+def _pieces(letters: Gray, unit: float) -> list[_Box]:
+    reach = max(int(_WORD_GAP * unit) | 1, 3)
+    spread = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    _, _, shapes, _ = cv2.connectedComponentsWithStats(spread, connectivity=4)
+    boxes: list[_Box] = []
+    for left, top, width, height, _area in shapes[1:].tolist():
+        box = [left, top, left + width, top + height]
+        if _is_on_edge(box, letters.shape[1], unit):
+            continue
+        boxes += _apart(letters, box, unit) if height > _SEVERAL * unit else [box]
+    return boxes
+
+
+def _is_on_edge(box: _Box, width: int, unit: float) -> bool:
+    """Tell whether a mark stands alone at an edge, where a photograph shows the table and a copier its own shade."""
+    margin = _EDGE * width
+    return (box[2] < margin or box[0] > width - margin) and box[2] - box[0] < _WORD * unit
+
+
+def _apart(letters: Gray, box: _Box, unit: float) -> list[_Box]:
+    """Return the lines of a run in which a descender touches what stands below."""
+    left, top, right, bottom = box
+    rows = (letters[top:bottom, left:right] > 0).sum(axis=1).astype(np.float32)
+    rows = np.convolve(rows, [0.25, 0.5, 0.25], mode="same")
+    filled = rows > _FILLED * np.sort(rows)[-max(len(rows) // 8, 1)]
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], filled.view(np.int8), [0])))).reshape(-1, 2)
+    lines = [(start, stop) for start, stop in edges.tolist() if stop - start >= unit / 2]
+    if len(lines) < 2 or (bottom - top) / len(lines) <= _LEADING * unit:
+        return [box]
+    cuts = [(one[1] + other[0]) // 2 for one, other in pairwise(lines)]
+    bounds = [0, *cuts, bottom - top]
+    return [[left, top + start, right, top + stop] for start, stop in pairwise(bounds)]
+
+
+def _joined(pieces: Iterable[_Box], unit: float) -> list[_Box]:
+    """Return lines put together from pieces; accents, points and dashes join the nearest."""
+    large: list[_Box] = []
+    small: list[_Box] = []
+    for piece in pieces:
+        (large if _is_large(piece, unit) else small).append(list(piece))
+    if not large:
+        return []
+    boxes = np.array(large)
+    for left, top, right, bottom in small:
+        down = np.maximum(np.maximum(boxes[:, 1] - bottom, top - boxes[:, 3]), 0)
+        across = np.maximum(np.maximum(boxes[:, 0] - right, left - boxes[:, 2]), 0)
+        far = (down > _NEAR_DOWN * unit) | (across > _NEAR_ACROSS * unit)
+        nearest = int(np.where(far, np.inf, down + 0.2 * across).argmin())
+        if not far[nearest]:
+            boxes[nearest, :2] = np.minimum(boxes[nearest, :2], (left, top))
+            boxes[nearest, 2:] = np.maximum(boxes[nearest, 2:], (right, bottom))
+    lines: list[_Box] = []
+    for box in boxes[boxes[:, 0].argsort()].tolist():
+        line = next((line for line in lines if _is_continued(line, box, unit)), None)
+        if line is None:
+            lines.append(box)
+        else:
+            line[:] = [min(line[0], box[0]), min(line[1], box[1]), max(line[2], box[2]), max(line[3], box[3])]
+    return lines
+
+
+def _is_continued(line: _Box, box: _Box, unit: float) -> bool:
+    overlap = min(box[3], line[3]) - max(box[1], line[1])
+    low, high = sorted((box[3] - box[1], line[3] - line[1]))
+    both = max(box[3], line[3]) - min(box[1], line[1])
+    near = box[0] - line[2] < _WIDEST_GAP * unit and box[2] > line[0]
+    return near and overlap > _ONE_LINE * low and both < _HIGHER * high + _HIGHER_BY * unit
+
+
+def _measured(letters: Gray, box: _Box, unit: float) -> Segment:
+    left, top, right, bottom = box
+    downs, acrosses = np.nonzero(letters[top:bottom, left:right])
+    slope = _slope(downs, acrosses - (right - left) / 2) if right - left >= _LONG * unit else 0.0
+    level = downs - (acrosses - (right - left) / 2) * slope
+    first = int(np.floor(level.min()))
+    rows = np.bincount((level - first + 0.5).astype(np.int64)).astype(np.float32)
+    inked = np.flatnonzero(rows >= (2 if len(downs) > 60 else 1))
+    start, stop = (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, len(rows))
+    change = np.diff(np.concatenate(([0, 0], np.convolve(rows, [0.25, 0.5, 0.25]), [0])))
+    # Ink ends most suddenly under the small letters, and begins most suddenly above them.
+    base = max(int(change[2:].argmin()), 1)
+    x_height = max(base - int(change[1 : max(base - int(0.35 * unit), 1) + 1].argmax()) + 1, 3)
+    return Segment(
+        left=left, right=right, baseline=top + first + base, slope=slope,
+        x_height=float(x_height), above=base - start, below=stop - base,
+    )  # fmt: skip
+
+
+def _slope(downs: NDArray[np.integer], acrosses: NDArray[np.floating]) -> float:
+    def sharpness(slope: float) -> float:
+        level = downs - acrosses * slope
+        rows = np.bincount((level - level.min() + 0.5).astype(np.int64)).astype(np.float64)
+        return float(np.square(rows).sum())
+
+    best = max(_SLOPES.tolist(), key=sharpness)
+    return float(max((best - _FINER, best, best + _FINER), key=sharpness))
+
+
+def _at_true_height(regions: list[list[Segment]]) -> list[list[Segment]]:
+    """Return segments with the height of their small letters, where there are only tall ones too."""
+    both = [one for segments in regions for one in segments if one.above >= _TALL * one.x_height]
+    if not both:
+        return regions
+    weights = [max(int(one.right - one.left) // 10, 1) for one in both]
+    usual = float(np.median(np.repeat([one.x_height for one in both], weights)))
+    return [[_resized(one, usual) for one in segments] for segments in regions]
+
+
+def _resized(segment: Segment, usual: float) -> Segment:
+    height = segment.x_height
+    if segment.above < _TALL * height:
+        # All small letters, or all capitals and figures: whichever brings it nearer to the page's other lines.
+        as_capitals = abs(np.log(height / _CAPITAL / usual)) < abs(np.log(height / usual))
+        height = height / _CAPITAL if as_capitals or height > 1.7 * usual else height
+    return replace(segment, x_height=min(max(height, _SMALLEST * usual), _LARGEST * usual))
+
+
+def _is_large(box: _Box, unit: float) -> bool:
+    return box[3] - box[1] >= _LEAST_HEIGHT * unit and box[2] - box[0] >= _LEAST_WIDTH * unit
+
+
+def _has_ink(letters: Gray, box: _Box) -> bool:
+    return bool(letters[box[1] : box[3], box[0] : box[2]].any())

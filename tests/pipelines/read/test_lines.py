@@ -1,0 +1,56 @@
+"""Lines of print are found whole: with accents and stops, without the logo beside them or the dirt at the edge."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipelines.read.ink import ink_of
+from pipelines.read.lines import Segment, segments_of
+from pipelines.read.raster import Raster
+from pipelines.read.region import whole
+from tests.pipelines.files import A4, FONT
+
+
+def found_on(picture: Image.Image) -> list[Segment]:
+    """Return the lines found on a page."""
+    ink = ink_of(Raster(gray=np.asarray(picture), dpi=200.0))
+    return sorted(segments_of(ink, [whole(ink)])[0], key=lambda segment: segment.baseline)
+
+
+def printed(text: str, *, spacing: int = 10) -> Image.Image:
+    """Return a page with some lines of 31 pixels' height."""
+    picture = Image.new("L", A4, 255)
+    ImageDraw.Draw(picture).multiline_text((200, 300), text, fill=0, font=ImageFont.truetype(FONT, 31), spacing=spacing)
+    return picture
+
+
+@pytest.mark.parametrize("spacing", [10, 2], ids=["usual", "solid"])
+def test_each_line_is_one(spacing: int) -> None:
+    """Lines set so tightly that descenders meet the accents below are parted."""
+    text = "\n".join(["Équilibre glycémique jugé passable", "À surveiller jusqu'à fin juillet"] * 3)
+    lines = found_on(printed(text, spacing=spacing))
+    assert len(lines) == 6
+    assert np.ptp(np.diff([line.baseline for line in lines])) <= 2
+
+
+def test_small_letters_are_measured_among_capitals() -> None:
+    """A line of capitals or figures is as tall as its neighbours, though nothing in it has their small letters."""
+    lines = found_on(printed("Le patient se porte bien\nPARACETAMOL\n12345678\nvous ou nous"))
+    heights = [line.x_height for line in lines]
+    assert max(heights) < 1.3 * min(heights)
+
+
+def test_a_drawing_beside_a_letterhead_does_not_bind_its_lines() -> None:
+    """A logo as tall as the letterhead is no letter (P33)."""
+    picture = printed("Clinique du Port\n12 rue des Acacias\n79000 Niort\nAccueil : 05 49 00 00 00")
+    ImageDraw.Draw(picture).rectangle((90, 300, 170, 420), fill=70)
+    assert len(found_on(picture)) == 4
+
+
+def test_dirt_at_the_edge_of_the_paper_is_no_line() -> None:
+    """The table that a photograph shows beside the sheet leaves marks there."""
+    picture = printed("Le patient se porte bien\nIl sort demain")
+    draw = ImageDraw.Draw(picture)
+    for top in range(280, 700, 60):
+        draw.rectangle((8, top, 18, top + 22), fill=60)
+    assert len(found_on(picture)) == 2
