@@ -21,9 +21,9 @@ _LEAST_AREA, _LEAST_HEIGHT, _TALLEST, _WIDEST = 4, 3, 60, 180
 _MOST_SLENDER = 9
 
 
-#: Height, in medians, from which a mark must look like a letter of a heading: not filled to this share, and beside one
-#: of a height and place that are that much alike. Pages of more such marks are drawings or grain.
-_LARGE, _SOLID, _ALIKE, _MOST_LARGE = 2.4, 0.72, 0.7, 400
+#: Height, in medians, from which a mark must be a letter of a heading: beside another that is not filled to this share
+#: of its box, at least half as tall, and for the most part at the same height. More such marks are drawings or grain.
+_LARGE, _SOLID, _ALIKE, _BESIDE, _MOST_LARGE = 2.4, 0.72, 0.5, 0.7, 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def ink_of(page: Raster) -> Ink:
 
 
 def _are_drawn(shapes: NDArray[np.int32], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which large marks are no letters: logos, seals, holes, strokes of a pen have no fellow of their height."""
+    """Tell which large marks are no letters: logos, seals, holes, strokes of a pen have no fellow."""
     heights = shapes[:, cv2.CC_STAT_HEIGHT]
     tall = kept & (heights >= _LEAST_HEIGHT)
     drawn = np.zeros(len(shapes), dtype=np.bool_)
@@ -77,13 +77,13 @@ def _are_drawn(shapes: NDArray[np.int32], kept: NDArray[np.bool_]) -> NDArray[np
     large = np.flatnonzero(kept & (heights > _LARGE * np.median(heights[tall])))
     if len(large) > _MOST_LARGE:
         return drawn
-    left, top, width, height, area = shapes[large].T.astype(np.float64)
-    open_worked = area < _SOLID * width * height
-    apart = np.maximum(left[:, np.newaxis] - (left + width), left - (left + width)[:, np.newaxis])
-    beside = np.minimum((top + height)[:, np.newaxis], top + height) - np.maximum(top[:, np.newaxis], top)
-    lower, higher = np.minimum(height[:, np.newaxis], height), np.maximum(height[:, np.newaxis], height)
-    fellows = (lower >= _ALIKE * higher) & (beside >= _ALIKE * lower) & (apart <= higher) & open_worked
-    np.fill_diagonal(fellows, val=False)
+    left, top, width, height, _ = shapes[large].T.astype(np.float64)[:, :, np.newaxis]
+    lefts, tops, widths, others, areas = shapes[tall].T.astype(np.float64)
+    apart = np.maximum(lefts - (left + width), left - (lefts + widths))
+    beside = np.minimum(top + height, tops + others) - np.maximum(top, tops)
+    fellows = (others >= _ALIKE * height) & (beside >= _BESIDE * np.minimum(height, others)) & (apart <= height)
+    # What is filled is no letter, and nothing is its own fellow.
+    fellows &= (areas < _SOLID * widths * others) & (np.flatnonzero(tall) != large[:, np.newaxis])
     drawn[large] = ~fellows.any(axis=1)
     return drawn
 
