@@ -4,7 +4,7 @@ import hashlib
 from importlib.metadata import version
 
 from documents.errors import VersoError, WrongSetting
-from pipelines.read.engines.choice import best_available
+from pipelines.read.engines.choice import EngineName, best_available
 from storage.archive import Archive
 from storage.models import Models
 from verso.bootstrap import serving_model
@@ -18,10 +18,11 @@ def release_of(settings: Settings, archive: Archive) -> str:
 
 def _engine() -> str:
     try:
-        name = best_available().value
+        name = best_available()
     except WrongSetting:
         return "none"
-    return f"{name} {version(name)}"
+    # Verso's own engine is of Verso's own version.
+    return name.value if name is EngineName.BATCHED else f"{name} {version(name)}"
 
 
 def _model(settings: Settings, archive: Archive) -> str:

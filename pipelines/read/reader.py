@@ -43,7 +43,7 @@ class ConfinedReader:
             WrongSetting: No engine or no model is installed.
         """
         folder = find_tessdata(language.partition("+")[0], tessdata)
-        self.engine = EngineName(engine) if engine else best_available(folder, language)
+        self.engine = EngineName(engine) if engine else best_available(language, folder)
         program = self.engine is EngineName.PYTESSERACT
         self._confinement = Confinement(
             "pipelines.read.confined:make",

@@ -38,13 +38,14 @@ def find_tessdata(language: str, stated: Path | None = None) -> Path:
     raise WrongSetting(f"no Tesseract model for {language}")
 
 
-def best_available(tessdata: Path, language: str) -> EngineName:
+def best_available(language: str = "fra", tessdata: Path | None = None) -> EngineName:
     """Return the best engine for a model: Verso's own if it can run it, else Tesseract in process, else the program.
 
     Raises:
-        WrongSetting: There is none.
+        WrongSetting: There is none, or no model.
     """
-    if "+" not in language and reads_lines((tessdata / f"{language}.traineddata").read_bytes()):
+    first, *others = language.split("+")
+    if not others and reads_lines((find_tessdata(first, tessdata) / f"{first}.traineddata").read_bytes()):
         return EngineName.BATCHED
     if importlib.util.find_spec("tesserocr") is not None:
         return EngineName.TESSEROCR

@@ -43,7 +43,7 @@ class TestPytesseract(EngineContract):
 )
 def test_the_engine_that_costs_least_is_chosen(language: str, best: EngineName) -> None:
     """Several languages at once are for Tesseract, and its library costs less than its program."""
-    assert best_available(find_tessdata("fra"), language) is best
+    assert best_available(language) is best
 
 
 def test_a_language_without_model_is_a_wrong_setting() -> None:
