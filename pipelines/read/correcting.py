@@ -26,9 +26,12 @@ _WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     # A square, after a unit of length.
     (re.compile(r"(?<=/)(c?m)[?'](?=$|[,;.)])"), r"\1²"),
     # A microgram.
-    (re.compile(r"^ug(?=$|[/,;.)])"), "µg"),
+    (re.compile(r"^u[1i]?g(?=$|[/,;.)])"), "µg"),
+    # International units, and immunoglobulins.
+    (re.compile(r"^Ul(?=$|[/,;.)])"), "UI"),
+    (re.compile(r"^[l1]g(?=[GMAED]\b)"), "Ig"),
     # A capital I before n, where no word begins with a small l.
-    (re.compile(r"^l(?=[nm](?:[bcdfgjkpqstvz]))"), "I"),
+    (re.compile(r"^l(?=[nm](?:[bcdfgjkpqstvz])|ono\b)"), "I"),
 )
 
 

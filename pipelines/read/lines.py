@@ -49,6 +49,8 @@ class Segment:
     #: How far its ink reaches above and below the baseline.
     above: int
     below: int
+    #: What a small letter may measure instead, in a line whose letters are all of one height.
+    other_height: float | None = None
 
     @property
     def top(self) -> int:
@@ -195,12 +197,15 @@ def _at_true_height(regions: list[list[Segment]]) -> list[list[Segment]]:
 
 
 def _resized(segment: Segment, usual: float) -> Segment:
+    def bounded(height: float) -> float:
+        return min(max(height, _SMALLEST * usual), _LARGEST * usual)
+
     height = segment.x_height
-    if segment.above < _TALL * height:
-        # All small letters, or all capitals and figures: whichever brings it nearer to the page's other lines.
-        as_capitals = abs(np.log(height / _CAPITAL / usual)) < abs(np.log(height / usual))
-        height = height / _CAPITAL if as_capitals or height > 1.7 * usual else height
-    return replace(segment, x_height=min(max(height, _SMALLEST * usual), _LARGEST * usual))
+    if segment.above >= _TALL * height:
+        return replace(segment, x_height=bounded(height))
+    # All small letters, or all capitals and figures: first whichever brings it nearer to the page's other lines.
+    small, capital = sorted((height, height / _CAPITAL), key=lambda one: abs(np.log(one / usual)))
+    return replace(segment, x_height=bounded(small), other_height=bounded(capital))
 
 
 def _is_large(box: _Box, unit: float) -> bool:

@@ -59,6 +59,11 @@ class ConfinedRenderer:
         """Return the layers that confine the child, starting it if needed."""
         return self._confinement.start()
 
+    @property
+    def pid(self) -> int | None:
+        """The child's process number while it lives, for whoever watches what it uses."""
+        return self._confinement.pid
+
     def close(self) -> None:
         """End the child. The next page starts another."""
         self._confinement.close()

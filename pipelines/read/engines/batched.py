@@ -1,6 +1,7 @@
 """Verso's own engine: it finds the lines, cuts them straight from the page, and reads them all at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -41,12 +42,30 @@ class BatchedEngine:
         """Return the lines in each region of a clean upright page."""
         if not ink.count:
             return [[] for _ in regions]
-        strips = [[_Strip(page, ink, one, segments) for one in segments] for segments in segments_of(ink, regions)]
-        chances = iter(self._network.chances([strip.pixels for region in strips for strip in region]))
-        return [
-            [line for strip in region if (line := strip.words(spelled(next(chances), self._network.alphabet)))]
-            for region in strips
-        ]
+        strips = [[_strips(page, ink, one, segments) for one in segments] for segments in segments_of(ink, regions)]
+        every = [strip.pixels for region in strips for ways in region for strip in ways]
+        chances = iter(self._network.chances(every))
+        found: list[list[Line]] = []
+        for region in strips:
+            lines = (max((self._words(strip, next(chances)) for strip in ways), key=_sureness) for ways in region)
+            found.append([line for line in lines if line])
+        return found
+
+    def _words(self, strip: "_Strip", chances: Floats) -> Line:
+        return strip.words(spelled(chances, self._network.alphabet))
+
+
+def _strips(page: Raster, ink: Ink, segment: Segment, others: Sequence[Segment]) -> list["_Strip"]:
+    """Return a line in each of the ways in which it may have to be framed."""
+    ways = [_Strip(page, ink, segment, others)]
+    if segment.other_height is not None:
+        ways.append(_Strip(page, ink, replace(segment, x_height=segment.other_height), others))
+    return ways
+
+
+def _sureness(line: Line) -> float:
+    letters = sum(len(word.text) for word in line)
+    return sum(word.confidence * len(word.text) for word in line) / letters if letters else 0.0
 
 
 class _Strip:
@@ -117,7 +136,7 @@ def _end_of(page: Raster, ink: Ink, segment: Segment, others: Sequence[Segment])
     limit = segment.right + _STOP * unit
     for other in others:
         beside = abs(other.baseline - segment.baseline) < segment.x_height + other.x_height
-        if other is not segment and beside and other.left >= segment.right - 2:
+        if beside and other.left >= segment.right - 2:
             limit = min(limit, other.left - 2 * _BESIDE * unit)
     baseline = segment.baseline + segment.slope * (segment.right - segment.left) / 2
     top = max(int((baseline - 1.1 * segment.x_height) * scale), 0)

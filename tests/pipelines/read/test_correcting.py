@@ -32,6 +32,9 @@ def text_of(lines: list[Line]) -> list[str]:
         ("ædème du cæur", "œdème du cœur"),
         ("24 kg/m? environ", "24 kg/m² environ"),
         ("100 ug par jour", "100 µg par jour"),
+        ("125 u1g le soir", "125 µg le soir"),
+        ("10 000 Ul/mL", "10 000 UI/mL"),
+        ("1gG et 1gM négatives", "IgG et IgM négatives"),
     ],
 )
 def test_what_french_print_never_says_is_put_right(seen: str, meant: str) -> None:

@@ -40,6 +40,13 @@ def test_small_letters_are_measured_among_capitals() -> None:
     assert max(heights) < 1.3 * min(heights)
 
 
+def test_a_line_of_one_height_is_measured_both_ways() -> None:
+    """Nothing tells a line of figures from one of small letters: both heights are told, and the surer reading kept."""
+    words, figures = found_on(printed("Le patient se porte bien\n12345678"))
+    assert words.other_height is None
+    assert figures.other_height == pytest.approx(1.42 * figures.x_height, rel=0.1)
+
+
 def test_a_drawing_beside_a_letterhead_does_not_bind_its_lines() -> None:
     """A logo as tall as the letterhead is no letter (P33)."""
     picture = printed("Clinique du Port\n12 rue des Acacias\n79000 Niort\nAccueil : 05 49 00 00 00")

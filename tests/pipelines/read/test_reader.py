@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from pipelines.read.engines.choice import EngineName
 from pipelines.read.interface import Reader
 from pipelines.read.reader import ConfinedReader
 from tests.contracts.readers import ReaderContract
-from tests.pipelines.files import LETTER, letter_pdf, page_picture, png
+from tests.pipelines.files import LETTER, letter_pdf, page_picture, png, tiff
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,26 @@ def test_an_honest_large_scan_is_read(confined_reader: ConfinedReader) -> None:
 
 
 A4_AT_1200 = (9924, 10_000)
+
+
+def test_a_long_scan_takes_no_more_memory_than_a_short_one() -> None:
+    """Pages are in memory one at a time: twelve more leave the child as large as the first four made it (P20)."""
+    reader = ConfinedReader()
+    scan = tiff([page_picture(LETTER)] * 16)
+    inspection = Inspection(media_type="image/tiff", pages=16)
+    list(reader.read(scan, inspection, 1, 4))
+    early = peak(reader)
+    list(reader.read(scan, inspection, 5, 16))
+    grown = peak(reader) - early
+    reader.close()
+    assert early < 600 << 20
+    assert grown < 16 << 20
+
+
+def peak(reader: ConfinedReader) -> int:
+    """Return the most memory that the reader's child has held so far, in bytes."""
+    status = Path(f"/proc/{reader.pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def test_a_born_digital_page_costs_no_ocr(confined_reader: ConfinedReader) -> None:
