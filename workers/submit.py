@@ -34,30 +34,40 @@ class Counter:
             TooLarge: See `pipelines.receive.receive`.
             Interrupted: Nothing was received; the feeder keeps its copy.
         """
+        receipt = self.receive(arrival)
+        self.hurry()
+        return receipt
+
+    def receive(self, arrival: Arrival) -> Receipt:
+        """Do as `submit`, for one of many: its work is sent by the courier's next round, or by `hurry` after the last.
+
+        Raises:
+            TooLarge: See `pipelines.receive.receive`.
+            Interrupted: Nothing was received; the feeder keeps its copy.
+        """
         receipt = ENTRANCE(arrival, self.services)
         _log.info("received", document=receipt.document.id, feeder=arrival.feeder.name, batch=arrival.batch)
-        self._hurry()
         return receipt
 
     def settle(self, document: Document, settlement: Settlement) -> Document:
         """Put a document in review back to work with a person's decision: see `pipelines.settling.settle`."""
         after = settle(document, settlement, self.services)
-        self._hurry()
+        self.hurry()
         return after
 
     def correct(self, document: Document, settlement: Settlement, why: str) -> Document:
         """File a document anew with what a person corrects: see `pipelines.correcting.correct`."""
         after = correct(document, settlement, why, self.services)
-        self._hurry()
+        self.hurry()
         return after
 
     def join(self, document: Document, by: Actor) -> Document:
         """Make one document of a split stack again: see `pipelines.split.joining.join`."""
         after = join(document, by, self.services)
-        self._hurry()
+        self.hurry()
         return after
 
-    def _hurry(self) -> None:
+    def hurry(self) -> None:
         """Send what is due now rather than at the courier's next round, which comes anyway."""
         self.courier.hurry()
 

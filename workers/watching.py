@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import structlog
 
@@ -18,6 +19,9 @@ from workers.answering import answer
 from workers.delaying import Delays
 from workers.submit import Counter
 from workers.unpacking import unpack
+
+#: Files after which their work is sent: each one's alone would cost a third of the intake.
+_SENT_AT_ONCE: Final = 50
 
 _log = structlog.get_logger(__name__)
 
@@ -52,15 +56,21 @@ class Watcher:
     def _round(self, inbox: Inbox, stopped: Callable[[], bool]) -> None:
         feeder, delays = inbox.feeder.name, self._delays.setdefault(inbox.feeder.name, Delays())
         delays.begin_scan()
+        taken = 0
         try:
             behind = self._is_behind(inbox.feeder)
             for waiting in inbox.scan():
                 if stopped():
                     return
+                taken += 1
+                if taken % _SENT_AT_ONCE == 0:
+                    self.counter.hurry()
                 # Its place changes whenever it is given back: its name does not.
                 with self._apart(feeder, delays, (waiting.file_name, waiting.size)) as due:
                     if due and not behind:
                         self._take(inbox.claim(waiting), feeder)
+            if taken:
+                self.counter.hurry()
             for batch in inbox.finished():
                 with self._apart(feeder, delays, batch.batch) as due:
                     if due:
@@ -107,7 +117,7 @@ class Watcher:
             for one in unpack(claimed.arrival, self.counter.services.skills.unpacker):
                 found.extend(one.problems)
                 if one.arrival is not None:
-                    self.counter.submit(one.arrival)
+                    self.counter.receive(one.arrival)
             received = True
         finally:
             if not received:
