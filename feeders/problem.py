@@ -53,6 +53,8 @@ class ProblemCode(StrEnum):
         "xdm-altered",
         "Ce document n'a pas la taille ou l'empreinte annoncée au lot XDM ; il est pris sans ses métadonnées.",
     )
+    MAIL_EMPTY = "mail-empty", "Ce courriel ne porte aucun document joint."
+    MAIL_FILE = "mail-file", "Cette pièce jointe ne peut pas être décodée. Renvoyez-la."
     MESSAGE_MALFORMED = "message-malformed", "Ce message HL7 est mal formé. Vérifiez son export."
     MESSAGE_FILE = "message-file", "Le document que porte ce message HL7 ne peut pas être décodé. Vérifiez son export."
     DECLARATIONS_DIFFER = (

@@ -15,6 +15,8 @@ from pipelines.unpack.interface import Enclosed, Unpacker
 
 _CODES: Final = {code.value: code for code in ProblemCode}
 _ZIP: Final = b"PK\x03\x04"
+#: Containers within each other: a message in an archive in a mail.
+_DEEPEST: Final = 2
 #: What an archive of office software begins with, which is one document.
 _OFFICE: Final = (b"[Content_Types].xml", b"mimetypeapplication/")
 
@@ -27,10 +29,15 @@ class Unpacked:
     problems: tuple[Problem, ...] = ()
 
 
-def unpack(arrival: Arrival, unpacker: Unpacker) -> Iterator[Unpacked]:
+def unpack(arrival: Arrival, unpacker: Unpacker, *, depth: int = 0) -> Iterator[Unpacked]:
     """Yield what an arrival holds, one document in memory at a time; the arrival itself when it is one document.
 
     The same container gives the same documents whenever it is unpacked: what was received before is known by its bytes.
+
+    Args:
+        arrival: The arrival.
+        unpacker: Opens containers.
+        depth: How many containers it came out of.
 
     Raises:
         Interrupted: The confined process could not be used for a reason of the world.
@@ -45,14 +52,15 @@ def unpack(arrival: Arrival, unpacker: Unpacker) -> Iterator[Unpacked]:
     if found is None:
         yield Unpacked(arrival=arrival)
         return
-    yield from _Opening(arrival, unpacker, found).documents()
+    yield from _Opening(arrival, unpacker, found, depth).documents()
 
 
 class _Opening:
     """One container while it is taken apart."""
 
-    def __init__(self, arrival: Arrival, unpacker: Unpacker, found: Sequence[Enclosed]) -> None:
+    def __init__(self, arrival: Arrival, unpacker: Unpacker, found: Sequence[Enclosed], depth: int) -> None:
         self._arrival = arrival
+        self._depth = depth
         self._unpacker = unpacker
         files = [one for one in found if not any(map(is_passing, _parts(one))) and "__MACOSX" not in _parts(one)]
         self._documents = [one for one in files if _parts(one)[-1] not in MANIFEST_NAMES]
@@ -102,11 +110,10 @@ class _Opening:
         problems.extend([ProblemCode.DECLARATIONS_DIFFER] if contradicted else [])
         told = tuple(Problem(code=code, file_name=name, batch=self._batch) for code in problems)
         inner = replace(self._arrival, content=content, declaration=declaration)
-        if content.startswith(_ZIP):
-            # Messages are looked into, archives are not: an archive in an archive is how bombs multiply.
+        if self._depth >= _DEEPEST:
             yield Unpacked(arrival=inner, problems=told)
             return
-        for opened in unpack(inner, self._unpacker):
+        for opened in unpack(inner, self._unpacker, depth=self._depth + 1):
             yield replace(opened, problems=(*told, *opened.problems))
 
     def _content(self, one: Enclosed) -> bytes | ProblemCode:
@@ -118,8 +125,10 @@ class _Opening:
             return ProblemCode.TOO_LARGE
         except Refused:
             return ProblemCode.ARCHIVE_DAMAGED
-        nested = content.startswith(_ZIP) and not any(mark in content[:200] for mark in _OFFICE)
-        return ProblemCode.ARCHIVE_NESTED if nested else content
+        # An archive in an archive is how bombs multiply; in a mail it is how archives travel.
+        nested = content.startswith(_ZIP) and (self._arrival.content.startswith(_ZIP) or self._depth >= _DEEPEST)
+        office = any(mark in content[:200] for mark in _OFFICE)
+        return ProblemCode.ARCHIVE_NESTED if nested and not office else content
 
     def _manifest(self, one: Enclosed) -> Manifest:
         """Return a manifest; what cannot be read is an unreadable one."""
@@ -135,7 +144,7 @@ class _Opening:
         return None, one.name
 
     def _within(self, name: str) -> str:
-        return f"{self._arrival.declaration.file_name}/{name}"
+        return f"{self._arrival.declaration.file_name}/{name}".removesuffix("/")
 
     def _problem(self, code: ProblemCode, name: str) -> Unpacked:
         return Unpacked(problems=(Problem(code=code, file_name=name, batch=self._batch),))

@@ -11,6 +11,7 @@ from pipelines.hl7.reading import declaration_in, files_in
 from pipelines.unpack import wire
 from pipelines.unpack.archive import Archive
 from pipelines.unpack.interface import Enclosed
+from pipelines.unpack.mail import attachments_in
 from pipelines.unpack.submission import documents_in, is_submission
 
 
@@ -36,14 +37,31 @@ class UnpackingTask:
             Refused: It cannot be opened, or that document cannot.
         """
         if "take" not in request:
-            enclosed = self._of_messages() if is_hl7(self._container) else self._of_archive()
+            enclosed = self._enclosed()
             return {"enclosed": None if enclosed is None else [wire.to_fields(one) for one in enclosed]}
         place = int(request["take"])
-        if is_hl7(self._container):
+        if not self._is_archive():
             if not self._files:
-                self._of_messages()
+                self._enclosed()
             return self._files[place]
         return self._opened().take(place, self._largest)
+
+    def _is_archive(self) -> bool:
+        return self._container.startswith(b"PK")
+
+    def _enclosed(self) -> Sequence[Enclosed] | None:
+        if self._is_archive():
+            return self._of_archive()
+        self._files = []
+        return self._of_messages() if is_hl7(self._container) else self._of_mail()
+
+    def _of_mail(self) -> Sequence[Enclosed]:
+        found = []
+        for attachment in attachments_in(self._container):
+            self._files.append(attachment.content or b"")
+            fault = None if attachment.content else "mail-file"
+            found.append(Enclosed(name=attachment.name, place=len(self._files) - 1, fault=fault))
+        return found or [Enclosed(name="", place=0, fault="mail-empty")]
 
     def _opened(self) -> Archive:
         self._archive = self._archive or Archive(self._container)
@@ -58,7 +76,6 @@ class UnpackingTask:
 
     def _of_messages(self) -> Sequence[Enclosed] | None:
         """Return the files that messages carry; a message that carries none is a document by itself."""
-        self._files = []
         messages = list(messages_in(self._container))
         found = [one for number, content in enumerate(messages, start=1) for one in self._of_message(content, number)]
         return None if len(messages) == 1 and self._files == messages else found

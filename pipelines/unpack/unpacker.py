@@ -10,6 +10,7 @@ from pipelines.confinement.limits import Layer, Limits
 from pipelines.hl7.message import is_hl7
 from pipelines.unpack import wire
 from pipelines.unpack.interface import Enclosed
+from pipelines.unpack.mail import is_mail
 
 #: Listing and inflating are quick; what needs more is broken or hostile.
 LIMITS = Limits(memory=3 << 30, cpu_seconds=60, seconds=120.0)
@@ -39,7 +40,7 @@ class ConfinedUnpacker:
 
     def enclosed(self, content: bytes) -> Sequence[Enclosed] | None:
         """Return what a container holds; None when it is no container. See `pipelines.unpack.interface`."""
-        if not content.startswith(_ZIP) and not is_hl7(content):
+        if not content.startswith(_ZIP) and not is_hl7(content) and not is_mail(content):
             return None
         answer = self._ask({}, content)
         found = None if isinstance(answer, bytes) else answer.get("enclosed", ())
