@@ -1,18 +1,14 @@
 """Puts the application together: with `verso.stores`, the only place that names concrete back ends."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from documents.day import day_in_france
 from documents.errors import Missing, UnknownModel, WrongSetting
-from documents.feeder import Feeder, FeederKind
-from feeders.inbox.directory import DirectoryInbox
-from feeders.inbox.interface import Inbox
-from feeders.inbox.rules import Rules
 from feeders.upload import UploadRoom
 from pipelines.classify.interface import Classifier
 from pipelines.classify.linear import PACKAGED, LinearClassifier
@@ -42,7 +38,7 @@ from storage.members.interface import Members
 from storage.members.sql import open_members
 from storage.models import Models
 from storage.uploads.sql import open_uploads
-from verso.bounds import has_room, identity_policy, reader_limits
+from verso.bounds import identity_policy, reader_limits
 from verso.promises import destroy_again, hold_to_promises
 from verso.settings import Mode, Settings
 from verso.stores import build_keyring, build_objects, revealed
@@ -232,32 +228,6 @@ def close_skills(skills: Skills) -> None:
     for skill in (skills.inspector, skills.reader, skills.renderer, skills.cutter, skills.unpacker):
         if isinstance(skill, _Confined):
             skill.close()
-
-
-def open_inboxes(settings: Settings) -> Sequence[Inbox]:
-    """Open every watched folder; folders in the home are made when missing.
-
-    Raises:
-        WrongSetting: A feeder's name is not of the shape that names have.
-        InboxUnavailable: A folder cannot be read or written.
-    """
-    rules = Rules(
-        settle=timedelta(seconds=settings.settle_seconds),
-        patience=timedelta(seconds=settings.patience_seconds),
-        largest=settings.largest_original,
-    )
-
-    inboxes = []
-    may_claim = partial(has_room, settings.disks, settings.least_free_bytes)
-    for name, path in settings.watched.items():
-        try:
-            feeder = Feeder(name=name, kind=FeederKind.HOSPITAL)
-        except ValueError as error:
-            raise WrongSetting("VERSO_INBOXES") from error
-        if not settings.inboxes:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        inboxes.append(DirectoryInbox(path, feeder, rules, may_claim=may_claim))
-    return inboxes
 
 
 def _masters(settings: Settings) -> MasterKeys:

@@ -18,8 +18,8 @@ from verso.bootstrap import (
     build_ledger,
     build_skills,
     close_skills,
-    open_inboxes,
 )
+from verso.intake import open_inboxes
 from verso.settings import Mode, Settings
 from verso.stores import build_keyring, build_objects
 from workers.reaching import room_at_broker

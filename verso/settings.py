@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from documents.errors import WrongSetting
@@ -26,6 +26,21 @@ class Mode(StrEnum):
     DEVELOPMENT = "development"
     #: Real patients: test identities are refused, and so is whatever breaks a promise.
     PRODUCTION = "production"
+
+
+class InboxRules(BaseModel):
+    """What holds of one feeder's inbox; what is not said is as for all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    #: Whether a batch waits for its manifest.
+    needs_manifest: bool = False
+    #: Whether a file waits for a marker that ends in ``.done``.
+    marked: bool = False
+    #: Largest file or message, in bytes.
+    largest: Annotated[int, Field(gt=0)] | None = None
+    #: Documents on their way above which nothing more is taken.
+    most_under_way: Annotated[int, Field(gt=0)] | None = None
 
 
 class Settings(DoorSettings, BaseSettings):
@@ -70,6 +85,16 @@ class Settings(DoorSettings, BaseSettings):
     keys_secret_key: SecretStr | None = None
     #: The watched folders, one a feeder: a JSON object of feeder name to path. Default: ``hospital`` in the home.
     inboxes: dict[str, Path] = Field(default_factory=dict)
+    #: The watched mailboxes, one a feeder: a JSON object of feeder name to
+    #: ``imaps://user@host:993/INBOX?done=Verso&ca=…``, or ``imap://…`` on loopback.
+    mailboxes: dict[str, str] = Field(default_factory=dict)
+    #: Their passwords: a JSON object of feeder name to password.
+    mailbox_passwords: dict[str, SecretStr] = Field(default_factory=dict)
+    #: What holds of one feeder's inbox instead of the common rules: a JSON object of feeder name to an object with any
+    #: of ``needs_manifest``, ``marked``, ``largest`` and ``most_under_way``.
+    inbox_rules: dict[str, InboxRules] = Field(default_factory=dict)
+    #: Documents of one feeder on their way above which nothing more is taken from its inbox.
+    most_under_way: Annotated[int, Field(gt=0)] = 100_000
     #: Where each feeder's acknowledgements are written, in a folder of its name. Default: ``outbox`` in the home.
     outbox: Path | None = None
     #: How long a file must keep its size and time before it is taken, in seconds.
@@ -197,7 +222,7 @@ class Settings(DoorSettings, BaseSettings):
     @property
     def watched(self) -> dict[str, Path]:
         """Folder of each feeder's inbox."""
-        return self.inboxes or {"hospital": self._home / "inbox"}
+        return self.inboxes or ({} if self.mailboxes else {"hospital": self._home / "inbox"})
 
     @property
     def answers(self) -> Path:
@@ -260,5 +285,13 @@ def _as_text(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, dict):
-        return json.dumps({key: str(one.absolute()) if isinstance(one, Path) else one for key, one in value.items()})
+        return json.dumps({key: _as_json(one) for key, one in value.items()})
     return str(value)
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value.absolute())
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return value.model_dump(exclude_defaults=True) if isinstance(value, BaseModel) else value

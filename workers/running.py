@@ -18,10 +18,10 @@ from verso.bootstrap import (
     build_services,
     close_skills,
     now,
-    open_inboxes,
     prepare_ledger,
     prepare_to_stay,
 )
+from verso.intake import open_inboxes
 from verso.release import release_of
 from verso.settings import Settings
 from workers.app import make_app
@@ -116,7 +116,7 @@ def run_watcher(settings: Settings) -> None:
     prepare_to_stay(settings)
     services = build_services(settings)
     watcher = Watcher(
-        inboxes=open_inboxes(settings),
+        inboxes=open_inboxes(settings, services.ledger),
         counter=open_counter(services, settings),
         answers=settings.answers,
         every=settings.scan_seconds,

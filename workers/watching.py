@@ -1,8 +1,8 @@
 """Watching: files leave the inboxes only after their documents are received, and batches get their answers."""
 
 import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ import structlog
 from documents.errors import Interrupted, VersoError
 from documents.feeder import Feeder
 from documents.lane import lane_of
-from feeders.inbox.interface import Claimed, Inbox
+from feeders.inbox.interface import Claimed, Inbox, InboxState
 from feeders.problem import Problem
 from workers.answering import answer
 from workers.delaying import Delays
@@ -52,6 +52,14 @@ class Watcher:
         """Scan every inbox once."""
         for inbox in self.inboxes:
             self._round(inbox, lambda: False)
+
+    def states(self) -> Mapping[str, InboxState]:
+        """Return how each feeder's inbox is doing, for gauges; one that is out of reach is left out."""
+        found = {}
+        for inbox in self.inboxes:
+            with suppress(Interrupted):
+                found[inbox.feeder.name] = inbox.state()
+        return found
 
     def _round(self, inbox: Inbox, stopped: Callable[[], bool]) -> None:
         feeder, delays = inbox.feeder.name, self._delays.setdefault(inbox.feeder.name, Delays())

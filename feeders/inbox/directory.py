@@ -150,7 +150,7 @@ class DirectoryInbox:
             os.unlink(renamed, dir_fd=self._root.descriptor)
         self._readiness = Readiness(self._root, self._rules, sees_writers=sees_writers)
         place = "network" if self._mount.is_network else "local"
-        return f"{place} file system ({self._mount.kind}), watched by rescanning"
+        return f"a folder on a {place} file system ({self._mount.kind}), by rescanning"
 
     def close(self) -> None:
         """Stop watching. What is claimed and not acknowledged is waiting again. Twice is safe."""

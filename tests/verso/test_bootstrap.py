@@ -12,8 +12,9 @@ from storage.keys.kms import KmsKeys
 from storage.keys.pkcs11 import Pkcs11Keys
 from storage.keys.transit import TransitKeys
 from tests.services import kms
-from verso.bootstrap import build_archive, open_inboxes, prepare
+from verso.bootstrap import build_archive, prepare
 from verso.bounds import has_room, reader_limits
+from verso.intake import open_inboxes
 from verso.settings import Settings, load_settings
 
 BAO = {"keys_url": "bao+https://keys.example:8200/transit/verso", "keys_token": "hunter2"}

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from email.message import EmailMessage
 
 import pytest
 
@@ -133,6 +134,34 @@ def test_a_message_that_is_a_text_is_a_document_as_received(
     content = message_with_text(papers[0].truth)
     arrivals, _ = opened(content, unpacker)
     assert [one.content.strip(b"\x0b\x1c\r") for one in arrivals] == [content.strip(b"\x0b\x1c\r")]
+
+
+def test_a_mail_hands_over_its_attachments(papers: Sequence[Specimen], unpacker: ConfinedUnpacker) -> None:
+    """Archives among them; what is written in it, its pictures and its signature are no documents."""
+    first, second = papers
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "labo@test.mssante.fr", "XDM/1.0/DDM+Compte rendu"
+    mail.set_content("Veuillez trouver ci-joint.")
+    sent = submission_set([(first.name, first.content, first.truth)])
+    mail.add_attachment(sent, maintype="application", subtype="zip", filename="IHE_XDM.ZIP")
+    mail.add_attachment(second.content, maintype="application", subtype="pdf", filename="Résultat été.pdf")
+    mail.add_attachment(b"logo", maintype="image", subtype="png", filename="logo.png", disposition="inline")
+    mail.add_attachment(b"sig", maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
+    arrivals, problems = opened(mail.as_bytes(), unpacker, Declaration(file_name="message-1.eml"))
+    assert [one.content for one in arrivals] == [first.content, second.content]
+    assert [one.declaration.ins for one in arrivals] == [first.truth.ins, None]
+    assert arrivals[1].declaration.file_name == "message-1.eml/Résultat été.pdf"
+    assert not problems
+
+
+def test_a_mail_without_documents_is_told_of(unpacker: ConfinedUnpacker) -> None:
+    """A greeting is no paper."""
+    mail = EmailMessage()
+    mail["From"] = "labo@test.mssante.fr"
+    mail.set_content("Bonjour")
+    arrivals, problems = opened(mail.as_bytes(), unpacker)
+    assert not arrivals
+    assert [problem.code for problem in problems] == [ProblemCode.MAIL_EMPTY]
 
 
 def test_messages_in_an_archive_are_looked_into(papers: Sequence[Specimen], unpacker: ConfinedUnpacker) -> None:

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from documents.lane import Lane
 from storage.ledger.migration import migrate as migrate_ledger
-from verso.bootstrap import build_archive, build_ledger, now, open_inboxes, prepare
+from verso.bootstrap import build_archive, build_ledger, now, prepare
 from verso.cli.terminal import terminal
+from verso.intake import open_inboxes
 from verso.settings import Mode, Settings, environment_of, load_settings
 from web.access.local import ACCOUNTS
 from web.serving import serve
@@ -40,7 +41,7 @@ def up(
     prepare(settings)
     console = terminal()
     for watched in open_inboxes(settings):
-        console.print(f"feeder {watched.feeder.name}: watching a folder on {watched.check()}")
+        console.print(f"feeder {watched.feeder.name}: watching {watched.check()}")
         watched.close()
     console.print(f"state in {settings.home.absolute()}, {settings.concurrency} slots. Ctrl-C ends.")
     console.print(f"pages on {settings.web_url}{_invitation(settings)}")

@@ -1,0 +1,127 @@
+"""Opens every inbox, each with its feeder's own identity, rules and quota: with the bootstrap, it names back ends."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from documents.errors import WrongSetting
+from documents.feeder import Feeder, FeederKind
+from documents.stage import WORKABLE
+from feeders.inbox.directory import DirectoryInbox
+from feeders.inbox.imap import Mailbox
+from feeders.inbox.interface import Inbox
+from feeders.inbox.mailbox import MailboxInbox
+from feeders.inbox.rules import Rules
+from storage.ledger.interface import Ledger
+from verso.bounds import has_room
+from verso.settings import InboxRules, Settings
+
+#: Seconds for which it is believed that there is room.
+_BELIEVED: Final = 1.0
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_PORTS: Final = {"imaps": 993, "imap": 143}
+
+
+def open_inboxes(settings: Settings, ledger: Ledger | None = None) -> Sequence[Inbox]:
+    """Open every watched folder and mailbox; a folder in the home is made when missing.
+
+    Args:
+        settings: Where they are, and what holds of each.
+        ledger: Tells how much of a feeder is on its way; no quota holds without it.
+
+    Raises:
+        WrongSetting: A feeder's name is not of the shape that names have, or stands for two inboxes; a URL is wrong.
+        InboxUnavailable: A folder cannot be read or written.
+    """
+    if set(settings.inboxes) & set(settings.mailboxes):
+        raise WrongSetting("VERSO_INBOXES, VERSO_MAILBOXES")
+    return [*_folders(settings, ledger), *_mailboxes(settings, ledger)]
+
+
+def _folders(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
+    for name, path in settings.watched.items():
+        feeder = _feeder(name, "VERSO_INBOXES")
+        if not settings.inboxes:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield DirectoryInbox(path, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
+
+
+def _mailboxes(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
+    for name, url in settings.mailboxes.items():
+        feeder = _feeder(name, "VERSO_MAILBOXES")
+        password = settings.mailbox_passwords.get(name)
+        if password is None:
+            raise WrongSetting("VERSO_MAILBOX_PASSWORDS")
+        mailbox = mailbox_at(url, password.get_secret_value())
+        yield MailboxInbox(mailbox, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
+
+
+def mailbox_at(url: str, password: str) -> Mailbox:
+    """Return the mailbox that a URL names: ``imaps://user@host:993/INBOX?done=Verso&ca=/path``.
+
+    Raises:
+        WrongSetting: It names none, holds a password, or would send one over a line in clear.
+    """
+    subject = "VERSO_MAILBOXES"
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS[parts.scheme]
+        options = {key: values[0] for key, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
+    except (ValueError, KeyError) as error:
+        raise WrongSetting(subject) from error
+    host, tls = parts.hostname or "", parts.scheme == "imaps"
+    if not host or not parts.username or parts.password or set(options) - {"done", "ca"}:
+        raise WrongSetting(subject)
+    if not tls and host not in _LOOPBACK:
+        raise WrongSetting(subject)
+    return Mailbox(
+        host=host,
+        port=port,
+        user=unquote(parts.username),
+        password=password,
+        folder=unquote(parts.path.lstrip("/")) or "INBOX",
+        done=options.get("done", "Verso"),
+        authorities=options.get("ca"),
+        tls=tls,
+    )
+
+
+def _feeder(name: str, subject: str) -> Feeder:
+    try:
+        return Feeder(name=name, kind=FeederKind.HOSPITAL)
+    except ValueError as error:
+        raise WrongSetting(subject) from error
+
+
+def _rules(settings: Settings, name: str) -> Rules:
+    own = settings.inbox_rules.get(name, InboxRules())
+    return Rules(
+        settle=timedelta(seconds=settings.settle_seconds),
+        patience=timedelta(seconds=settings.patience_seconds),
+        marked=own.marked,
+        needs_manifest=own.needs_manifest,
+        largest=own.largest or settings.largest_original,
+    )
+
+
+def _room(settings: Settings, name: str, ledger: Ledger | None) -> Callable[[], bool]:
+    """Return what is asked before each claim: is there room on the disks, and is the feeder within its quota?"""
+    most = settings.inbox_rules.get(name, InboxRules()).most_under_way or settings.most_under_way
+    asked, answer = float("-inf"), False
+
+    def may_claim() -> bool:
+        nonlocal asked, answer
+        now = time.monotonic()
+        if now - asked >= _BELIEVED:
+            asked, answer = now, has_room(settings.disks, settings.least_free_bytes) and within_quota()
+        return answer
+
+    def within_quota() -> bool:
+        if ledger is None:
+            return True
+        counts = ledger.counts(name)
+        return sum(counts[stage] for stage in WORKABLE) < most
+
+    return may_claim
