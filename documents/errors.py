@@ -11,6 +11,7 @@ VersoError
 │   ├── TooLarge
 │   ├── HarmfulFile
 │   ├── ForbiddenMarkup
+│   ├── AlreadyReceived
 │   └── Discarded
 ├── Interrupted            the world is at fault: retried with backoff, then dead
 │   ├── ObjectsUnavailable
@@ -142,6 +143,13 @@ class ForbiddenMarkup(Refused):
 
     code = "forbidden-markup"
     sentence_fr = "Le document XML déclare un type de document (DTD) ou des entités. Exportez-le sans."
+
+
+class AlreadyReceived(Refused):
+    """The same document came before by another way, under the same unique id. Nothing needs to be done."""
+
+    code = "already-received"
+    sentence_fr = "Ce document a déjà été reçu par une autre voie, sous le même identifiant unique : rien à faire."
 
 
 class Discarded(Refused):

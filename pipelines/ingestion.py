@@ -16,6 +16,7 @@ from pipelines.renaming import forwarded
 from pipelines.services import Services
 from pipelines.split.step import unless_split
 from pipelines.store import store
+from pipelines.uniqueness import unless_reused
 
 __all__ = ["ENTRANCE", "STEPS", "Step"]
 
@@ -32,7 +33,7 @@ STEPS: Final[Mapping[Stage, Step]] = MappingProxyType(
     {
         Stage.RECEIVED: inspect,
         Stage.INSPECTED: read,
-        Stage.READ: unless_split(identify),
+        Stage.READ: unless_split(unless_reused(identify)),
         Stage.IDENTIFIED: forwarded(entrusted(classify)),
         Stage.CLASSIFIED: forwarded(entrusted(store)),
     },

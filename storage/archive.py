@@ -51,6 +51,10 @@ class Archive:
         value = f"{parent}/{revision}/{first}/{last}".encode()
         return DocumentId(self.masters.pseudonym("piece", value)[:16].hex())
 
+    def unique_name(self, unique_id: str) -> str:
+        """Return the name under which the ledger knows what a producer calls its document for ever."""
+        return self.masters.pseudonym("unique id", unique_id.encode()).hex()
+
     def pseudonym(self, ins: Ins) -> PatientRef:
         """Return the pseudonym under which a patient stands in ledger, keys and object names."""
         value = ins.oid.encode() + b"\x00" + ins.number[:13].encode()

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from documents.document import Document
-from documents.errors import Refused
+from documents.errors import AlreadyReceived, Refused
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_from_json, declaration_to_json
 from pipelines.inspect.naming import expect_no_text
 from pipelines.originals import readable
 from pipelines.services import Services
+from pipelines.uniqueness import came_before
 
 
 def inspect(document: Document, services: Services) -> Document:
@@ -27,4 +28,7 @@ def inspect(document: Document, services: Services) -> Document:
         document = document.holding(
             services.archive.derive(document.id, Role.HEADER, header, revision=document.revision)
         )
+        declaration = declaration.completed_by(inspection.header)
+    if came_before(document, declaration, services):
+        return replace(document, stage=Stage.REFUSED, reason=AlreadyReceived.code)
     return replace(document, stage=Stage.INSPECTED, media_type=inspection.media_type, pages=inspection.pages)

@@ -77,6 +77,18 @@ class Ledger(Oversight, Following, Trail, Protocol):
         """Return those of the ids that are in the ledger."""
         ...
 
+    def own(self, name: str, document_id: DocumentId) -> DocumentId:
+        """Give a unique name to a document, unless one has it; the first one keeps it, however many ask at once.
+
+        Args:
+            name: Keyed hash of what its producer calls the document.
+            document_id: A document of the ledger.
+
+        Returns:
+            Whose name it is: this document's, or the one's that came first.
+        """
+        ...
+
     def list(self, listing: Listing) -> Sequence[Document]:
         """Return a page of documents with their objects, newest first."""
         ...

@@ -219,3 +219,12 @@ aliases: Final = Table(
     # The number itself that stands now, sealed: a pseudonym cannot be undone.
     Column("sealed_number", LargeBinary, nullable=False),
 )
+
+unique_names: Final = Table(
+    "unique_names",
+    metadata,
+    # Keyed hash of what its producer calls a document for ever, and the first document that came under it.
+    Column("name", String(64), primary_key=True),
+    Column("document", String(32), ForeignKey("documents.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+)

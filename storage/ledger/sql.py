@@ -28,6 +28,7 @@ from storage.ledger import (
     progress,
     queueing,
     trail,
+    unique,
 )
 from storage.ledger.following import ArrivalRecord, BatchRecord
 from storage.ledger.interface import Alias, Ledger, Listing
@@ -117,6 +118,11 @@ class SqlLedger(SqlOversight, Ledger):
         """Return those of the ids that are in the ledger."""
         with self._reading() as transaction:
             return lookup.known(transaction, document_ids)
+
+    def own(self, name: str, document_id: DocumentId) -> DocumentId:
+        """Give a unique name to a document unless one has it; return whose it is."""
+        with self._writing() as transaction:
+            return unique.own(transaction, name, document_id)
 
     def counts(self, feeder: str | None = None, batch: str | None = None) -> Mapping[Stage, int]:
         """Return how many documents are in each stage, none included."""

@@ -24,6 +24,18 @@ class AdmissionContract:
         assert ledger.admit(document, event(document, "received"))
         assert ledger.document(document.id) == document
 
+    def test_a_unique_name_belongs_to_the_first_that_came_under_it(self, ledger: Ledger, clock: Clock) -> None:
+        """Whoever asks, however often and however many at once, is told whose it is."""
+        documents = [replace(received(clock), id=DocumentId(f"{number:032x}")) for number in range(1, 9)]
+        for document in documents:
+            ledger.admit(document, event(document, "received"))
+        with ThreadPoolExecutor(4) as pool:
+            owners = set(pool.map(lambda document: ledger.own("e" * 64, document.id), documents))
+        assert len(owners) == 1
+        assert owners <= {document.id for document in documents}
+        assert {ledger.own("e" * 64, document.id) for document in documents} == owners
+        assert ledger.own("f" * 64, documents[3].id) == documents[3].id
+
     def test_every_field_of_a_document_survives(self, ledger: Ledger, clock: Clock) -> None:
         """What a document may know, the ledger can keep."""
         document = replace(

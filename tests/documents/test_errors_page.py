@@ -10,6 +10,7 @@ from documents.errors import Refused, VersoError
 from documents.identification import IdentityOutcome
 from feeders.problem import ProblemCode
 from pipelines.split.step import IMPOSSIBLE, PROPOSED
+from pipelines.uniqueness import REUSED
 from tests.documents.errors_page import ERRORS, PAGE, TURNED, tables
 from verso.cli.exits import Exit
 
@@ -18,6 +19,7 @@ TEXT: Final = PAGE.read_text(encoding="utf-8")
 DOUBTS: Final = {f"patient-{outcome}" for outcome in IdentityOutcome} - {"patient-matched"} | {
     "patient-erased",
     "type-uncertain",
+    REUSED,
     PROPOSED,
     IMPOSSIBLE,
 }

@@ -24,6 +24,7 @@ from tests.contracts.ledger_making import Clock, admitted, received
 #: about a patient. What begins with ``sealed_`` alone holds words, sealed.
 COLUMNS = {
     "aliases": "old new at sealed_number",
+    "unique_names": "name document at",
     "anchors": "link at digest",
     "arrivals": "id feeder batch document at duplicate sealed_name",
     "attempts": "document part fence stage at code owner release",
