@@ -57,6 +57,10 @@ class Action(StrEnum):
     ERASED = "erased"
     #: A patient whose record was erased is taken in again, under a new key.
     REOPENED = "reopened"
+    #: A master key was replaced, or patients' keys were: the detail names which.
+    ROTATED = "rotated"
+    #: Older master keys, or patients' older keys, were destroyed: the detail names which.
+    RETIRED = "retired"
     #: The audit trail was given out.
     EXPORTED = "exported"
     #: Somebody was let in by the web, or changed in role or feeder: the member's id in the detail.

@@ -33,6 +33,7 @@ VersoError
     ├── UnderHold
     ├── RetentionRuns
     ├── Unsettled
+    ├── StillNeeded
     ├── WrongSetting
     ├── UnknownModel
     ├── UnknownMember
@@ -282,6 +283,12 @@ class Unsettled(Misused):
     """Documents that wait for a person name this patient. Settle the documents named here first."""
 
     code = "unsettled"
+
+
+class StillNeeded(Misused):
+    """A key that was to be retired wraps others still, or some cannot be read. Rotate again, see what failed."""
+
+    code = "still-needed"
 
 
 class WrongSetting(Misused):

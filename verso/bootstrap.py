@@ -29,7 +29,8 @@ from storage.keys.interface import MasterKeys
 from storage.keys.keyfile import KeyFile
 from storage.keys.keyfile import create as create_key_file
 from storage.keys.kms import KmsKeys, Service
-from storage.keys.pkcs11 import Pkcs11Keys, Token
+from storage.keys.pkcs11 import Pkcs11Keys
+from storage.keys.token import Token
 from storage.keys.transit import TransitKeys, Vault
 from storage.ledger.interface import Ledger
 from storage.ledger.migration import migrate

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -86,11 +86,17 @@ class Keys:
         identity = bytes.fromhex(document)
         if body[5] == 1:
             return second.unwrap(self._master(body[6:]), b"document key " + body[:6] + identity, body[6:])
-        patient, generation = second.patient_of(self.pseudonyms, identity, body)
-        place = f"patients/{patient.hex()[:2]}/{patient.hex()}/{generation:06}"
-        wrapped = s3.get_object(Bucket="keyring", Key=place)["Body"].read()
-        key = second.unwrap_patient_key(self._master(wrapped[6:]), patient, generation, wrapped)
+        patient, which = second.patient_of(self.pseudonyms, identity, body)
+        key = next(key for key in self._patient_keys(s3, patient) if second.key_id(key) == which)
         return second.unwrap_document_key(key, identity, body)
+
+    def _patient_keys(self, s3: Any, patient: bytes) -> Iterator[bytes]:
+        """Yield a patient's keys."""
+        shelf = f"patients/{patient.hex()[:2]}/{patient.hex()}/"
+        for entry in s3.list_objects_v2(Bucket="keyring", Prefix=shelf)["Contents"]:
+            wrapped = s3.get_object(Bucket="keyring", Key=entry["Key"])["Body"].read()
+            generation = int(entry["Key"].removeprefix(shelf))
+            yield second.unwrap_patient_key(self._master(wrapped[6:]), patient, generation, wrapped)
 
     def _master(self, wrapped: bytes) -> bytes:
         return self.masters[wrapped[1:9]]

@@ -42,6 +42,8 @@ _MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyTyp
         Action.ERASING: (_RECORD, "E"),
         Action.ERASED: (_RECORD, "D"),
         Action.REOPENED: (_RECORD, "C"),
+        Action.ROTATED: (_ACTIVITY, "U"),
+        Action.RETIRED: (_ACTIVITY, "D"),
         Action.TRAINED: (_ACTIVITY, "C"),
         Action.PROMOTED: (_ACTIVITY, "U"),
         Action.EXPORTED: (_LOG_USED, "R"),

@@ -55,6 +55,12 @@ class AtHand:
         with self._lock:
             self._held.pop(name, None)
 
+    def forget_all(self, start: str) -> None:
+        """Forget at once every key whose name starts so."""
+        with self._lock:
+            for name in [name for name in self._held if name.startswith(start)]:
+                del self._held[name]
+
     def sweep(self) -> None:
         """Forget what has run out. Keys are held in the order in which they do."""
         with self._lock:

@@ -53,8 +53,7 @@ class Destroyer:
             Interrupted: As for `document`.
         """
         shelf = Shelf.of_patient(self._objects, patient)
-        for number in shelf.numbers():
-            self._hand.forget(shelf.name(number))
+        self._hand.forget_all(shelf.folder)
         return self._bury(shelf, erasure)
 
     def patient_again(self, patient: PatientRef, tombstone: Tombstone) -> None:
@@ -67,7 +66,7 @@ class Destroyer:
         shelf.add(tombstone.number, _body(tombstone.erasure))
         for number in shelf.numbers():
             if number < tombstone.number:
-                self._hand.forget(shelf.name(number))
+                self._hand.forget_all(shelf.folder)
                 self._objects.delete(shelf.name(number))
 
     def tombstone_of(self, patient: PatientRef) -> Tombstone | None:

@@ -12,7 +12,7 @@ from storage.keyring.athand import AtHand
 from storage.keyring.destroying import Destroyer
 from storage.keyring.patients import PatientKey, PatientKeys
 from storage.keyring.shelf import Generation, Shelf
-from storage.keyring.wrapped import Holder, document_context, dressed, undressed
+from storage.keyring.wrapped import KEY_ID_SIZE, Holder, document_context, dressed, undressed
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
 
@@ -20,9 +20,9 @@ from storage.objects.interface import Objects
 _TRIES: Final = 8
 #: Purpose under which a wrapped document key says, sealed, which patient's key wrapped it.
 _TRUST: Final = b"patient of a document key"
-#: Bytes of a pseudonym and of the number of a generation, and of the capsule that holds both.
+#: Bytes of a pseudonym, and of the capsule that holds one and the id of a key.
 _REF_SIZE: Final = 32
-_TRUST_SIZE: Final = _REF_SIZE + 4 + capsule.OVERHEAD
+_TRUST_SIZE: Final = _REF_SIZE + KEY_ID_SIZE + capsule.OVERHEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,8 @@ class Trust:
     """Which patient's key wraps a document's."""
 
     patient: PatientRef
-    #: Generation of the patient's key.
-    generation: int
+    #: Which of the patient's keys, see `PatientKey.id`.
+    key: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Keyring:
         self._objects = objects
         self._masters = masters
         self._hand = AtHand()
-        self._patients = PatientKeys(objects, masters, self._hand)
+        self.patients = PatientKeys(objects, masters, self._hand)
         self.destroyer = Destroyer(objects, masters, self._hand)
 
     def key(self, document: DocumentId) -> bytes:
@@ -115,6 +115,18 @@ class Keyring:
         found = self._required(document)
         return found.trust.patient if found.trust else None
 
+    def is_current(self, document: DocumentId) -> bool:
+        """Tell whether a document's key opens without any older key of its patient.
+
+        Raises:
+            Erased: As for `key`.
+            Missing: As for `key`.
+            Tampered: As for `key`.
+            Interrupted: As for `key`.
+        """
+        found = self._required(document)
+        return found.trust is None or found.trust == _trust_in(self.patients.newest(found.trust.patient))
+
     def entrust(self, document: DocumentId, patient: PatientRef | None) -> bool:
         """Wrap a document's key under a patient's newest key, or under the newest master where there is no patient.
 
@@ -134,7 +146,7 @@ class Keyring:
         for _ in range(_TRIES):
             found = self._required(document)
             # Asked of the store each time: a key at hand may have been retired meanwhile.
-            target = self._patients.newest(patient) if patient else None
+            target = self.patients.newest(patient) if patient else None
             if found.trust == _trust_in(target) and found.number == found.top:
                 shelf.clear_below(found.number)
                 return changed
@@ -145,7 +157,7 @@ class Keyring:
         """Return a document's key, wrapped by a patient's key or by a master."""
         if target is None:
             return dressed(Holder.MASTER, self._masters.wrap(key, document_context(Holder.MASTER, document)))
-        said = bytes.fromhex(target.patient) + target.generation.to_bytes(4, "big")
+        said = bytes.fromhex(target.patient) + target.id
         trust = capsule.seal(self._trust_key(), _trust_context(document), said)
         context = document_context(Holder.PATIENT, document) + trust
         return dressed(Holder.PATIENT, trust + capsule.seal(target.key, context, key))
@@ -201,8 +213,8 @@ class Keyring:
             return None, self._masters.unwrap(wrapped, document_context(holder, document))
         sealed, wrapped = wrapped[:_TRUST_SIZE], wrapped[_TRUST_SIZE:]
         said = capsule.open(self._trust_key(), _trust_context(document), sealed)
-        trust = Trust(patient=PatientRef(said[:_REF_SIZE].hex()), generation=int.from_bytes(said[_REF_SIZE:], "big"))
-        wrapping = self._patients.key(trust.patient, trust.generation)
+        trust = Trust(patient=PatientRef(said[:_REF_SIZE].hex()), key=said[_REF_SIZE:])
+        wrapping = self.patients.key(trust.patient, trust.key)
         if wrapping is None:
             return trust, None
         return trust, capsule.open(wrapping, document_context(holder, document) + sealed, wrapped)
@@ -220,7 +232,7 @@ class Keyring:
 
 
 def _trust_in(target: PatientKey | None) -> Trust | None:
-    return Trust(patient=target.patient, generation=target.generation) if target else None
+    return Trust(patient=target.patient, key=target.id) if target else None
 
 
 def _trust_context(document: DocumentId) -> bytes:

@@ -9,7 +9,7 @@ from documents.errors import Erased, Missing, ObjectsUnavailable, Tampered
 from storage.envelope.derivation import KEY_SIZE
 from storage.keyring.athand import AtHand
 from storage.keyring.shelf import Generation, Shelf
-from storage.keyring.wrapped import Holder, dressed, patient_context, undressed
+from storage.keyring.wrapped import Holder, dressed, key_id, patient_context, undressed
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
 
@@ -22,7 +22,8 @@ class PatientKey:
     """A patient's key, unwrapped."""
 
     patient: PatientRef
-    generation: int
+    #: By which it is told from the patient's other ones: 8 bytes.
+    id: bytes
     key: bytes = field(repr=False)
 
 
@@ -30,7 +31,8 @@ class PatientKeys:
     """Makes, finds and unwraps patients' keys.
 
     They rest as ``patients/<ref[:2]>/<ref>/<generation>``. The newest one wraps; older ones go on unwrapping until
-    nothing needs them. Safe to use from many threads when its store is.
+    nothing needs them. A key that is wrapped anew by another master is one more generation, and the same key. Safe to
+    use from many threads when its store is.
     """
 
     def __init__(self, objects: Objects, masters: MasterKeys, hand: AtHand) -> None:
@@ -51,46 +53,60 @@ class PatientKeys:
         for _ in range(_TRIES):
             newest = shelf.newest()
             if newest is not None:
-                return PatientKey(
-                    patient=patient, generation=newest.number, key=self._unwrapped(shelf, patient, newest)
-                )
+                return self._unwrapped(shelf, patient, newest)
             shelf.add(1, self._fresh(patient, 1))
         raise ObjectsUnavailable("contended")
 
-    def key(self, patient: PatientRef, generation: int) -> bytes | None:
-        """Return one generation of a patient's key; None when it was retired and another took its place.
+    def key(self, patient: PatientRef, identity: bytes) -> bytes | None:
+        """Return one of a patient's keys; None when it was retired and another took its place.
 
         Raises:
             Erased: The patient's record was erased.
-            Missing: It is gone, and none took its place.
+            Missing: There is none at all.
             Tampered: As for `newest`.
             Interrupted: As for `newest`.
         """
         shelf = Shelf.of_patient(self._objects, patient)
-        key = self._hand.recall(shelf.name(generation))
+        key = self._hand.recall(shelf.folder + identity.hex())
         if key is not None:
             return key
-        try:
-            return self._unwrapped(shelf, patient, shelf.read(generation))
-        except Missing:
-            newest = shelf.newest()
-            if newest is None or newest.number <= generation:
-                raise
-            self._unwrapped(shelf, patient, newest)
-            return None
+        numbers = shelf.numbers()
+        while numbers:
+            try:
+                found = (self._unwrapped(shelf, patient, shelf.read(number)) for number in reversed(numbers))
+                return next((one.key for one in found if one.id == identity), None)
+            except Missing:
+                numbers = shelf.changed(numbers)
+        raise Missing(f"key {shelf.folder}")
+
+    def renew(self, patient: PatientRef) -> bool:
+        """Give a patient another key, which wraps from now on; one whose older key is in use still keeps the newer.
+
+        Returns:
+            Whether there is another one now.
+
+        Raises:
+            Interrupted: Store or keys failed.
+        """
+        shelf = Shelf.of_patient(self._objects, patient)
+        numbers = shelf.numbers()
+        live = [number for number in numbers if undressed(shelf.read(number).body)[0] is not Holder.NOBODY]
+        if len(live) != 1 or live != numbers[-1:]:
+            return False
+        return shelf.add(live[0] + 1, self._fresh(patient, live[0] + 1))
 
     def _fresh(self, patient: PatientRef, generation: int) -> bytes:
         """Return a new key, wrapped."""
         return dressed(Holder.MASTER, self._masters.wrap(os.urandom(KEY_SIZE), patient_context(patient, generation)))
 
-    def _unwrapped(self, shelf: Shelf, patient: PatientRef, generation: Generation) -> bytes:
-        name = shelf.name(generation.number)
+    def _unwrapped(self, shelf: Shelf, patient: PatientRef, generation: Generation) -> PatientKey:
         try:
-            wrapped = _live(generation)
-            key = self._hand.recall(name) or self._masters.unwrap(wrapped, patient_context(patient, generation.number))
+            key = self._masters.unwrap(_live(generation), patient_context(patient, generation.number))
         except Tampered as error:
-            raise Tampered(f"key {name}") from error
-        return self._hand.keep(name, key)
+            raise Tampered(f"key {shelf.name(generation.number)}") from error
+        found = PatientKey(patient=patient, id=key_id(key), key=key)
+        self._hand.keep(shelf.folder + found.id.hex(), key)
+        return found
 
 
 def _live(generation: Generation) -> bytes:

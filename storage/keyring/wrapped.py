@@ -1,11 +1,13 @@
 """A wrapped key as it rests, byte by byte: who holds it, and what it is bound to (`docs/design.md`)."""
 
+import hashlib
 from enum import IntEnum
 from typing import Final
 
 from documents.document import DocumentId, PatientRef
 from documents.errors import Tampered
 
+KEY_ID_SIZE: Final = 8
 _MAGIC: Final = b"VKEY\x01"
 
 
@@ -37,6 +39,11 @@ def undressed(body: bytes) -> tuple[Holder, bytes]:
         return Holder(body[len(_MAGIC)]), body[len(_MAGIC) + 1 :]
     except ValueError as error:
         raise Tampered from error
+
+
+def key_id(key: bytes) -> bytes:
+    """Return the 8 bytes by which a patient's key is told from the others; they stand nowhere in clear."""
+    return hashlib.sha256(b"verso key id 1" + key).digest()[:KEY_ID_SIZE]
 
 
 def document_context(holder: Holder, document: DocumentId) -> bytes:

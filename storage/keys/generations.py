@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from cryptography.hazmat.primitives.hashes import SHA512
@@ -21,6 +21,17 @@ _PSEUDONYM: Final = b"verso pseudonym 1"
 def identifier(secret: bytes) -> bytes:
     """Return the 8 bytes by which a secret is told from others; a wrong copy of the secret has another one."""
     return hashlib.sha256(b"verso key id 1" + secret).digest()[:_ID_SIZE]
+
+
+def master_of(wrapped: bytes) -> str:
+    """Return the name of the master that wrapped a key.
+
+    Raises:
+        Tampered: None of this kind did.
+    """
+    if wrapped[:1] != _VERSION or len(wrapped) <= 1 + _ID_SIZE:
+        raise Tampered
+    return wrapped[1 : 1 + _ID_SIZE].hex()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +75,27 @@ class Generations:
             if label == _VERSION + identifier(master):
                 return capsule.open(master, label + context, sealed)
         raise Tampered
+
+    def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Return a wrapped key under the newest master.
+
+        Raises:
+            Tampered: As for `unwrap`.
+        """
+        return self.wrap(self.unwrap(wrapped, context), context)
+
+    def with_another(self) -> Self:
+        """Return these with one more master, drawn from the operating system, which wraps from now on."""
+        return replace(self, masters=(*self.masters, os.urandom(KEY_SIZE)))
+
+    def newest_only(self) -> Self:
+        """Return these without any master but the newest."""
+        return replace(self, masters=self.masters[-1:])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the masters, oldest first."""
+        return tuple(identifier(master).hex() for master in self.masters)
 
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Return HMAC-SHA256 of a value under a key derived for the purpose."""

@@ -1,5 +1,6 @@
 """What a keeper of master keys promises. Every back end passes `tests/contracts/keys.py`."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -25,6 +26,41 @@ class MasterKeys(Protocol):
 
         Raises:
             Tampered: The wrapped bytes were altered, or the context is another.
+        """
+        ...
+
+    def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Return a wrapped key under the newest master; inside the service where it knows how.
+
+        Raises:
+            Tampered: As for `unwrap`.
+        """
+        ...
+
+    def master_of(self, wrapped: bytes) -> str:
+        """Return the name of the master that wrapped a key; nothing is asked for it.
+
+        Raises:
+            Tampered: It was wrapped by another kind of keeper.
+        """
+        ...
+
+    def masters(self) -> Sequence[str]:
+        """Return the names of the masters that unwrap, oldest first; the last one wraps. Asked anew each time."""
+        ...
+
+    def rotate(self) -> str:
+        """Add a master, which wraps from now on in every process, and return its name.
+
+        The others go on unwrapping. Needs rights that a worker does not.
+        """
+        ...
+
+    def retire(self) -> bool:
+        """Take every master but the newest out of use, for good: nothing that they wrapped can be unwrapped again.
+
+        Returns:
+            False where the service keeps older ones whatever is asked.
         """
         ...
 

@@ -1,16 +1,19 @@
 """Master keys in a file that only its owner can read: the embedded keeper, for one machine."""
 
 import base64
+import fcntl
 import json
 import os
 import secrets
 import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from documents.errors import KeysUnavailable, WrongSetting
 from storage.envelope.derivation import KEY_SIZE
-from storage.keys.generations import Generations, identifier
+from storage.keys.generations import Generations, identifier, master_of
 from storage.keys.probe import prove_promises
 
 _FORMAT: Final = "verso keys 1"
@@ -33,10 +36,12 @@ class KeyFile:
             KeysUnavailable: The file system did not answer.
         """
         self._path = path
+        self._seen = _written_at(path)
         self._generations = _parse(_read(path))
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """Wrap a key: see `storage.keys.interface.MasterKeys`."""
+        self._look_for_another()
         return self._generations.wrap(key, context)
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
@@ -44,6 +49,29 @@ class KeyFile:
         if not self._generations.knows(wrapped):
             self._reload()
         return self._generations.unwrap(wrapped, context)
+
+    def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Wrap a key anew: see `storage.keys.interface.MasterKeys`."""
+        return self.wrap(self.unwrap(wrapped, context), context)
+
+    def master_of(self, wrapped: bytes) -> str:
+        """Name the master of a wrapped key: see `storage.keys.interface.MasterKeys`."""
+        return master_of(wrapped)
+
+    def masters(self) -> Sequence[str]:
+        """Name the masters: see `storage.keys.interface.MasterKeys`."""
+        self._reload()
+        return self._generations.names
+
+    def rotate(self) -> str:
+        """Add a master to the file: see `storage.keys.interface.MasterKeys`. Copy the file to its safe at once."""
+        self._rewrite(Generations.with_another)
+        return self._generations.names[-1]
+
+    def retire(self) -> bool:
+        """Take older masters out of the file: see `storage.keys.interface.MasterKeys`. Destroy older copies of it."""
+        self._rewrite(Generations.newest_only)
+        return True
 
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym: see `storage.keys.interface.MasterKeys`."""
@@ -53,13 +81,31 @@ class KeyFile:
         """Prove the promises: see `storage.keys.interface.MasterKeys`."""
         prove_promises(self)
 
+    def _look_for_another(self) -> None:
+        """Read the file again if it was written since: whoever replaced the master counts on it being used."""
+        with suppress(OSError):
+            # A file that is locked away meanwhile is not missed: its keys are in memory.
+            if self._path.stat().st_mtime_ns != self._seen:
+                self._reload()
+
+    def _rewrite(self, change: Callable[[Generations], Generations]) -> None:
+        """Put a changed file in the place of the file, whole and durable, one process at a time."""
+        try:
+            with _alone(self._path.parent):
+                self._reload()
+                _put(self._path, change(self._generations))
+        except OSError as error:
+            raise KeysUnavailable(_SUBJECT) from error
+        self._reload()
+
     def _reload(self) -> None:
         """Read the file again: another process may have added a generation since this one started."""
+        seen = _written_at(self._path)
         found = _parse(_read(self._path))
         if found.pseudonyms != self._generations.pseudonyms:
             # Another installation's file: going on would give every patient a second name.
             raise WrongSetting(_SUBJECT)
-        self._generations = found
+        self._generations, self._seen = found, seen
 
 
 def create(path: Path) -> None:
@@ -79,37 +125,69 @@ def write(path: Path, generations: Generations) -> None:
         WrongSetting: As for `create`.
         KeysUnavailable: As for `create`.
     """
-    document = {
-        "format": _FORMAT,
-        "masters": [_shown(master) for master in generations.masters],
-        "pseudonyms": _shown(generations.pseudonyms),
-    }
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _place(path, (json.dumps(document, indent=2) + "\n").encode())
+        draft = _draft(path, generations)
+        try:
+            # Fails where the place is taken.
+            os.link(draft, path)
+        finally:
+            draft.unlink()
+        _sync(path.parent)
     except FileExistsError as error:
         raise WrongSetting(_SUBJECT) from error
     except OSError as error:
         raise KeysUnavailable(_SUBJECT) from error
 
 
-def _place(path: Path, content: bytes) -> None:
-    """Write a file beside its place, then link it there, which fails when the place is taken."""
+def _put(path: Path, generations: Generations) -> None:
+    """Put generations in the place of those that stand in a file: whoever reads sees the one or the other, whole."""
+    _draft(path, generations).replace(path)
+    _sync(path.parent)
+
+
+def _draft(path: Path, generations: Generations) -> Path:
+    """Write generations to a file beside their place, durable."""
+    document = {
+        "format": _FORMAT,
+        "masters": [_shown(master) for master in generations.masters],
+        "pseudonyms": _shown(generations.pseudonyms),
+    }
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write((json.dumps(document, indent=2) + "\n").encode())
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
+        os.fsync(handle)
     finally:
-        draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        os.close(handle)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from changing a key file in a folder at the same time."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(folder)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
     finally:
-        os.close(folder)
+        os.close(handle)
+
+
+def _written_at(path: Path) -> int:
+    """Return when a file was written last, in nanoseconds; 0 where that cannot be known."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _read(path: Path) -> bytes:

@@ -1,7 +1,9 @@
 """Master keys in a key management service of the AWS kind, spoken to by boto3: they never leave the service."""
 
+import hashlib
 import math
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
@@ -21,8 +23,14 @@ from storage.keys.probe import prove_promises
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
-#: Begins what this keeper wraps; the service's own bytes follow, which name the master and its generation.
+#: Begins what this keeper wrapped before it knew rotations; the service's own bytes follow.
 _VERSION: Final = b"\x04"
+#: Begins what it wraps now; then what stands for the material, then the service's own bytes.
+_LABELLED: Final = b"\x05"
+_LABEL_SIZE: Final = 8
+#: How often, and after how many seconds, it is asked whether a rotation has taken place.
+_LOOKS: Final = 60
+_PAUSE: Final = 1.0
 #: Said of bytes that were altered, are of another context, or were wrapped by another master.
 _NOT_AUTHENTIC: Final = {"InvalidCiphertextException", "IncorrectKeyException"}
 #: Refusals with a status of the caller's fault that pass by themselves.
@@ -93,30 +101,73 @@ class KmsKeys:
         """Use this service. Nothing is asked of it yet."""
         self._service = service
         self._client = Connection(service.client, lifetime=math.inf)
+        self._newest = Connection(lambda: self.masters()[-1])
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """Wrap a key under the newest generation."""
         plaintext = whole_key(key)
+        # Asked before: a rotation in between makes the label older than the material, which does no harm.
+        label = bytes.fromhex(self._newest.get())
         with _translated():
             answer = self._client.get().encrypt(
-                KeyId=self._service.key, Plaintext=plaintext, EncryptionContext=_bound(context)
+                KeyId=self._service.key, Plaintext=plaintext, EncryptionContext=_bound(_LABELLED + label + context)
             )
-            return _VERSION + answer["CiphertextBlob"]
+            return _LABELLED + label + answer["CiphertextBlob"]
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Unwrap a key with the generation that wrapped it, whichever is the newest."""
-        blob = wrapped[1:]
-        if wrapped[:1] != _VERSION or len(blob) not in _CIPHERTEXT:
-            raise Tampered
+        blob = _blob(wrapped)
         with _translated():
             # Without the key's name the service would use whichever the bytes name, another tenant's among them.
             answer = self._client.get().decrypt(
-                KeyId=self._service.key, CiphertextBlob=blob, EncryptionContext=_bound(context)
+                KeyId=self._service.key, CiphertextBlob=blob, EncryptionContext=_context(wrapped, context)
             )
             key = answer["Plaintext"]
         if len(key) != KEY_SIZE:
             raise Tampered
         return key
+
+    def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Wrap a key anew inside the service."""
+        blob = _blob(wrapped)
+        label = bytes.fromhex(self.masters()[-1])
+        with _translated():
+            answer = self._client.get().re_encrypt(
+                CiphertextBlob=blob,
+                SourceKeyId=self._service.key,
+                SourceEncryptionContext=_context(wrapped, context),
+                DestinationKeyId=self._service.key,
+                DestinationEncryptionContext=_bound(_LABELLED + label + context),
+            )
+            return _LABELLED + label + answer["CiphertextBlob"]
+
+    def master_of(self, wrapped: bytes) -> str:
+        """Name the material that wrapped a key; what was wrapped before there were labels is said to be of none."""
+        _blob(wrapped)
+        return wrapped[1 : 1 + _LABEL_SIZE].hex() if wrapped[:1] == _LABELLED else ""
+
+    def masters(self) -> Sequence[str]:
+        """Name the material that encrypts now. Older ones are the service's own affair: it keeps them all."""
+        with _translated():
+            described = self._client.get().describe_key(KeyId=self._service.key)["KeyMetadata"]
+            material = described.get("CurrentKeyMaterialId") or described["KeyId"]
+        return [_label_of(material).hex()]
+
+    def rotate(self) -> str:
+        """Have the service rotate the key on demand, and wait until it has."""
+        before = self.masters()[-1]
+        with _translated():
+            self._client.get().rotate_key_on_demand(KeyId=self._service.key)
+        for _ in range(_LOOKS):
+            if (now := self.masters()[-1]) != before:
+                self._newest = Connection(lambda: self.masters()[-1])
+                return now
+            time.sleep(_PAUSE)
+        raise KeysUnavailable("key service: does not say that it has rotated the key")
+
+    def retire(self) -> bool:
+        """Do nothing: no service of this kind lets go of older material."""
+        return False
 
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym."""
@@ -144,6 +195,29 @@ class KmsKeys:
             if isinstance(cause, ClientError) and 400 <= _status(cause) < 500 and _code(cause) not in _PASSING:
                 raise WrongSetting(f"key service: {_code(cause)}") from cause
             raise
+
+
+def _blob(wrapped: bytes) -> bytes:
+    """Return the service's own bytes in a wrapped key.
+
+    Raises:
+        Tampered: It was not wrapped by such a service.
+    """
+    sizes = {_VERSION: 1, _LABELLED: 1 + _LABEL_SIZE}
+    blob = wrapped[sizes.get(wrapped[:1], len(wrapped)) :]
+    if len(blob) not in _CIPHERTEXT:
+        raise Tampered
+    return blob
+
+
+def _context(wrapped: bytes, context: bytes) -> Mapping[str, str]:
+    """Return what a wrapped key is bound to: with a label, that too."""
+    return _bound(wrapped[: 1 + _LABEL_SIZE] + context if wrapped[:1] == _LABELLED else context)
+
+
+def _label_of(material: str) -> bytes:
+    """Return the 8 bytes that stand for material of a key in what it wrapped."""
+    return hashlib.sha256(b"verso material 1" + material.encode()).digest()[:_LABEL_SIZE]
 
 
 def _bound(context: bytes) -> Mapping[str, str]:

@@ -2,24 +2,34 @@
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import pkcs11
-from pkcs11 import Attribute, Mechanism, ObjectClass, PKCS11Error, Session, SignMixin, TokenFlag
+from pkcs11 import (
+    Attribute,
+    KeyType,
+    Mechanism,
+    MechanismFlag,
+    ObjectClass,
+    PKCS11Error,
+    Session,
+    SignMixin,
+    TokenFlag,
+)
 
 from documents.errors import KeysUnavailable, Tampered, WrongSetting
-from storage.address import attributes
 from storage.envelope import capsule
 from storage.envelope.derivation import KEY_SIZE, SALT_SIZE
 from storage.keys.connection import Connection
 from storage.keys.messages import context_digest, pseudonym_message, whole_key
 from storage.keys.patience import Patience
 from storage.keys.probe import prove_promises
+from storage.keys.token import Token
 
 if TYPE_CHECKING:
     from pkcs11._pkcs11 import lib as Library  # noqa: N812
@@ -46,43 +56,6 @@ _PIN_ERRORS: Final = (
 _SET_WRONGLY: Final = (pkcs11.NoSuchKey, pkcs11.MultipleObjectsReturned, pkcs11.MultipleTokensReturned)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """Where a token is and how to log in."""
-
-    #: The maker's library, an absolute path.
-    module: str
-    #: Label of the token.
-    token: str
-    #: Label of the master keys: generic secrets of 32 bytes, each with an id of four; the highest id wraps.
-    label: str
-    #: Label of the one secret of the pseudonyms.
-    pseudonyms: str
-    pin: str = field(repr=False)
-    #: Seconds to wait for an answer. The library knows no limit of its own.
-    seconds: float = 10.0
-
-    @classmethod
-    def at(cls, uri: str, pin: str, subject: str) -> Self:
-        """Read ``pkcs11:token=…;object=…?module-path=…`` (RFC 7512), with ``pseudonyms=…`` as an attribute of ours.
-
-        Raises:
-            WrongSetting: It is not of that form, or holds the PIN.
-        """
-        path, _, query = uri.removeprefix("pkcs11:").partition("?")
-        found, options = attributes(path, ";", subject), attributes(query, "&", subject)
-        known = found.keys() <= {"token", "object"} and options.keys() <= {"module-path", "pseudonyms"}
-        if not (known and found.keys() == {"token", "object"} and Path(options.get("module-path", "")).is_absolute()):
-            raise WrongSetting(subject)
-        return cls(
-            module=options["module-path"],
-            token=found["token"],
-            label=found["object"],
-            pseudonyms=options.get("pseudonyms", f"{found['object']}-pseudonyms"),
-            pin=pin,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +126,45 @@ class Pkcs11Keys:
             raise Tampered
         return capsule.open(wrapping, head + context, sealed)
 
+    def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Wrap a key anew."""
+        return self.wrap(self.unwrap(wrapped, context), context)
+
+    def master_of(self, wrapped: bytes) -> str:
+        """Name the master that wrapped a key, by its id."""
+        if wrapped[:1] != _VERSION or len(wrapped) <= _HEAD_SIZE:
+            raise Tampered
+        return wrapped[1 : 1 + _ID_SIZE].hex()
+
+    def masters(self) -> Sequence[str]:
+        """Name the masters in the token."""
+        self._desk.drop()
+        return self._at_desk(lambda desk: [master.hex() for master in sorted(desk.masters)])
+
+    def rotate(self) -> str:
+        """Make a master in the token, under the next id."""
+        self._officiate(_add_master)
+        return self.masters()[-1]
+
+    def retire(self) -> bool:
+        """Destroy every master in the token but the newest."""
+        self._officiate(_destroy_older)
+        return True
+
+    def _officiate(self, work: Callable[[Session, str], None]) -> None:
+        """Change what is in the token, in a session that may."""
+
+        def change(_: _Desk) -> None:
+            with self._token_found().open(rw=True) as session:
+                work(session, self._token.label)
+
+        # At a desk the process is logged in: that counts for every session of it.
+        self._at_desk(change)
+        self._desk.drop()
+
+    def _token_found(self) -> pkcs11.Token:
+        return _library(self._token.module, os.getpid()).get_token(token_label=self._token.token)
+
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym."""
         message = pseudonym_message(purpose, value)
@@ -217,7 +229,7 @@ class Pkcs11Keys:
 
     def _logged_in(self) -> Session:
         """Return a session of a user who is logged in."""
-        token = _library(self._token.module, os.getpid()).get_token(token_label=self._token.token)
+        token = self._token_found()
         if self._pin_failed or token.flags & TokenFlag.USER_PIN_FINAL_TRY:
             # The last try is for a person.
             raise WrongSetting(_PIN)
@@ -239,6 +251,29 @@ def _secrets(session: Session, label: str) -> dict[bytes, SignMixin]:
         # Which of them served would be left to chance.
         raise pkcs11.MultipleObjectsReturned
     return dict(keys)
+
+
+def _add_master(session: Session, label: str) -> None:
+    """Make a secret that can authenticate, be told from the others, and never be taken out."""
+    newest = max(_secrets(session, label), default=bytes(_ID_SIZE))
+    session.generate_key(
+        KeyType.GENERIC_SECRET,
+        KEY_SIZE * 8,
+        id=(int.from_bytes(newest, "big") + 1).to_bytes(_ID_SIZE, "big"),
+        label=label,
+        store=True,
+        capabilities=MechanismFlag.SIGN | MechanismFlag.VERIFY,
+        mechanism=Mechanism.GENERIC_SECRET_KEY_GEN,
+        template={Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False, Attribute.PRIVATE: True},
+    )
+
+
+def _destroy_older(session: Session, label: str) -> None:
+    """Destroy the secrets of a label but the newest."""
+    found = _secrets(session, label)
+    for key in (found[master] for master in sorted(found)[:-1]):
+        if isinstance(key, pkcs11.Key):
+            key.destroy()
 
 
 def _authenticated(key: SignMixin, message: bytes) -> bytes:

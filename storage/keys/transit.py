@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -26,6 +26,7 @@ _SEALED: Final = re.compile(r"vault:v([1-9][0-9]{0,8}):([A-Za-z0-9+/]+={0,2})", 
 _PSEUDONYM_GENERATION: Final = 1
 
 _OK: Final = 200
+_NO_CONTENT: Final = 204
 _BAD_REQUEST: Final = 400
 _FORBIDDEN: Final = 403
 _NOT_FOUND: Final = 404
@@ -105,20 +106,46 @@ class TransitKeys:
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Unwrap a key with the generation that wrapped it, whichever is the newest."""
-        generation = int.from_bytes(wrapped[1:_HEAD_SIZE], "big")
-        # The engine takes generation 0 for 1, so that would be a second form of the same bytes.
-        if wrapped[:1] != _VERSION or len(wrapped) <= _HEAD_SIZE or generation == 0:
-            raise Tampered
+        generation = _generation(wrapped)
         sealed = f"vault:v{generation}:{_text(wrapped[_HEAD_SIZE:])}"
         question = {"ciphertext": sealed, "context": _text(context_digest(context))}
-        status, data = self._exchange("POST", f"decrypt/{self._vault.key}", question)
-        if status == _BAD_REQUEST:
-            self._exclude_other_reasons(generation)
-            raise Tampered
-        key = _bytes(_expected(status, data).get("plaintext"))
+        key = _bytes(self._ask_about(generation, f"decrypt/{self._vault.key}", question).get("plaintext"))
         if len(key) != KEY_SIZE:
             raise Tampered
         return key
+
+    def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Wrap a key anew inside the engine."""
+        generation, sealed = _generation(wrapped), f"vault:v{_generation(wrapped)}:{_text(wrapped[_HEAD_SIZE:])}"
+        question = {"ciphertext": sealed, "context": _text(context_digest(context))}
+        answer = self._ask_about(generation, f"rewrap/{self._vault.key}", question)
+        newest, again = _parted(answer, "ciphertext")
+        return _VERSION + newest.to_bytes(4, "big") + again
+
+    def master_of(self, wrapped: bytes) -> str:
+        """Name the generation that wrapped a key."""
+        return str(_generation(wrapped))
+
+    def masters(self) -> Sequence[str]:
+        """Name the generations that the engine still permits."""
+        key = self._described(self._vault.key)
+        least, newest = key.get("min_decryption_version"), key.get("latest_version")
+        if not isinstance(least, int) or not isinstance(newest, int):
+            raise KeysUnavailable("key service: an answer of another kind")
+        return [str(generation) for generation in range(max(1, least), newest + 1)]
+
+    def rotate(self) -> str:
+        """Add a generation. The token needs the right to do so."""
+        self._do(f"keys/{self._vault.key}/rotate", {})
+        return self.masters()[-1]
+
+    def retire(self) -> bool:
+        """Permit the newest generation alone, and have the engine destroy the others."""
+        newest = int(self.masters()[-1])
+        limits = {"min_decryption_version": newest, "min_encryption_version": newest}
+        self._do(f"keys/{self._vault.key}/config", limits)
+        self._do(f"keys/{self._vault.key}/trim", {"min_available_version": newest})
+        return True
 
     def pseudonym(self, purpose: str, value: bytes) -> bytes:
         """Make a pseudonym with the first generation of its key."""
@@ -158,6 +185,30 @@ class TransitKeys:
         if not isinstance(least, int) or generation < least or key.get("soft_deleted"):
             raise KeysUnavailable("key service: a master still in use was retired")
 
+    def _ask_about(self, generation: int, path: str, question: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the engine's answer about something that one of its generations wrapped.
+
+        Raises:
+            Tampered: It is not authentic.
+        """
+        status, data = self._exchange("POST", path, question)
+        if status == _BAD_REQUEST:
+            self._exclude_other_reasons(generation)
+            raise Tampered
+        return _expected(status, data)
+
+    def _do(self, path: str, question: Mapping[str, object]) -> None:
+        """Have the engine do something that it has nothing to say about.
+
+        Raises:
+            WrongSetting: The token has no right to it.
+        """
+        status, data = self._exchange("POST", path, question)
+        if status == _FORBIDDEN:
+            raise WrongSetting("VERSO_KEYS_TOKEN")
+        if status != _NO_CONTENT:
+            _expected(status, data)
+
     def _ask(self, method: str, path: str, question: Mapping[str, object] | None = None) -> Mapping[str, object]:
         """Return the engine's answer."""
         return _expected(*self._exchange(method, path, question))
@@ -186,6 +237,19 @@ class TransitKeys:
         pool = self._vault.pool()
         self._send(pool, "POST", "auth/token/renew-self", {})
         return pool
+
+
+def _generation(wrapped: bytes) -> int:
+    """Return the generation that wrapped a key.
+
+    Raises:
+        Tampered: None of an engine did.
+    """
+    generation = int.from_bytes(wrapped[1:_HEAD_SIZE], "big")
+    # The engine takes generation 0 for 1, so that would be a second form of the same bytes.
+    if wrapped[:1] != _VERSION or len(wrapped) <= _HEAD_SIZE or generation == 0:
+        raise Tampered
+    return generation
 
 
 def _expected(status: int, data: Mapping[str, object]) -> Mapping[str, object]:

@@ -5,12 +5,35 @@ from collections.abc import Callable
 
 import pytest
 
-from documents.errors import Tampered
+from documents.document import PatientRef
+from documents.errors import KeysUnavailable, Tampered
+from documents.role import Role
+from storage.archive import Archive
+from storage.keyring.rotating import Rotation
 from storage.keys.interface import MasterKeys
+from storage.objects.memory import MemoryObjects
 from tests.services.processes import in_a_child
 
 #: Makes one more instance over the same keys, as another process would.
 Reopen = Callable[[], MasterKeys]
+
+
+class RetiringContract:
+    """Inherited beside the other by keepers that let go of older masters."""
+
+    def test_what_a_retired_master_wrapped_is_noise(self, officer: MasterKeys, reopen: Reopen) -> None:
+        """Copies of the keyring from before it was replaced are worth nothing: to nobody, in no process."""
+        key = os.urandom(32)
+        wrapped, name = officer.wrap(key, b"document"), officer.pseudonym("patient", b"value")
+        officer.rotate()
+        again = officer.rewrap(wrapped, b"document")
+        assert officer.retire()
+        assert list(officer.masters()) == [officer.master_of(again)]
+        for keeper in (officer, reopen()):
+            with pytest.raises((Tampered, KeysUnavailable)):
+                keeper.unwrap(wrapped, b"document")
+            assert keeper.unwrap(again, b"document") == key
+            assert keeper.pseudonym("patient", b"value") == name
 
 
 class MasterKeysContract:
@@ -84,6 +107,50 @@ class MasterKeysContract:
             stranger.pseudonym("patient", b"value"),
         }
         assert len(names) == 5
+
+    @pytest.fixture
+    def officer(self, reopen: Reopen) -> MasterKeys:
+        """Give a keeper with the rights of whoever replaces masters; the same as any other's where rights are one."""
+        return reopen()
+
+    def test_a_new_master_wraps_and_the_others_go_on_unwrapping(self, officer: MasterKeys, reopen: Reopen) -> None:
+        """Its name is told, and is written in what it wraps."""
+        key = os.urandom(32)
+        wrapped = officer.wrap(key, b"document")
+        name = officer.rotate()
+        assert officer.masters()[-1] == name != officer.master_of(wrapped)
+        assert officer.master_of(reopen().wrap(key, b"document")) == name
+        assert reopen().unwrap(wrapped, b"document") == key
+
+    def test_a_wrapped_key_passes_to_the_new_master(self, officer: MasterKeys, reopen: Reopen) -> None:
+        """Bound to the same context, and to no other."""
+        key = os.urandom(32)
+        wrapped = officer.wrap(key, b"document")
+        name = officer.rotate()
+        again = officer.rewrap(wrapped, b"document")
+        assert officer.master_of(again) == name
+        assert reopen().unwrap(again, b"document") == key
+        for forged, context in ((wrapped, b"another"), (wrapped[:-1], b"document"), (b"", b"document")):
+            with pytest.raises(Tampered):
+                officer.rewrap(forged, context)
+
+    def test_a_drill_no_envelope_is_rewritten_when_masters_are_replaced(
+        self, officer: MasterKeys, reopen: Reopen
+    ) -> None:
+        """Documents of a patient, and one without: afterwards nothing needs an older master, and all opens."""
+        objects, keyring = MemoryObjects(), MemoryObjects()
+        archive = Archive(objects=objects, keyring=keyring, masters=officer)
+        documents = [archive.identify("hopital", bytes([number])) for number in range(3)]
+        sealed = [archive.keep(document, Role.ORIGINAL, b"Toux") for document in documents]
+        for document in documents[1:]:
+            archive.entrust(document, PatientRef("1f" * 32))
+        before = [(name, objects.get(name)) for name in list(objects.keys())]
+        name, rotation = officer.rotate(), Rotation(keyring, officer)
+        assert (rotation.masters().rewrapped, rotation.masters().rewrapped) == (2, 0)
+        assert rotation.needed_masters() == {name: 2}
+        assert [(name, objects.get(name)) for name in list(objects.keys())] == before
+        later = Archive(objects=objects, keyring=keyring, masters=reopen())
+        assert [later.open(*pair) for pair in zip(documents, sealed, strict=True)] == [b"Toux"] * 3
 
     def test_it_proves_itself(self, keys: MasterKeys) -> None:
         """As often as it is asked."""

@@ -55,7 +55,7 @@ class MasterKey:
 
 @dataclass(slots=True)
 class Kms:
-    """The service: its keys by id, and the four actions that a keeper needs, with those of an administrator."""
+    """The service: its keys by id, and the actions that a keeper needs, with those of an administrator."""
 
     keys: dict[str, MasterKey] = field(default_factory=dict)
     #: Everything that was asked, without signatures: as the log of the service would show it.
@@ -105,6 +105,24 @@ class Kms:
             raise Fault("InvalidCiphertextException") from error
         return {"Plaintext": _text(plaintext), "KeyId": name}
 
+    def re_encrypt(self, body: _Body) -> _Body:
+        """Decrypt and encrypt without letting the plaintext out."""
+        source = {"KeyId": body["SourceKeyId"], "EncryptionContext": body["SourceEncryptionContext"]}
+        plaintext = self.decrypt({**source, "CiphertextBlob": body["CiphertextBlob"]})["Plaintext"]
+        target = {"KeyId": body["DestinationKeyId"], "EncryptionContext": body["DestinationEncryptionContext"]}
+        return {**self.encrypt({**target, "Plaintext": plaintext}), "SourceKeyId": body["SourceKeyId"]}
+
+    def describe(self, body: _Body) -> _Body:
+        """Describe a key, with what stands for the material that encrypts now."""
+        name, key = self._usable(body["KeyId"], "ENCRYPT_DECRYPT")
+        material = hashlib.sha256(key.generations[-1]).hexdigest()
+        return {"KeyMetadata": {"KeyId": name, "CurrentKeyMaterialId": material}}
+
+    def rotate_on_demand(self, body: _Body) -> _Body:
+        """Give a key new material at once; the real service takes a while."""
+        self.rotate(body["KeyId"])
+        return {"KeyId": body["KeyId"]}
+
     def generate_mac(self, body: _Body) -> _Body:
         """Authenticate a message of at most 4 096 bytes."""
         name, key = self._usable(body["KeyId"], "GENERATE_VERIFY_MAC")
@@ -122,6 +140,9 @@ class Kms:
         actions: Mapping[str, Callable[[_Body], _Body]] = {
             "TrentService.Encrypt": self.encrypt,
             "TrentService.Decrypt": self.decrypt,
+            "TrentService.ReEncrypt": self.re_encrypt,
+            "TrentService.DescribeKey": self.describe,
+            "TrentService.RotateKeyOnDemand": self.rotate_on_demand,
             "TrentService.GenerateMac": self.generate_mac,
         }
         if action not in actions:

@@ -35,6 +35,14 @@ path "transit/keys/NAME" { capabilities = ["read"] }
 path "transit/keys/NAME-pseudonyms" { capabilities = ["read"] }
 """
 
+#: What whoever replaces masters needs beside it.
+OFFICERS_POLICY = """
+path "transit/rewrap/NAME" { capabilities = ["update"] }
+path "transit/keys/NAME/rotate" { capabilities = ["update"] }
+path "transit/keys/NAME/config" { capabilities = ["update"] }
+path "transit/keys/NAME/trim" { capabilities = ["update"] }
+"""
+
 
 class DidNotStart(Exception):
     """OpenBao ended or stayed mute; its log says why."""
@@ -78,6 +86,12 @@ class OpenBao:
         self.ask("PUT", f"sys/policies/acl/{key}", {"policy": POLICY.replace("NAME", key)})
         answer = self.ask("POST", "auth/token/create", {"policies": [key], "period": period})
         return str(answer["auth"]["client_token"])
+
+    def officers_token(self, key: str = "verso") -> str:
+        """Return a token that may also replace the master."""
+        policy = (POLICY + OFFICERS_POLICY).replace("NAME", key)
+        self.ask("PUT", f"sys/policies/acl/{key}-officer", {"policy": policy})
+        return str(self.ask("POST", "auth/token/create", {"policies": [f"{key}-officer"]})["auth"]["client_token"])
 
     def create_keys(self, key: str = "verso", **options: object) -> None:
         """Make a master key and its key of pseudonyms."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.keys.pkcs11 import Token
+from storage.keys.token import Token
 
 #: Where Debian's package puts the library.
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"

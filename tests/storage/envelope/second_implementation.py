@@ -55,14 +55,19 @@ def unwrap_patient_key(master: bytes, patient: bytes, generation: int, body: byt
     return unwrap(master, b"patient key " + body[:6] + patient + generation.to_bytes(4, "big"), body[6:])
 
 
-def patient_of(secret: bytes, document: bytes, body: bytes) -> tuple[bytes, int]:
-    """Return which patient's key, of which generation, wraps a document's."""
+def key_id(key: bytes) -> bytes:
+    """Return what tells a patient's key from the patient's other ones."""
+    return hashlib.sha256(b"verso key id 1" + key).digest()[:8]
+
+
+def patient_of(secret: bytes, document: bytes, body: bytes) -> tuple[bytes, bytes]:
+    """Return whose key, and which, wraps a document's."""
     assert body[:6] == b"VKEY\x01\x02"
     key = pseudonym(secret, b"note key", b"patient of a document key")
-    said = open_capsule(key, b"patient of a document key " + document, body[6:122])
-    return said[:32], int.from_bytes(said[32:], "big")
+    said = open_capsule(key, b"patient of a document key " + document, body[6:126])
+    return said[:32], said[32:]
 
 
 def unwrap_document_key(patient_key: bytes, document: bytes, body: bytes) -> bytes:
     """Return a document's key as it rests in the keyring, wrapped by a patient's key."""
-    return open_capsule(patient_key, b"document key " + body[:6] + document + body[6:122], body[122:])
+    return open_capsule(patient_key, b"document key " + body[:6] + document + body[6:126], body[126:])

@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from documents.errors import KeysUnavailable, Tampered, WrongSetting
 from storage.keys.generations import Generations
 from storage.keys.interface import MasterKeys
 from storage.keys.keyfile import KeyFile, create, write
-from tests.contracts.keys import MasterKeysContract, Reopen
+from tests.contracts.keys import MasterKeysContract, Reopen, RetiringContract
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "keys.json"
 
 
-class TestKeyFile(MasterKeysContract):
+class TestKeyFile(MasterKeysContract, RetiringContract):
     """It keeps the contract."""
 
     @pytest.fixture
@@ -88,6 +89,24 @@ def test_an_existing_file_is_never_replaced(path: Path) -> None:
     with pytest.raises(WrongSetting):
         create(path)
     assert path.read_bytes() == before
+
+
+def test_a_running_process_wraps_with_a_master_that_was_added_meanwhile(path: Path) -> None:
+    """Workers go on while masters are replaced: none is left behind with the old one."""
+    worker = KeyFile(path)
+    before = worker.wrap(bytes(32), b"x")
+    name = KeyFile(path).rotate()
+    assert worker.master_of(worker.wrap(bytes(32), b"x")) == name != worker.master_of(before)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+def test_processes_that_replace_the_master_at_once_lose_none(path: Path) -> None:
+    """Each adds its own to what the other wrote."""
+    with ThreadPoolExecutor(4) as pool:
+        names = list(pool.map(lambda _: KeyFile(path).rotate(), range(4)))
+    assert set(names) <= set(KeyFile(path).masters())
+    assert len(KeyFile(path).masters()) == 5
 
 
 def test_a_place_that_cannot_be_written_is_the_worlds_fault(path: Path) -> None:

@@ -121,7 +121,12 @@ def test_the_services_log_tells_neither_document_nor_patient(service: Server, ke
     keys.unwrap(keys.wrap(bytes(32), b"document of Durand"), b"document of Durand")
     keys.pseudonym("patient", b"1800175111042")
     shown = repr(service.kms.log)
-    assert len(service.kms.log) == 3
+    assert [entry["action"].partition(".")[2] for entry in service.kms.log] == [
+        "DescribeKey",
+        "Encrypt",
+        "Decrypt",
+        "GenerateMac",
+    ]
     assert "Durand" not in shown
     assert b"Durand".hex() not in shown
     assert "MTgwMDE3NTExMTA0" not in shown

@@ -4,10 +4,10 @@ import pytest
 
 from storage.keys.interface import MasterKeys
 from storage.keys.memory import MemoryKeys
-from tests.contracts.keys import MasterKeysContract, Reopen
+from tests.contracts.keys import MasterKeysContract, Reopen, RetiringContract
 
 
-class TestMemoryKeys(MasterKeysContract):
+class TestMemoryKeys(MasterKeysContract, RetiringContract):
     """They keep the contract."""
 
     @pytest.fixture

@@ -11,13 +11,14 @@ from pkcs11 import TokenFlag
 
 from documents.errors import KeysUnavailable, Tampered, WrongSetting
 from storage.keys.interface import MasterKeys
-from storage.keys.pkcs11 import Pkcs11Keys, Token
-from tests.contracts.keys import MasterKeysContract, Reopen
+from storage.keys.pkcs11 import Pkcs11Keys
+from storage.keys.token import Token
+from tests.contracts.keys import MasterKeysContract, Reopen, RetiringContract
 from tests.services.processes import in_a_child
 from tests.services.softhsm import MODULE, PIN, SoftHsm
 
 
-class TestPkcs11Keys(MasterKeysContract):
+class TestPkcs11Keys(MasterKeysContract, RetiringContract):
     """They keep the contract."""
 
     @pytest.fixture

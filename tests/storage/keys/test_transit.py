@@ -13,18 +13,23 @@ import pytest
 from documents.errors import KeysUnavailable, Tampered, WrongSetting
 from storage.keys.interface import MasterKeys
 from storage.keys.transit import TransitKeys, Vault
-from tests.contracts.keys import MasterKeysContract, Reopen
+from tests.contracts.keys import MasterKeysContract, Reopen, RetiringContract
 from tests.services.openbao import POLICY, OpenBao
 from tests.services.processes import in_a_child
 
 
-class TestTransitKeys(MasterKeysContract):
+class TestTransitKeys(MasterKeysContract, RetiringContract):
     """They keep the contract."""
 
     @pytest.fixture
     def reopen(self, bao: OpenBao) -> Reopen:
         """Give keepers over one key."""
         return lambda: TransitKeys(bao.vault())
+
+    @pytest.fixture
+    def officer(self, bao: OpenBao) -> MasterKeys:
+        """Give a keeper with an officer's token."""
+        return TransitKeys(bao.vault(token=bao.officers_token()))
 
     @pytest.fixture
     def stranger(self, bao: OpenBao) -> MasterKeys:
@@ -97,6 +102,13 @@ def test_rotated_masters_read_what_older_ones_wrapped(bao: OpenBao) -> None:
     assert keys.pseudonym("patient", b"value") == name
     with pytest.raises(Tampered):
         keys.unwrap(after[:1] + before[1:5] + after[5:], b"document")
+
+
+def test_a_workers_token_replaces_no_master(keys: TransitKeys) -> None:
+    """Whoever breaks into a worker cannot make wrapped keys unreadable."""
+    for change in (keys.rotate, keys.retire):
+        with pytest.raises(WrongSetting):
+            change()
 
 
 def test_a_generation_retired_too_early_is_not_tampering(bao: OpenBao) -> None:
