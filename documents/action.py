@@ -61,6 +61,8 @@ class Action(StrEnum):
     ROTATED = "rotated"
     #: Older master keys, or patients' older keys, were destroyed: the detail names which.
     RETIRED = "retired"
+    #: A sealed copy of the ledger was written.
+    COPIED = "copied"
     #: The audit trail was given out.
     EXPORTED = "exported"
     #: Somebody was let in by the web, or changed in role or feeder: the member's id in the detail.

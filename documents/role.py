@@ -29,6 +29,8 @@ class Role(IntEnum):
     #: Some bytes of a file that is still coming in. Forgotten with its key once the file is received.
     UPLOAD = 20
 
+    #: A copy of the ledger, in a file: of no document.
+    LEDGER = 12
     #: What the document's own header declares of it, beside what its feeder does. JSON.
     HEADER = 11
 

@@ -44,6 +44,7 @@ _MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyTyp
         Action.REOPENED: (_RECORD, "C"),
         Action.ROTATED: (_ACTIVITY, "U"),
         Action.RETIRED: (_ACTIVITY, "D"),
+        Action.COPIED: (_ACTIVITY, "R"),
         Action.TRAINED: (_ACTIVITY, "C"),
         Action.PROMOTED: (_ACTIVITY, "U"),
         Action.EXPORTED: (_LOG_USED, "R"),

@@ -61,6 +61,12 @@ def expect_head(connection: Connection) -> None:
         raise WrongSetting(f"ledger schema is {', '.join(found) or 'absent'}, expected {head}: run `verso migrate`")
 
 
+def found_schema(connection: Connection) -> str:
+    """Return the revision of a database's schema."""
+    found, _ = _found_and_head(connection)
+    return ",".join(found)
+
+
 def _is_at_head(engine: Engine) -> bool:
     with _ONE_AT_A_TIME, database.translated(), engine.connect() as connection:
         found, head = _found_and_head(connection)

@@ -38,10 +38,11 @@ class Transaction:
         """Insert those rows whose key is not there yet, and return how many were."""
         if not rows:
             return 0
-        return self.connection.execute(_insert_new(table, self.connection.dialect.name), rows).rowcount
+        return self.connection.execute(insert_new(table, self.connection.dialect.name), rows).rowcount
 
 
 @cache
-def _insert_new(table: Table, dialect: str) -> Insert:
+def insert_new(table: Table, dialect: str) -> Insert:
+    """Return a statement that inserts rows whose key is not there yet."""
     inserting = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     return inserting.on_conflict_do_nothing().execution_options(preserve_rowcount=True)

@@ -15,6 +15,7 @@ from verso.cli import (
     handing,
     inspecting,
     keys,
+    ledgers,
     looking,
     member,
     model,
@@ -55,6 +56,7 @@ for family in (
 app.add_typer(review.app, name="review")
 app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
+app.add_typer(ledgers.app, name="ledger")
 app.add_typer(model.app, name="model")
 app.add_typer(audit.app, name="audit")
 app.add_typer(member.app, name="member")

@@ -45,6 +45,12 @@ def ledger_on_sqlite(migrated_file: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
 
 
+@pytest.fixture
+def ledger_on_sqlite_again(migrated_file: Path, tmp_path: Path) -> str:
+    """Give the URL of one more empty ledger in a file."""
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'again.db')}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str:
     """Give the URL of an empty ledger on each database in turn."""
