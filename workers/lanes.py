@@ -1,6 +1,5 @@
 """Lanes at the broker: a queue for each class of service, and how much of each a worker takes at once."""
 
-from math import ceil
 from typing import Any, Final
 
 from celery.app.amqp import AMQP
@@ -15,7 +14,7 @@ _PREFIX: Final = "documents."
 SET_ASIDE: Final = f"{_PREFIX}dead"
 
 #: How the slots of a worker are shared out while every lane has work.
-_WEIGHTS: Final = {Lane.UPLOAD: 4, Lane.INBOX: 2, Lane.NIGHTLY: 1}
+_WEIGHTS: Final = {Lane.UPLOAD: 3, Lane.INBOX: 2, Lane.NIGHTLY: 1}
 
 
 def queue_of(lane: Lane) -> str:
@@ -34,9 +33,11 @@ def queues(arguments: dict[str, str] | None = None) -> list[Queue]:
 
 
 def share(queue: str, slots: int) -> int:
-    """Return how many messages of a queue a worker holds at once: what it works on in turn is in this proportion."""
-    weight = _WEIGHTS[Lane(queue.removeprefix(_PREFIX))]
-    return max(1, ceil(slots * weight / max(_WEIGHTS.values())))
+    """Return how many messages of a queue a worker holds at once: what it works on in turn is in this proportion.
+
+    As many as it has slots at least, or a lane alone would leave some of them idle.
+    """
+    return slots * _WEIGHTS[Lane(queue.removeprefix(_PREFIX))]
 
 
 class WeightedConsumer(Consumer):

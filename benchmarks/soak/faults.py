@@ -105,7 +105,7 @@ class Faults:
                 if not self._stack.disk.small:
                     return False
                 self._stack.disk.fill()
-                self._later(self._stack.disk.empty)
+                self._later(self._make_room)
             case _:
                 raise ValueError(name)
         return True
@@ -120,6 +120,14 @@ class Faults:
             server.proxy.heal()
         self._stack.processes.step_clock(0.0)
         self._stack.disk.empty()
+
+    def _make_room(self) -> None:
+        """Give the disk its room back, and start its server anew as an operator would.
+
+        SeaweedFS goes on refusing after its disk was full: its directory's log stays in error until it is restarted.
+        """
+        self._stack.disk.empty()
+        self._starting.append(self._stack.servers["objects"].restart())
 
     def _later(self, heal: Callable[[], None]) -> None:
         timer = threading.Timer(_WHILE, heal)

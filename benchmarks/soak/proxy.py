@@ -73,9 +73,14 @@ class Proxy:
             self._abort(writer)
             return
         self._writers.add(onward)
-        await asyncio.gather(self._pass(reader, onward), self._pass(beyond, writer))
+        ways = {asyncio.ensure_future(self._pass(reader, onward)), asyncio.ensure_future(self._pass(beyond, writer))}
+        # Whoever is left would wait for ever for a side that is gone.
+        _, left = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in left:
+            way.cancel()
         for each in (writer, onward):
-            self._abort(each)
+            self._writers.discard(each)
+            each.close()
 
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if isinstance(self._upstream, Path):
@@ -94,8 +99,6 @@ class Proxy:
                     break
                 writer.write(piece)
                 await writer.drain()
-            if writer.can_write_eof():
-                writer.write_eof()
 
     def _abort(self, writer: asyncio.StreamWriter) -> None:
         self._writers.discard(writer)

@@ -62,7 +62,15 @@ def _is_sqlite(url: URL) -> bool:
 
 
 def _postgresql(url: URL) -> Engine:
-    limits = {"connect_timeout": 10, "tcp_user_timeout": PATIENCE * 1000, "options": _POSTGRESQL_LIMITS}
+    limits = {
+        "connect_timeout": 10,
+        "tcp_user_timeout": PATIENCE * 1000,
+        # Whoever waits for an answer has sent nothing that could go unacknowledged: only probes show a host to be gone.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 4,
+        "options": _POSTGRESQL_LIMITS,
+    }
     # Asked whether it lives, a connection that a restarted server has cut costs no one their work.
     return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=limits)
 

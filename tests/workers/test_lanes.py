@@ -103,7 +103,9 @@ def test_the_oldest_unsent_work_of_a_feeder_is_known(world: World, courier: Cour
     assert world.ledger.unsent_since(Lane.INBOX, SOUTH.name) is None
 
 
-@pytest.mark.parametrize(("slots", "shares"), [(1, [1, 1, 1]), (2, [2, 1, 1]), (8, [8, 4, 2])])
+@pytest.mark.parametrize(("slots", "shares"), [(1, [3, 2, 1]), (2, [6, 4, 2])])
 def test_lanes_share_a_workers_slots_by_weight(slots: int, shares: list[int]) -> None:
-    """While all have work; a lane alone has all of them in turn."""
-    assert [share(queue_of(lane), slots) for lane in Lane] == shares
+    """While all have work; a lane alone has every slot."""
+    found = [share(queue_of(lane), slots) for lane in Lane]
+    assert found == shares
+    assert min(found) >= slots

@@ -248,6 +248,17 @@ def test_a_worker_that_was_not_told_of_its_queues_end_listens_again(
         (tmp_path / GO).touch()
 
 
+@pytest.mark.timeout(120)
+def test_a_lane_alone_fills_every_slot(world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path) -> None:
+    """P19: weights share slots out while all lanes have work; none is kept idle for a lane that has none."""
+    world.hand_over(paper("first"))
+    world.hand_over(paper("second"))
+    with steady_worker(rabbitmq, tmp_path):
+        courier.deliver()
+        wait_until(lambda: len(list(tmp_path.glob("*.begun"))) == 2)
+        (tmp_path / GO).touch()
+
+
 @contextmanager
 def impatient(rabbitmq: Rabbitmq) -> Iterator[None]:
     """Let the broker close the channel of whoever keeps a message for longer than a second."""
