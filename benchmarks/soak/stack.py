@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from tests.services.seaweedfs import SeaweedFs
 from tests.services.seaweedfs import running as running_seaweedfs
 from verso.settings import Settings
 from workers.app import make_app
+from workers.rabbitmq import FAULTS
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -122,11 +123,13 @@ def production_stack(folder: Path) -> Iterator[Stack]:
 
 
 def with_channel(stack: Stack, act: Callable[[object, str], None]) -> None:
-    """Let something be done to every queue of Verso's over a channel of its own."""
+    """Let something be done to every queue of Verso's that is there, each over a channel of its own."""
     app = make_app(Settings(broker_url=stack.broker_url))  # type: ignore[arg-type]
     with app.connection_for_write() as connection:
         for queue in app.amqp.queues:
-            act(connection.default_channel, queue)
+            # A queue that an earlier fault has deleted is not there to be harmed again.
+            with suppress(*FAULTS), connection.channel() as channel:
+                act(channel, queue)
     app.close()
 
 
