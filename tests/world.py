@@ -16,6 +16,7 @@ from storage.keys.memory import MemoryKeys
 from storage.ledger.interface import Ledger
 from storage.objects.memory import MemoryObjects
 from tests.fakes import plain_skills
+from verso.telemetry.interface import SILENT, Telemetry
 from workers.breaking import Breakers
 from workers.performing import Performer
 from workers.retrying import Patience
@@ -72,7 +73,7 @@ class World:
             pages_per_part=self.pages_per_part,
         )
 
-    def performer(self, owner: str = "here/1/1") -> Performer:
+    def performer(self, owner: str = "here/1/1", telemetry: Telemetry = SILENT) -> Performer:
         """A worker."""
         return Performer(
             services=self.services,
@@ -84,6 +85,7 @@ class World:
             breakers=self.breakers,
             release="verso 0; engine none; model none",
             pause=self.clock.turn,
+            telemetry=telemetry,
         )
 
     def hand_over(self, content: bytes, declaration: Declaration | None = None) -> Receipt:

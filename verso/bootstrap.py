@@ -43,6 +43,8 @@ from verso.bounds import identity_policy, reader_limits
 from verso.promises import destroy_again, hold_to_promises
 from verso.settings import Mode, Settings
 from verso.stores import build_keyring, build_objects, revealed
+from verso.telemetry.interface import SILENT, Telemetry
+from verso.telemetry.watched import watched_keys, watched_objects
 
 _Confined = ConfinedInspector | ConfinedReader | ConfinedRenderer | ConfinedCutter | ConfinedUnpacker
 
@@ -109,14 +111,14 @@ def create_key(path: Path) -> None:
     create_key_file(path)
 
 
-def build_services(settings: Settings) -> Services:
-    """Build the services of one process. Confined readers start at their first use.
+def build_services(settings: Settings, telemetry: Telemetry = SILENT) -> Services:
+    """Build the services of one process, its stores and keys watched. Confined readers start at their first use.
 
     Raises:
         WrongSetting: A setting names what does not exist.
         Interrupted: A back end did not answer.
     """
-    archive = build_archive(settings)
+    archive = build_archive(settings, telemetry)
     ledger = build_ledger(settings, archive.masters)
     return Services(
         skills=build_skills(settings, lambda: serving_model(Models(archive=archive))),
@@ -147,12 +149,12 @@ def build_upload_room(settings: Settings, archive: Archive) -> UploadRoom:
     return UploadRoom(archive=archive, uploads=uploads, largest=settings.largest_original, now=now)
 
 
-def build_archive(settings: Settings) -> Archive:
+def build_archive(settings: Settings, telemetry: Telemetry = SILENT) -> Archive:
     """Open the object stores and the master keys."""
     return Archive(
-        objects=build_objects(settings),
-        keyring=build_keyring(settings),
-        masters=_masters(settings),
+        objects=watched_objects(build_objects(settings), telemetry),
+        keyring=watched_objects(build_keyring(settings), telemetry),
+        masters=watched_keys(_masters(settings), telemetry),
     )
 
 

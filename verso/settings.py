@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from documents.errors import WrongSetting
 from verso.doors import DoorSettings
+from verso.watches import WatchSettings
 
 #: Beginning of the URL of an embedded ledger; the path of its file follows.
 _SQLITE: Final = "sqlite:///"
@@ -43,7 +44,7 @@ class InboxRules(BaseModel):
     most_under_way: Annotated[int, Field(gt=0)] | None = None
 
 
-class Settings(DoorSettings, BaseSettings):
+class Settings(DoorSettings, WatchSettings, BaseSettings):
     """What an installation sets. Each is read from ``VERSO_<NAME>``; the defaults run everything on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="VERSO_", frozen=True, extra="ignore")
@@ -138,10 +139,6 @@ class Settings(DoorSettings, BaseSettings):
     longest_wait_seconds: Annotated[float, Field(gt=0)] = 6 * 3600.0
     #: How often the courier looks for due work, in seconds.
     courier_seconds: Annotated[float, Field(gt=0)] = 0.5
-    #: How long committed events may wait until the audit trail's chain binds them, in seconds.
-    chain_seconds: Annotated[float, Field(gt=0)] = 10.0
-    #: How old the newest anchor of the audit trail may get, in seconds: a day at most.
-    anchor_seconds: Annotated[float, Field(gt=0, le=86400)] = 3600.0
     #: Failed attempts at a stage before a document is dead.
     most_attempts: Annotated[int, Field(gt=0)] = 8
     #: Claims of one piece of work without getting on, failed or not, before it counts as poison.
@@ -279,6 +276,11 @@ def environment_of(settings: Settings) -> dict[str, str]:
     # What stands in the environment and was overridden by nothing must not come back in the child.
     rest = {name: text for name, text in os.environ.items() if name.upper() not in names}  # noqa: TID251  may here
     return {**rest, **{variable: _as_text(value) for variable, value in own.items() if value is not None}}
+
+
+def name_shared_metrics(folder: Path) -> None:
+    """Tell prometheus-client, which takes it from the environment alone, where processes share their metrics."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)  # noqa: TID251  may here
 
 
 def _as_text(value: object) -> str:

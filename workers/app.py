@@ -69,7 +69,7 @@ def make_app(settings: Settings) -> Celery:
         task_serializer="json",
         # Nothing but our own messages tells a worker what to do.
         worker_enable_remote_control=False,
-        worker_send_task_events=False,
+        worker_send_task_events=settings.task_events,
         worker_hijack_root_logger=False,
     )
     return app

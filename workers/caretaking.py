@@ -13,6 +13,7 @@ from storage.audit.anchoring import anchor, is_due
 from storage.audit.interface import Trail
 from storage.audit.key import trail_key
 from verso.settings import Settings
+from workers.pulsing import Pulse
 
 _log = structlog.get_logger(__name__)
 
@@ -32,6 +33,8 @@ class Caretaker:
     chain_every: timedelta
     #: Longest that the end of the chain stays unanchored.
     anchor_every: timedelta
+    #: Its sign of life.
+    pulse: Pulse
     _next: datetime | None = field(default=None, init=False, repr=False)
 
     def run(self, stopped: Callable[[], bool]) -> None:
@@ -42,6 +45,7 @@ class Caretaker:
 
     def round(self) -> None:
         """See to what is due. A failure is logged, and tried again when the duty comes round."""
+        self.pulse.beat()
         now = self.now()
         if self._next is not None and now < self._next:
             return
@@ -61,7 +65,9 @@ class Caretaker:
                 _log.info("anchored", count=made.link, digest=made.digest)
 
 
-def caretaker_of(trail: Trail, archive: Archive, now: Callable[[], datetime], settings: Settings) -> Caretaker:
+def caretaker_of(
+    trail: Trail, archive: Archive, now: Callable[[], datetime], settings: Settings, pulse: Pulse
+) -> Caretaker:
     """Return the caretaker that an installation has set."""
     return Caretaker(
         trail=trail,
@@ -69,4 +75,5 @@ def caretaker_of(trail: Trail, archive: Archive, now: Callable[[], datetime], se
         now=now,
         chain_every=timedelta(seconds=settings.chain_seconds),
         anchor_every=timedelta(seconds=settings.anchor_seconds),
+        pulse=pulse,
     )

@@ -15,6 +15,7 @@ from documents.lane import Lane
 from documents.work import Work
 from storage.ledger.interface import Ledger
 from verso.settings import Settings
+from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.breaking import Breaker
 from workers.owner import may_live
 from workers.rabbitmq import FAULTS, room_in_queue
@@ -37,6 +38,7 @@ class Courier:
     settings: Settings
     #: Tells the time by which the ledger goes, aware and in UTC.
     now: Callable[[], datetime]
+    telemetry: Telemetry = SILENT
     #: What this process knows of the broker.
     _broker: Breaker = field(init=False, repr=False, compare=False)
 
@@ -70,7 +72,8 @@ class Courier:
                     room = self._room(producer, lane)
                     seen = min(seen, self.now()) if unnoted else self.now()
                     for work in self._due(lane, room, resend_after):
-                        send(self.app, work, producer)
+                        with self.telemetry.doing(Act.SENDING, document=work.document):
+                            send(self.app, work, producer, self.telemetry.message())
                         count += 1
                         unnoted.append(work)
                         if len(unnoted) == _NOTED_AT_ONCE:
@@ -94,9 +97,10 @@ class Courier:
             _log.warning("orphans-released", count=orphans)
         return orphans
 
-    def run(self, stopped: Callable[[], bool]) -> None:
-        """Deliver and recover until told to stop. An outage is waited out."""
+    def run(self, stopped: Callable[[], bool], beat: Callable[[], object]) -> None:
+        """Deliver and recover until told to stop, giving a sign of life at each round. An outage is waited out."""
         while not stopped():
+            beat()
             try:
                 self.recover()
                 self.deliver()

@@ -19,6 +19,7 @@ from pipelines.ingestion import STEPS
 from pipelines.read.step import open_parts, read_part
 from pipelines.services import Services
 from pipelines.split.pieces import as_stack, pieces_of
+from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.breaking import Breakers
 from workers.heartbeat import kept_alive
 from workers.retrying import Patience, code_of, is_host_fault
@@ -49,6 +50,7 @@ class Performer:
     made_due: Callable[[], object] = lambda: None
     #: Lets seconds pass.
     pause: Callable[[float], object] = time.sleep
+    telemetry: Telemetry = SILENT
 
     def perform(self, work: Work) -> bool:
         """Claim a piece of work and do it as far as it goes.
@@ -65,26 +67,33 @@ class Performer:
         claim = ledger.claim(work, self.owner, self.lease)
         if claim is None:
             return False
-        with kept_alive(ledger, claim, self.lease):
+        detail = "document" if work.part is None else "part"
+        watching = self.telemetry.doing(Act.WORK, detail, work.document)
+        with kept_alive(ledger, claim, self.lease), watching as doing:
             try:
-                self._try(claim)
+                doing.outcome = self._try(claim)
             except LeaseLost:
+                doing.outcome = LeaseLost.code
                 _log.warning("result-dropped", document=work.document, part=work.part)
             except LedgerUnavailable:
+                doing.outcome = LedgerUnavailable.code
                 self._hand_back(claim)
         return True
 
-    def _try(self, claim: Claim) -> None:
+    def _try(self, claim: Claim) -> str:
+        """Do what is claimed, and return how it came out."""
         barred = self.breakers.barred()
         if barred is not None:
             self._park(claim, *barred)
-            return
+            return "parked"
         try:
             self._do(claim)
         except (LeaseLost, LedgerUnavailable):
             raise
         except Exception as error:  # noqa: BLE001  whatever a document provokes ends in the ledger, not in the worker
             self._failed(claim, error)
+            return "failed"
+        return "done"
 
     def _do(self, claim: Claim) -> None:
         if claim.claims > self.patience.most_claims:
@@ -126,10 +135,14 @@ class Performer:
 
     def _step(self, document: Document) -> Document:
         started = time.perf_counter()
-        try:
-            after = STEPS[document.stage](document, self.services)
-        except Refused as refusal:
-            after = replace(document, stage=Stage.REFUSED, reason=refusal.code)
+        with self.telemetry.doing(Act.STEP, document.stage, document.id) as doing:
+            try:
+                after = STEPS[document.stage](document, self.services)
+            except Refused as refusal:
+                after = replace(document, stage=Stage.REFUSED, reason=refusal.code)
+            doing.outcome = after.stage
+        if after.stage is Stage.REFUSED:
+            self.telemetry.refused(after.reason or "")
         seconds = time.perf_counter() - started
         _log.info("moved", document=document.id, stage=after.stage, code=after.reason, seconds=round(seconds, 3))
         return replace(after, seconds=document.seconds + seconds)
@@ -137,7 +150,8 @@ class Performer:
     def _read(self, claim: Claim, part: Part) -> None:
         started = time.perf_counter()
         document = self.services.ledger.document(claim.work.document)
-        sealed = read_part(document, part, self.services)
+        with self.telemetry.doing(Act.PART, document=document.id):
+            sealed = read_part(document, part, self.services)
         seconds = time.perf_counter() - started
         left = self.services.ledger.part_done(claim, sealed, seconds)
         if left == 0:
@@ -187,6 +201,7 @@ class Performer:
         now = self.services.now()
         retry_at = self.patience.next_attempt(error, failed_before, now)
         expected = isinstance(error, VersoError)
+        self.telemetry.failed(code_of(error), final=retry_at is None)
         _log.warning(
             "attempt-failed",
             document=claim.work.document,
@@ -200,6 +215,7 @@ class Performer:
         self.services.ledger.failed(claim, code_of(error), retry_at, event, self.release)
 
     def _give_up(self, claim: Claim, code: str) -> None:
+        self.telemetry.failed(code, final=True)
         self.services.ledger.failed(claim, code, None, self._event(claim.work, Action.FAILED, code), self.release)
         _log.error("given-up", document=claim.work.document, part=claim.work.part, code=code, claims=claim.claims)
 

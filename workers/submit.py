@@ -14,6 +14,7 @@ from pipelines.services import Services
 from pipelines.settling import Settlement, settle
 from pipelines.split.joining import join
 from verso.settings import Settings
+from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.app import make_app
 from workers.courier import Courier
 
@@ -26,6 +27,7 @@ class Counter:
 
     services: Services
     courier: Courier
+    telemetry: Telemetry = SILENT
 
     def submit(self, arrival: Arrival) -> Receipt:
         """Receive an arrival: on return it rests sealed. Its work is sent at once if the broker takes it.
@@ -45,7 +47,9 @@ class Counter:
             TooLarge: See `pipelines.receive.receive`.
             Interrupted: Nothing was received; the feeder keeps its copy.
         """
-        receipt = ENTRANCE(arrival, self.services)
+        with self.telemetry.doing(Act.RECEIPT, arrival.feeder.kind) as doing:
+            receipt = ENTRANCE(arrival, self.services)
+            doing.outcome, doing.document = "new" if receipt.new else "known", receipt.document.id
         _log.info("received", document=receipt.document.id, feeder=arrival.feeder.name, batch=arrival.batch)
         return receipt
 
@@ -72,7 +76,9 @@ class Counter:
         self.courier.hurry()
 
 
-def open_counter(services: Services, settings: Settings) -> Counter:
+def open_counter(services: Services, settings: Settings, telemetry: Telemetry = SILENT) -> Counter:
     """Build the door for a process that hands documents over."""
-    courier = Courier(app=make_app(settings), ledger=services.ledger, settings=settings, now=services.now)
-    return Counter(services=services, courier=courier)
+    courier = Courier(
+        app=make_app(settings), ledger=services.ledger, settings=settings, now=services.now, telemetry=telemetry
+    )
+    return Counter(services=services, courier=courier, telemetry=telemetry)

@@ -1,8 +1,9 @@
 """The tasks that Celery runs: ids in, nothing out. The ledger decides whether there is anything to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from celery import Celery
+from celery import Celery, Task
 from kombu.messaging import Producer
 
 from documents.document import DocumentId
@@ -14,6 +15,8 @@ from workers.performing import Performer
 ADVANCE = "verso.advance"
 #: Reads one part of a document's pages.
 READ_PART = "verso.read-part"
+#: Header of a message that names the span under which it was sent (https://www.w3.org/TR/trace-context/).
+TRACE = "traceparent"
 
 
 def register(app: Celery, performer: Callable[[], Performer]) -> None:
@@ -24,20 +27,32 @@ def register(app: Celery, performer: Callable[[], Performer]) -> None:
         performer: Returns this process's performer; called in each task, after the pool has forked.
     """
 
-    def perform(work: Work) -> None:
-        performer().perform(work)
+    def perform(task: Task, work: Work) -> None:
+        performing = performer()
+        trace = task.request.get(TRACE)
+        with performing.telemetry.following({TRACE: trace} if trace else {}):
+            performing.perform(work)
 
-    @app.task(name=ADVANCE)  # type: ignore[untyped-decorator]  # Celery is not annotated
-    def advance(document: str) -> None:
-        perform(Work(document=DocumentId(document)))
+    @app.task(name=ADVANCE, bind=True)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    def advance(task: Task, document: str) -> None:
+        perform(task, Work(document=DocumentId(document)))
 
-    @app.task(name=READ_PART)  # type: ignore[untyped-decorator]  # Celery is not annotated
-    def read_part(document: str, part: int) -> None:
-        perform(Work(document=DocumentId(document), part=part))
+    @app.task(name=READ_PART, bind=True)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    def read_part(task: Task, document: str, part: int) -> None:
+        perform(task, Work(document=DocumentId(document), part=part))
 
 
-def send(app: Celery, work: Work, producer: Producer | None = None) -> None:
+def send(
+    app: Celery, work: Work, producer: Producer | None = None, headers: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Publish the message for a piece of work. With a real broker it is confirmed and may not be unroutable."""
     name, args = (ADVANCE, [work.document]) if work.part is None else (READ_PART, [work.document, work.part])
     # Confirmed alone, a message to a queue that is gone would be taken over, and thrown away.
-    app.send_task(name, args=args, producer=producer, queue=queue_of(work.lane), mandatory=True)
+    app.send_task(
+        name,
+        args=args,
+        producer=producer,
+        queue=queue_of(work.lane),
+        mandatory=True,
+        headers=dict(headers),
+    )

@@ -38,14 +38,27 @@ class Watcher:
     every: float
     #: How long a feeder's oldest document may wait to be sent to a worker before nothing more is taken from it.
     longest_wait: timedelta = timedelta(hours=6)
+    #: Where what waits in each inbox is noted after each round, for gauges; None when nobody looks.
+    noted: dict[str, InboxState] | None = None
     #: What failed by itself lately, inbox by inbox.
     _delays: dict[str, Delays] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def run(self, stopped: Callable[[], bool]) -> None:
-        """Scan every inbox until told to stop. An outage of one is waited out and holds up no other."""
-        while not stopped():
+    def run(self, stopped: Callable[[], bool], beat: Callable[[], object]) -> None:
+        """Scan every inbox until told to stop. An outage of one is waited out and holds up no other.
+
+        Args:
+            stopped: Tells whether to stop.
+            beat: Gives a sign of life; called after each inbox, and between the files of a long one.
+        """
+
+        def beating() -> bool:
+            beat()
+            return stopped()
+
+        while not beating():
             for inbox in self.inboxes:
-                self._round(inbox, stopped)
+                self._round(inbox, beating)
+                self._note(inbox)
             time.sleep(self.every)
 
     def round(self) -> None:
@@ -94,6 +107,11 @@ class Watcher:
         if behind:
             _log.warning("intake-paused", feeder=feeder.name)
         return behind
+
+    def _note(self, inbox: Inbox) -> None:
+        if self.noted is not None:
+            with suppress(Interrupted):
+                self.noted[inbox.feeder.name] = inbox.state()
 
     @contextmanager
     def _apart(self, feeder: str, delays: Delays, what: Hashable) -> Iterator[bool]:

@@ -17,10 +17,11 @@ _VERSO: Final = "urn:verso:audit"
 _ACTIVITY: Final = ("110100", "Application Activity")
 _LOG_USED: Final = ("110101", "Audit Log Used")
 _IMPORT: Final = ("110107", "Import")
+_RIGHTS: Final = ("110136", "Security Roles Changed")
 _RECORD: Final = ("110110", "Patient Record")
 
 #: What each action is in FHIR's words: the kind of event, and whether something was made, read, changed or run.
-_MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType(
+MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType(
     {
         Action.RECEIVED: (_IMPORT, "C"),
         Action.DECLARED_AGAIN: (_IMPORT, "U"),
@@ -33,7 +34,10 @@ _MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyTyp
         Action.WITHDRAWN: (_RECORD, "D"),
         Action.SETTLED: (_RECORD, "U"),
         Action.CORRECTED: (_RECORD, "U"),
+        Action.MERGED: (_RECORD, "U"),
+        Action.FORWARDED: (_RECORD, "U"),
         Action.REPLAYED: (_RECORD, "E"),
+        Action.DISCARDED: (_RECORD, "D"),
         Action.UNLOCKED: (_RECORD, "U"),
         Action.UNSEALED: (_RECORD, "R"),
         Action.LOOKED: (_RECORD, "R"),
@@ -47,6 +51,8 @@ _MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyTyp
         Action.COPIED: (_ACTIVITY, "R"),
         Action.TRAINED: (_ACTIVITY, "C"),
         Action.PROMOTED: (_ACTIVITY, "U"),
+        Action.GRANTED: (_RIGHTS, "C"),
+        Action.REVOKED: (_RIGHTS, "D"),
         Action.EXPORTED: (_LOG_USED, "R"),
     }
 )
@@ -59,7 +65,7 @@ _FAILURES: Final = frozenset({Action.REFUSED, Action.FAILED})
 def audit_event(entry: Entry) -> dict[str, Any]:
     """Return an entry as an AuditEvent, with the digest by which it stands in the chain."""
     action = Action(entry.action)
-    (code, display), verb = _MEANINGS.get(action, _OTHERWISE)
+    (code, display), verb = MEANINGS.get(action, _OTHERWISE)
     resource = {
         "resourceType": "AuditEvent",
         "id": f"verso-{entry.id}",

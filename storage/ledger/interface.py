@@ -40,7 +40,7 @@ class Alias:
 
 
 class Ledger(Oversight, Following, Trail, Protocol):
-    """The truth about work, and its audit trail.
+    """The truth about work, its audit trail, and its signs of life.
 
     Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at
     once. Failures of the database raise `documents.errors.LedgerUnavailable`; foreign errors never pass. Times are
@@ -282,10 +282,6 @@ class Ledger(Oversight, Following, Trail, Protocol):
         Raises:
             LeaseLost: The version has moved on. Nothing is changed.
         """
-        ...
-
-    def next_retry(self) -> datetime | None:
-        """Return when the next piece of sleeping work comes due; None when none sleeps."""
         ...
 
     def check(self) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, func, literal, not_, select
 from documents.document import DocumentId
 from documents.lane import Lane
 from documents.stage import Stage
-from storage.ledger import queueing, schema
+from storage.ledger import leases, queueing, schema
 from storage.ledger.instant import Instant
 from storage.ledger.oversight import Attempt, Oversight
 from storage.ledger.transaction import Transaction
@@ -85,3 +85,8 @@ class SqlOversight(Oversight):
         with self._reading() as transaction:
             found = transaction.first(_UNHEARD, now=transaction.now, late=transaction.now - after, lanes=names)
         return found is not None
+
+    def next_retry(self) -> datetime | None:
+        """Return when the next piece of waiting work comes due."""
+        with self._reading() as transaction:
+            return leases.next_retry(transaction)

@@ -8,6 +8,7 @@ from typing import Protocol
 from documents.document import DocumentId
 from documents.lane import Lane
 from documents.stage import Stage
+from storage.ledger.vitals import Vitals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Attempt:
     release: str | None
 
 
-class Oversight(Protocol):
+class Oversight(Vitals, Protocol):
     """The part of a ledger that changes nothing and moves nothing."""
 
     def tried(self, document_id: DocumentId) -> Sequence[Attempt]:
@@ -54,4 +55,8 @@ class Oversight(Protocol):
 
         A worker with empty hands that is told so is deaf, or all others are slow: it loses nothing by connecting again.
         """
+        ...
+
+    def next_retry(self) -> datetime | None:
+        """Return when the next piece of sleeping work comes due; None when none sleeps."""
         ...

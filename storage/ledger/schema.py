@@ -228,3 +228,11 @@ unique_names: Final = Table(
     Column("document", String(32), ForeignKey("documents.id"), nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+pulses: Final = Table(
+    "pulses",
+    metadata,
+    Column("owner", String(255), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+)

@@ -33,6 +33,7 @@ from storage.ledger import (
 from storage.ledger.following import ArrivalRecord, BatchRecord
 from storage.ledger.interface import Alias, Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
+from storage.ledger.pulse import SqlVitals
 from storage.ledger.transaction import Transaction
 
 
@@ -55,7 +56,7 @@ def open_ledger(url: str, now: Callable[[], datetime], trail_key: TrailKey | Non
     return SqlLedger(engine, now, trail_key)
 
 
-class SqlLedger(SqlOversight, Ledger):
+class SqlLedger(SqlVitals, SqlOversight, Ledger):
     """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> None:
@@ -276,11 +277,6 @@ class SqlLedger(SqlOversight, Ledger):
         """Return the number that stands for another now."""
         with self._reading() as transaction:
             return aliases.find(transaction, patient)
-
-    def next_retry(self) -> datetime | None:
-        """Return when the next piece of waiting work comes due."""
-        with self._reading() as transaction:
-            return leases.next_retry(transaction)
 
     def check(self) -> None:
         """Prove that the database answers and its schema is the expected one."""

@@ -38,7 +38,7 @@ def test_the_file_is_what_compose_reads() -> None:
 @each
 def test_an_image_has_a_version(service: Service) -> None:
     """What runs tomorrow is what ran today."""
-    assert re.search(r":\d[\w.-]*$", service.says["image"])
+    assert re.search(r":v?\d[\w.-]*$", service.says["image"])
 
 
 @each

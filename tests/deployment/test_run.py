@@ -13,7 +13,7 @@ from tests.architecture.tree import ROOT
 from verso.cli.exits import Exit
 
 RUN: Final = ROOT / "run"
-WORDS: Final = ("demo", "up", "test", "lint", "types", "bench", "train", "lock", "help")
+WORDS: Final = ("demo", "up", "test", "lint", "types", "bench", "soak", "train", "lock", "help")
 
 #: Programs of any Unix that the script calls, and no package manager among them.
 UNIX: Final = ("bash", "cat", "cksum", "dirname", "env", "flock", "grep", "id", "mktemp", "rm", "sed", "tail")

@@ -12,7 +12,9 @@ from storage.keys.memory import MemoryKeys
 from storage.ledger.sql import open_ledger
 from tests.fakes import paper
 from tests.world import Clock, World
+from verso.health import Process
 from workers.caretaking import Caretaker
+from workers.pulsing import Pulse
 
 
 @pytest.fixture
@@ -32,6 +34,7 @@ def caretaker(world: World) -> Caretaker:
         now=world.clock.now,
         chain_every=timedelta(seconds=10),
         anchor_every=timedelta(hours=1),
+        pulse=Pulse(vitals=world.ledger, process=Process.CARETAKER),
     )
 
 

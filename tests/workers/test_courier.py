@@ -87,7 +87,7 @@ def test_a_retry_is_not_put_off_by_a_slow_courier(
     first = world.hand_over(paper("first")).document.id
     world.hand_over(paper("second"))
 
-    def send_slowly(_app: object, work: Work, _producer: object) -> None:
+    def send_slowly(_app: object, work: Work, *_: object) -> None:
         world.clock.turn(1)
         if work.document == first:
             claim = world.ledger.claim(work, "here/1/1", courier.settings.lease)
@@ -107,7 +107,7 @@ def test_what_was_sent_is_noted_in_small_lots(world: World, courier: Courier, mo
         world.hand_over(paper(str(number)))
     left: list[int] = []
 
-    def send(_app: object, _work: Work, _producer: object) -> None:
+    def send(*_: object) -> None:
         left.append(len(world.ledger.due(100, timedelta(seconds=300))))
 
     monkeypatch.setattr("workers.courier.send", send)

@@ -13,6 +13,7 @@ from verso.cli import (
     demonstrating,
     doctor,
     handing,
+    healing,
     inspecting,
     keys,
     ledgers,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 for family in (
     handing,
+    healing,
     looking,
     inspecting,
     resuming,

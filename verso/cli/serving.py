@@ -11,18 +11,19 @@ from pydantic import SecretStr
 
 from documents.lane import Lane
 from storage.ledger.migration import migrate as migrate_ledger
-from verso.bootstrap import build_archive, build_ledger, now, prepare
+from verso.bootstrap import prepare
 from verso.cli.terminal import terminal
 from verso.intake import open_inboxes
 from verso.settings import Mode, Settings, environment_of, load_settings
 from web.access.local import ACCOUNTS
 from web.serving import serve
-from workers.caretaking import caretaker_of
-from workers.running import run_caretaker, run_courier, run_watcher, run_worker
+from workers.running import caretaking, run_caretaker, run_courier, run_watcher, run_worker
 from workers.supervising import company, die_with_parent
 
 #: However much else there is to do, one slot is left for what a person waits for.
 RESERVED: Final = "worker --lanes upload --slots 1"
+#: What `up` starts; it is the caretaker itself.
+_MEMBERS = ("worker", RESERVED, "courier", "watcher", "web")
 
 _WithParent = Annotated[bool, typer.Option("--with-parent", help="End when the process that started this one ends.")]
 
@@ -48,12 +49,10 @@ def up(
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    archive = build_archive(settings)
-    caretaking = caretaker_of(build_ledger(settings, archive.masters), archive, now, settings)
-    with company(["worker", RESERVED, "courier", "watcher", "web"], environment_of(settings)) as members:
+    with caretaking(settings) as caretaker, company(_MEMBERS, environment_of(settings)) as members:
         while not told.wait(1.0):
             members.tend()
-            caretaking.round()
+            caretaker.round()
 
 
 def worker(

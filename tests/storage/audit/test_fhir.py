@@ -10,7 +10,7 @@ from documents.action import Action
 from documents.actor import ActorRole
 from documents.document import DocumentId
 from storage.audit.entry import Entry
-from storage.audit.fhir import audit_event
+from storage.audit.fhir import MEANINGS, audit_event
 
 ENTRY = {
     "id": 7,
@@ -33,6 +33,11 @@ def entry(action: str, role: str | None, **other: object) -> Entry:
 def test_every_event_is_an_audit_event_of_fhir(action: str, role: str | None) -> None:
     """Whatever was done by whomever: the standard's own schema accepts it."""
     AuditEvent.model_validate_json(json.dumps(audit_event(entry(action, role))))
+
+
+def test_every_action_has_a_meaning_in_fhir() -> None:
+    """Whoever adds an action says what it is to an auditor."""
+    assert MEANINGS.keys() == set(Action) - {Action.OTHER}
 
 
 def test_an_event_without_a_document_is_one_too() -> None:

@@ -35,6 +35,7 @@ COLUMNS = {
     "events": "id at actor action document detail sealed_ground role scribe line mac",
     "links": "number last count at digest",
     "objects": "document role part revision size digest",
+    "pulses": "owner kind at",
     "parts": "document number first last done",
     "work": "document part due_at sleeping sent_at lease_owner fence attempts claims waits_for lane feeder",
     "members": "id issuer subject role feeder feeder_kind since",

@@ -1,0 +1,137 @@
+"""Gauges: what stands in the ledger or waits in the inboxes, asked for when a page is drawn, and not too often."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from threading import Lock
+from typing import Final, Generic, TypeVar
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from documents.errors import VersoError
+from feeders.inbox.interface import InboxState
+from storage.ledger.interface import Ledger
+from storage.ledger.vitals import Backlog
+from verso.health import SILENCE
+
+#: Seconds for which an answer of the ledger holds at least, and its share of the time at most: a backlog of millions
+#: takes seconds to count, and nobody is helped by counting it all the time.
+_HOLDS: Final = 15.0
+_SHARE: Final = 0.05
+
+_Found = TypeVar("_Found")
+
+
+class Held(Generic[_Found]):
+    """Remembers an answer for a while: the longer it took, the longer."""
+
+    def __init__(self, ask: Callable[[], _Found]) -> None:
+        """Ask nothing yet."""
+        self._ask = ask
+        self._answer: _Found | None = None
+        self._until = 0.0
+        self._lock = Lock()
+
+    def get(self) -> _Found:
+        """Return the answer that is remembered, or a fresh one.
+
+        Raises:
+            VersoError: There is none to be had.
+        """
+        with self._lock:
+            if self._answer is None or time.monotonic() >= self._until:
+                started = time.monotonic()
+                self._answer = self._ask()
+                ended = time.monotonic()
+                self._until = ended + max(_HOLDS, (ended - started) / _SHARE)
+            return self._answer
+
+
+class LedgerGauges(Collector):
+    """What waits in the ledger, and the age of the trail's newest anchor. One process of an installation shows it."""
+
+    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
+        """Ask this ledger, by this clock."""
+        self._ledger = ledger
+        self._now = now
+        self._backlog = Held(ledger.backlog)
+
+    def describe(self) -> Iterable[Metric]:
+        """Name nothing beforehand: making a page for that would ask the ledger at start."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the gauges; `verso_ledger_up` alone where the ledger does not answer."""
+        up = GaugeMetricFamily("verso_ledger_up", "Whether the ledger answers.")
+        try:
+            found = [*_of_backlog(self._backlog.get(), self._now()), *self._of_life()]
+        except VersoError:
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        yield from found
+
+    def _of_life(self) -> Iterator[Metric]:
+        now = self._now()
+        newest = self._ledger.last_anchor()
+        anchor = GaugeMetricFamily("verso_anchor_age_seconds", "Age of the audit trail's newest anchor.")
+        if newest is not None:
+            anchor.add_metric([], (now - newest.at).total_seconds())
+        yield anchor
+        youngest: dict[str, datetime] = {}
+        counts: dict[str, int] = {}
+        for pulse in self._ledger.pulses():
+            youngest[pulse.kind] = max(youngest.get(pulse.kind, pulse.at), pulse.at)
+            counts[pulse.kind] = counts.get(pulse.kind, 0) + int(now - pulse.at <= SILENCE)
+        own = ["process"]
+        silence = GaugeMetricFamily("verso_silence_seconds", "Since the last sign of life of a kind.", labels=own)
+        living = GaugeMetricFamily("verso_processes", "Processes that gave a sign of life lately.", labels=own)
+        for kind, at in youngest.items():
+            silence.add_metric([kind], (now - at).total_seconds())
+            living.add_metric([kind], counts[kind])
+        parked = GaugeMetricFamily("verso_parked", "Work that waits for a service that is out.", labels=["service"])
+        for code, count in self._ledger.waiting().items():
+            parked.add_metric([code], count)
+        yield from (silence, living, parked)
+
+
+class InboxGauges(Collector):
+    """What waits in the inboxes, as the watcher saw it last."""
+
+    def __init__(self, states: Mapping[str, InboxState]) -> None:
+        """Show what stands here, feeder by feeder."""
+        self._states = states
+
+    def describe(self) -> Iterable[Metric]:
+        """Name nothing beforehand."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the gauges."""
+        files = GaugeMetricFamily("verso_inbox_files", "Files that wait in an inbox.", labels=["feeder"])
+        size = GaugeMetricFamily("verso_inbox_bytes", "Bytes that wait in an inbox.", labels=["feeder"])
+        oldest = GaugeMetricFamily("verso_inbox_oldest_seconds", "Age of the oldest waiting file.", labels=["feeder"])
+        for feeder, state in dict(self._states).items():
+            files.add_metric([feeder], state.depth)
+            size.add_metric([feeder], state.size)
+            oldest.add_metric([feeder], state.oldest.total_seconds() if state.oldest else 0)
+        yield from (files, size, oldest)
+
+
+def _of_backlog(backlog: Iterable[Backlog], now: datetime) -> Iterator[Metric]:
+    labels = ["stage", "lane", "state"]
+    depth = GaugeMetricFamily("verso_backlog", "What waits, by stage, lane and what it waits for.", labels=labels)
+    unmoved = GaugeMetricFamily(
+        "verso_backlog_unmoved_seconds", "Since when the oldest document has not moved.", labels=labels
+    )
+    late = GaugeMetricFamily("verso_backlog_late_seconds", "How long the oldest work has been due.", labels=labels)
+    for waiting in backlog:
+        own = [waiting.stage.value, waiting.lane.value, waiting.state.value]
+        depth.add_metric(own, waiting.count)
+        unmoved.add_metric(own, max(0.0, (now - waiting.unmoved_since).total_seconds()))
+        if waiting.due_since is not None:
+            late.add_metric(own, max(0.0, (now - waiting.due_since).total_seconds()))
+    yield from (depth, unmoved, late)

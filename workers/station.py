@@ -1,0 +1,61 @@
+"""A station: what one child of a worker works with, from its first task to its last."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from pipelines.services import Services
+from verso.bootstrap import build_services, close_skills
+from verso.release import release_of
+from verso.settings import Settings
+from verso.telemetry.interface import Telemetry
+from workers.app import make_app
+from workers.breaking import breakers_of
+from workers.courier import Courier
+from workers.owner import this_owner
+from workers.performing import Performer
+from workers.retrying import patience_of
+
+
+class Station:
+    """What one process of the pool works with; built at its first task, so that nothing crosses the fork."""
+
+    def __init__(self, settings: Settings, watch: Callable[[], Telemetry]) -> None:
+        """Remember what is needed. Opens nothing."""
+        self._settings = settings
+        self._watch = watch
+
+    @cached_property
+    def telemetry(self) -> Telemetry:
+        """What watches the acts of this process."""
+        return self._watch()
+
+    @cached_property
+    def performer(self) -> Performer:
+        """The performer of this process."""
+        services = build_services(self._settings, self.telemetry)
+        return Performer(
+            services=services,
+            patience=patience_of(self._settings),
+            owner=this_owner(),
+            lease=self._settings.lease,
+            breakers=breakers_of(services),
+            release=release_of(self._settings, services.archive),
+            made_due=self.courier_of(services).hurry,
+            telemetry=self.telemetry,
+        )
+
+    def courier_of(self, services: Services) -> Courier:
+        """Return a courier that sends on what a task has made due, without waiting for the next round."""
+        return Courier(
+            app=make_app(self._settings),
+            ledger=services.ledger,
+            settings=self._settings,
+            now=services.now,
+            telemetry=self.telemetry,
+        )
+
+    def close(self) -> None:
+        """End the confined readers of this process, if it ever started any, and hand on what was watched."""
+        if "performer" in self.__dict__:
+            close_skills(self.performer.services.skills)
+            self.telemetry.flush()
