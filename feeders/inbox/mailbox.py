@@ -4,7 +4,8 @@
     <done>      what is received: flagged VersoTaken, then VersoAnswered, then VersoSettled: then it may be deleted
 
 A message is a batch. What its feeder should know of it stands in its flags, as codes alone. Two watchers of one mailbox
-may take a message both; its bytes are known then, and the second does nothing.
+may take a message both; its bytes are known then, and the second does nothing. One that dies while a message is moved
+may leave two copies of it among the received ones: both are one batch, of the same documents.
 """
 
 import hashlib

@@ -87,9 +87,9 @@ def test_every_form_of_handing_over_goes_from_the_drop_to_the_last_answer(
 
     documents = installation.documents()
     assert len(documents) == len(papers)
-    # The scan's type may be doubted, never its patient.
-    doubted = [document.reason for document in documents if document.stage is not Stage.STORED]
-    assert doubted in ([], ["type-uncertain"])
+    # A type may be doubted, never a patient: that depends on the model, and this is not about it.
+    doubted = {document.reason for document in documents if document.stage is not Stage.STORED}
+    assert doubted <= {"type-uncertain"}
     store = build_archive(load_settings(home=installation.home))
     expected = sorted(store.pseudonym(paper.truth.ins) for paper in papers)
     assert sorted(document.patient or "" for document in documents) == expected

@@ -53,7 +53,9 @@ def test_messages_are_moved_once_their_documents_are_stored_and_answered_twice(t
             # The type may be doubted, never the patient.
             assert {document.stage for document in documents} <= {Stage.STORED, Stage.REVIEW}
             assert {document.reason for document in documents} <= {None, "type-uncertain"}
-            assert (server.messages("INBOX"), server.messages("Verso")) == (0, 4)
+            # A watcher killed in the middle of a move may leave a second copy of the message, never of a document.
+            assert server.messages("INBOX") == 0
+            assert server.messages("Verso") >= 4
             answers = [json.loads(path.read_text()) for path in installation.outbox.glob("*-settled.json")]
             told = [problem["code"] for answer in answers for problem in answer["problems"]]
             assert told == ["archive-damaged"]
