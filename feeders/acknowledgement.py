@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from documents.action import Action
 from documents.errors import Erased, InboxUnavailable, Refused
 from documents.stage import Stage
 from feeders.problem import Problem
@@ -49,7 +50,9 @@ _ANSWERS: Final = {
     Stage.ERASED: Answer.ERASED,
 }
 _SENTENCES: Final = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()} | {
-    Erased.code: Erased.sentence_fr
+    Erased.code: Erased.sentence_fr,
+    Action.DECLARED_OTHERWISE.value: "Ce document est déjà traité : le patient ou le type déclaré cette fois n'est pas "
+    "pris en compte. Demandez une correction à l'établissement.",
 }
 
 
@@ -76,7 +79,7 @@ class AnswerLine:
     code: str | None = None
     #: The same for a person.
     sentence_fr: str | None = None
-    #: The national error code for it, where there is one (903 to 905: an identity in doubt).
+    #: The national error code for it, where there is one (900 to 905): see `pipelines.identify.national`.
     national_code: int | None = None
 
 

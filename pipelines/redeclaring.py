@@ -11,7 +11,7 @@ from documents.event import Event
 from documents.role import Role
 from documents.stage import WORKABLE, Stage
 from pipelines.declaring import declaration_of, declaration_to_json
-from pipelines.renaming import living
+from pipelines.renaming import record_of
 from pipelines.services import Services
 
 #: Where the steps have weighed the declaration already: with another they run again from here.
@@ -61,7 +61,7 @@ def redeclare(known: Document, said: Declaration, services: Services) -> None:
 
 def _news(known: Document, former: Declaration, said: Declaration, services: Services) -> list[str]:
     """Return what is declared and was not before, unless that is what the document was found to be."""
-    same_patient = said.ins is not None and services.archive.pseudonym(living(said.ins, services)) == known.patient
+    same_patient = said.ins is not None and record_of(said.ins, services) == known.patient
     patient = (said.ins not in {None, former.ins} or said.traits not in {None, former.traits}) and not same_patient
     kind = said.type_code not in {None, former.type_code, known.type_code}
     return [name for name, new in (("patient", patient), ("type", kind)) if new]

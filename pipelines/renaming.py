@@ -7,15 +7,15 @@ from typing import Final
 
 from documents.action import Action
 from documents.actor import Actor
-from documents.document import Document
+from documents.document import Document, PatientRef
 from documents.event import Event
 from documents.patient import Ins
 from pipelines.fields import ins_from_fields, ins_to_fields
 from pipelines.services import Services
 from storage.ledger.interface import Alias
 
-#: Purpose under which a number that stands for another is sealed, followed by its own pseudonym.
-_NUMBER: Final = b"number that stands for "
+#: Purpose under which a patient's number that stands for others is sealed: with that patient's record it is erased.
+_NUMBER: Final = b"number that stands for others"
 #: Purpose under which the ground of a merge is sealed, followed by the old number's pseudonym.
 GROUND: Final = b"ground of a merge of "
 
@@ -24,14 +24,22 @@ def living(ins: Ins, services: Services) -> Ins:
     """Return the number that stands for a patient's number now: itself, unless a merge says otherwise.
 
     Raises:
+        Erased: The record of the patient whose number stands now was erased.
         Tampered: What the ledger keeps of a merge was altered.
         Interrupted: Ledger or keys failed.
     """
     alias = services.ledger.alias(services.archive.pseudonym(ins))
     if alias is None:
         return ins
-    held = json.loads(services.archive.open_note(_NUMBER + alias.new.encode(), alias.sealed_number))
+    held = json.loads(services.archive.open_note_of(alias.new, _NUMBER, alias.sealed_number))
     return ins_from_fields(held) or ins
+
+
+def record_of(ins: Ins, services: Services) -> PatientRef:
+    """Return the pseudonym of the record in which papers under a number are filed now."""
+    patient = services.archive.pseudonym(ins)
+    alias = services.ledger.alias(patient)
+    return alias.new if alias else patient
 
 
 def rename(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Ins:
@@ -52,7 +60,7 @@ def rename(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Ins:
         detail=f"{before} {after}",
         sealed_ground=archive.seal_note(GROUND + before.encode(), why.encode()),
     )
-    alias = Alias(old=before, new=after, sealed_number=archive.seal_note(_NUMBER + after.encode(), number))
+    alias = Alias(old=before, new=after, sealed_number=archive.seal_note_of(after, _NUMBER, number))
     services.ledger.rename(alias, event)
     return target
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from documents.action import Action
 from documents.document import Document
 from documents.role import Role
 from documents.stage import WORKABLE, Stage
@@ -16,7 +17,7 @@ from feeders.acknowledgement import (
 )
 from feeders.inbox.interface import FinishedBatch
 from pipelines.arrived import arrived
-from pipelines.identify.national import national_code
+from pipelines.identify.national import national_code, replacing_code
 from pipelines.identify.serialising import from_json
 from pipelines.services import Services
 from pipelines.split.standing import leaves, standing
@@ -46,8 +47,8 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     phase = Phase.SETTLED if settled else Phase.RECEIVED
     if batch.answered and not settled:
         return
-    ledger, arrivals = services.ledger, arrived(feeder, batch.batch, services)
-    lines = (_line(standing(document, ledger), name, services, duplicate=known) for document, name, known in arrivals)
+    arrivals = arrived(feeder, batch.batch, services)
+    lines = (_line(document, name, services, duplicate=known) for document, name, known in arrivals)
     acknowledgement = Acknowledgement(
         batch=batch.batch,
         phase=phase,
@@ -72,15 +73,18 @@ def _is_settled(feeder: str, batch: str, ledger: Ledger) -> bool:
     return not any(leaf.stage in _UNSETTLED for leaf in found)
 
 
-def _line(document: Document, name: str, services: Services, *, duplicate: bool) -> AnswerLine:
+def _line(handed_over: Document, name: str, services: Services, *, duplicate: bool) -> AnswerLine:
+    document = standing(handed_over, services.ledger)
     answer = became(document.stage)
+    unheeded = replacing_code(services.ledger.events(handed_over.id)) if duplicate else None
+    code = document.reason or (Action.DECLARED_OTHERWISE.value if unheeded else None)
     return AnswerLine(
         file_name=name,
         answer=Answer.DUPLICATE if duplicate else answer,
         state=answer if duplicate else None,
-        code=document.reason,
-        sentence_fr=sentence_of(document.reason),
-        national_code=_national_code(document, services),
+        code=code,
+        sentence_fr=sentence_of(code),
+        national_code=_national_code(document, services) or unheeded,
     )
 
 

@@ -14,6 +14,8 @@ from pipelines.identify.names import Likeness
 from pipelines.identify.naming import tells, tells_family
 from pipelines.identify.person import Person
 
+#: Reason of a document that bears a number of an authority whose numbers are nobody's here.
+TEST_NUMBER_REFUSED: Final = "test-number-refused"
 #: More need not be found to know that a page of hundreds of names is nobody's.
 _MOST_CONTRADICTIONS: Final = 500
 

@@ -11,11 +11,9 @@ from documents.page import Page, Source
 from documents.patient import OID_INS_NIR, OID_INS_NIR_TEST, TEST_AUTHORITIES, Ins, Traits
 from pipelines.identify import act, author, gathering
 from pipelines.identify.claim import Claim
-from pipelines.identify.decision import Policy, Verdict, decide
+from pipelines.identify.decision import TEST_NUMBER_REFUSED, Policy, Verdict, decide
 from pipelines.identify.sheet import lay_out
 
-#: Reason of a document that bears a number of an authority whose numbers are nobody's here.
-TEST_NUMBER_REFUSED: Final = "test-number-refused"
 #: Which evidence is believed first for the traits of a matched patient.
 _STRENGTH: Final = {kind: rank for rank, kind in enumerate(EvidenceKind)}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from documents.patient import Sex
-from pipelines.identify import names
+from pipelines.identify import capitals, names
 from pipelines.identify.names import Likeness
 from pipelines.identify.person import Person
 from pipelines.identify.sheet import Sheet
@@ -63,7 +63,11 @@ def speaks_of_a_relative(folded: str, place: int) -> bool:
 
 def speaks_of_somebody(sheet: Sheet) -> bool:
     """Whether a page gives an age, addresses somebody, or has a line that is a name: it is about a person."""
-    return _SOMEBODY.search(sheet.folded) is not None or _NAME_ALONE.search(sheet.page.text) is not None
+    return (
+        _SOMEBODY.search(sheet.folded) is not None
+        or _NAME_ALONE.search(sheet.page.text) is not None
+        or any(capitals.find(sheet.page.text, sheet.folded))
+    )
 
 
 def words(sheet: Sheet, start: int, stop: int) -> tuple[tuple[str, ...], int]:

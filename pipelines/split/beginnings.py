@@ -1,4 +1,4 @@
-"""Where a document seems to begin in the middle of a scan: another patient's number, a page that calls itself first."""
+"""Where a document seems to begin in the middle of a scan: another patient's number, a first page, another house."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from documents.page import Page
 from pipelines.identify import datamatrix, matricule
 from pipelines.identify.folding import fold
 from pipelines.split.division import Ground
+from pipelines.split.letterheads import letterhead
 
 #: ``Page 1/3``, ``Page : 1 sur 3``, ``P. 2/3``; the number is the page's own.
 _NUMBERED: Final = re.compile(r"\bP(?:AGE|\.) ?:? ?(?:N° ?)?(\d{1,3}) ?(?:/|SUR|DE) ?\d{1,3}\b")
@@ -27,7 +28,7 @@ def beginnings(pages: Sequence[Page]) -> Mapping[int, Ground]:
     A patient who changes between two pages counts where the change is first seen, unless a page that calls itself
     first stands between the last page of the one and the first of the other: then the document begins there.
     """
-    found = {page.number: Ground.FIRST_PAGE for page in pages[1:] if opens(page)}
+    found = _other_houses(pages) | {page.number: Ground.FIRST_PAGE for page in pages[1:] if opens(page)}
     last_named, patient = 0, None
     for page in pages:
         named = patients_on(page)
@@ -39,10 +40,27 @@ def beginnings(pages: Sequence[Page]) -> Mapping[int, Ground]:
     return found
 
 
+def _other_houses(pages: Sequence[Page]) -> dict[int, Ground]:
+    """Return the pages with another house's letterhead than the one before; a page numbered 2 or more goes on."""
+    found, last = {}, None
+    for page in pages:
+        head = letterhead(page) if not _numbers(page) - {1} else None
+        if head is not None:
+            if last is not None and head.differs(last):
+                found[page.number] = Ground.OTHER_LETTERHEAD
+            last = head
+    return found
+
+
+def _numbers(page: Page) -> set[int]:
+    """Return the numbers that a page gives itself."""
+    return {int(number) for number in _NUMBERED.findall(fold(page.text))}
+
+
 def opens(page: Page) -> bool:
     """Tell whether a page calls itself the first of its document, or is dated and addresses a reader as letters do."""
     folded = fold(page.text)
-    numbers = {int(number) for number in _NUMBERED.findall(folded)}
+    numbers = _numbers(page)
     if numbers:
         return 1 in numbers
     dated = _DATED.search(folded)

@@ -17,6 +17,8 @@ class Ground(StrEnum):
     OTHER_PATIENT = "other-patient"
     #: It calls itself page 1, or opens as letters do.
     FIRST_PAGE = "first-page"
+    #: Its letterhead is of another house than the one before.
+    OTHER_LETTERHEAD = "other-letterhead"
     #: A person says so.
     SETTLED = "settled"
 

@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
 from documents.action import Action
 from documents.arrival import Declaration
 from documents.document import Document
+from documents.errors import Erased
 from documents.event import Event
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
@@ -102,6 +105,17 @@ def test_the_old_number_declared_again_says_nothing_new(world: World) -> None:
     world.hand_over(paper("lettre"), Declaration(ins=ANNE))
     actions = [event.action for event in world.ledger.events(document.id)]
     assert Action.DECLARED_OTHERWISE not in actions
+
+
+def test_an_erased_patient_s_number_is_erased_with_the_record(world: World) -> None:
+    """What leads there leads nowhere any more: the number cannot be unsealed, and later papers wait for a person."""
+    merge(world, ANNE, BRUNO)
+    world.services.archive.destroyer.patient(world.services.archive.pseudonym(BRUNO), "0" * 32)
+    with pytest.raises(Erased):
+        living(ANNE, world.services)
+    document = handed_over(world, paper("lettre"))
+    assert (document.stage, document.reason, document.patient) == (Stage.REVIEW, "patient-erased", None)
+    world.hand_over(paper("lettre"), Declaration(ins=ANNE))
 
 
 def test_a_merge_is_on_record_with_a_sealed_ground(world: World) -> None:

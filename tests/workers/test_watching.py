@@ -124,6 +124,24 @@ def test_a_batch_is_answered_when_received_and_again_when_settled(
     assert not (inbox / "night").exists()
 
 
+def test_a_feeder_hears_that_what_it_declares_of_a_filed_document_is_not_heeded(
+    world: World, watcher: Watcher, inbox: Path, tmp_path: Path
+) -> None:
+    """National code 900, and a sentence: the duplicate is filed as it was, whatever its manifest says now."""
+    world.hand_over(paper("a"))
+    world.work()
+    (inbox / "again").mkdir()
+    (inbox / "again" / "a.txt").write_bytes(paper("a"))
+    manifest = "file;ins;ins_oid\na.txt;184127645108946;1.2.250.1.213.1.4.10\n"
+    (inbox / "again" / "manifest.csv").write_text(manifest, encoding="utf-8")
+    rounds(watcher)
+    outbox = tmp_path / "outbox" / "hospital"
+    (line,) = json.loads(next(outbox.glob("*-settled.json")).read_text(encoding="ascii"))["files"]
+    assert (line["answer"], line["state"]) == ("duplicate", "stored")
+    assert (line["code"], line["national_code"]) == ("declared-otherwise", 900)
+    assert "correction" in line["sentence"]
+
+
 @pytest.mark.parametrize("fault", [Tampered("documents/ab"), RuntimeError("Mme MARTIN")])
 def test_a_file_that_fails_by_itself_delays_nothing_but_itself(
     world: World, watcher: Watcher, inbox: Path, fault: Exception, monkeypatch: pytest.MonkeyPatch

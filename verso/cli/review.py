@@ -46,6 +46,7 @@ _GROUNDS_FR = {
     Ground.UNREADABLE_SEPARATOR: "feuille de séparation au code illisible",
     Ground.OTHER_PATIENT: "autre patient",
     Ground.FIRST_PAGE: "première page d'un document",
+    Ground.OTHER_LETTERHEAD: "autre en-tête",
     Ground.SETTLED: "décision d'une personne",
 }
 

@@ -3,13 +3,15 @@
 from datetime import date
 from random import Random
 
+import numpy as np
 import pytest
-from hypothesis import given
+import zxingcpp
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.patient import Ins, Sex, Traits, matricule_key
 from pipelines.identify.datamatrix import parse
-from specimens.datamatrix import payload
+from specimens.datamatrix import modules, payload
 from tests.pipelines.identify.conftest import DATAMATRIX
 
 HEADER = b"IS010000000000000000000000"
@@ -57,6 +59,18 @@ def test_what_is_written_is_read_back(person: tuple[Ins, Traits]) -> None:
     said = parse(payload(ins, traits))
     long = len(" ".join(traits.first_names)) > 100
     assert long or (said is not None and (said.ins, said.traits) == (ins, traits))
+
+
+@settings(max_examples=40, deadline=None)
+@given(people())
+def test_what_is_drawn_as_a_symbol_is_read_back_from_its_bytes(person: tuple[Ins, Traits]) -> None:
+    """From number and traits to dots and back: the separators survive in the bytes, which the text would spell out."""
+    written = payload(*person)
+    dots = np.kron(np.array(modules(written)), np.ones((4, 4), bool))
+    image = np.where(np.pad(dots, 16), 0, 255).astype(np.uint8)
+    (symbol,) = zxingcpp.read_barcodes(image)
+    assert symbol.bytes == written
+    assert parse(symbol.bytes) == parse(written)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -94,6 +94,19 @@ def test_a_repair_gives_back_the_number_or_nothing(number: str, data: st.DataObj
     assert matricule.repair(misread) in {number, None}
 
 
+@given(numbers(), st.data())
+def test_a_misread_number_is_found_as_itself_or_is_not_proven(number: str, data: st.DataObject) -> None:
+    """Lookalike letters, Corsica's A and B read as 4 and 8, groups, line ends: never another number that is proven."""
+    letters = {"0": "OQD", "1": "IL|!", "2": "Z", "5": "S", "6": "G", "8": "B", "A": "4", "B": "8"}
+    misread = [data.draw(st.sampled_from([c, *letters.get(c, "")])) for c in number]
+    groups = [misread[0:1], misread[1:3], misread[3:5], misread[5:7], misread[7:10], misread[10:13], misread[13:]]
+    gap = data.draw(st.sampled_from(["", " ", ".", "-", "\n"]))
+    proven = {
+        one.characters for one in matricule.find("MATRICULE INS : " + gap.join(map("".join, groups))) if one.proven
+    }
+    assert proven <= {number}
+
+
 @given(numbers(), st.integers(0, 14), st.sampled_from("0123456789"))
 def test_one_wrong_digit_never_proves_right(number: str, place: int, digit: str) -> None:
     """97 is prime and larger than any digit's weight: the key finds every single wrong digit."""

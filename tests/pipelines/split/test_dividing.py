@@ -127,3 +127,37 @@ def test_a_page_that_opens_a_document_is_proposed(first: str) -> None:
 def test_a_single_document_is_left_alone(pages: list[str]) -> None:
     """Most scans are one document, and nobody is bothered with them."""
     assert divide(scan(*pages)) is None
+
+
+NORD = "Clinique du Nord\n3 rue Haute, 59000 Lille\nTél. 03 53 01 10 20\nDr Anne PETIT\n"
+SUD = "Laboratoire du Sud\n12 quai Bas, 13005 Marseille\nTél. 04 65 71 33 44 - FINESS 130012345\n"
+
+
+def test_another_letterhead_is_proposed() -> None:
+    """A letter and a laboratory's report scanned in one go, without page numbers: a person is asked."""
+    division = divide(scan(NORD + "Compte rendu", "suite", SUD + "Résultats", "suite"))
+    assert division == Division(
+        runs=(
+            Run(first=1, last=2, ground=Ground.START),
+            Run(first=3, last=4, ground=Ground.OTHER_LETTERHEAD),
+        ),
+        certain=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        NORD,
+        NORD.replace("03 53 01 10 20", "03 53 01 18 20").replace("59000", "59009"),
+        NORD.replace("03 53 01 10 20", "03 53 01 77 88"),
+        "Page 2/2\n" + SUD,
+        "Adressé par : Dr Paul GRAND\n" + SUD,
+        "Mme Marie DURAND\n12 quai Bas, 13005 Marseille\nTél. 04 65 71 33 44",
+        "Laboratoire du Sud\nsuite des résultats",
+    ],
+    ids=["same", "misread", "other-desk", "numbered", "addressed", "patient", "too-little"],
+)
+def test_the_same_house_or_too_little_is_no_other_letterhead(second: str) -> None:
+    """Neither a misread digit, another desk's telephone, an addressee's head nor a patient's address."""
+    assert divide(scan(NORD + "Compte rendu", second + "\nsuite")) is None
