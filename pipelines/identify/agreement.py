@@ -60,12 +60,12 @@ def number_fits_birth(number: str, born: date) -> bool:
 
 def compare_names(left: Person, right: Person, *, noisy: bool) -> Names:
     """Compare two persons' names, over every way to split those whose border is unknown."""
-    return max((_names(a, b, noisy=noisy) for a in _splits(left) for b in _splits(right)), key=lambda n: n.weight)
+    return max((_names(a, b, noisy=noisy) for a in splits(left) for b in splits(right)), key=lambda n: n.weight)
 
 
 def split_like(reference: Person, person: Person, *, noisy: bool) -> Person:
     """Return the person with unsplit words split in the way that agrees best with the reference."""
-    return max(_splits(person), key=lambda split: _names(reference, split, noisy=noisy).weight)
+    return max(splits(person), key=lambda split: _names(reference, split, noisy=noisy).weight)
 
 
 def _names(left: Person, right: Person, *, noisy: bool) -> Names:
@@ -104,8 +104,8 @@ def _same_department(left: Person, right: Person, *, noisy: bool) -> bool:
     return a == b or (noisy and a.translate(_CORSICA) == b.translate(_CORSICA))
 
 
-def _splits(person: Person) -> list[Person]:
-    """Every person that unsplit words may mean: family name first or last, or, read apart, all of them."""
+def splits(person: Person) -> list[Person]:
+    """Return every person that unsplit words may mean: family name first or last, or, read apart, all of them."""
     words = person.unsplit
     if not words or person.first_names:
         return [person]

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final
 
 from documents.identification import EvidenceKind, IdentityOutcome
-from pipelines.identify.agreement import compare_names, contradictions, number_fits_birth, split_like
+from pipelines.identify.agreement import compare_names, contradictions, number_fits_birth, split_like, splits
 from pipelines.identify.claim import Claim
 from pipelines.identify.gathering import Findings, pages_of
 from pipelines.identify.matricule import Proof
@@ -118,7 +118,8 @@ def _doubts(found: Findings, declared: Claim | None, claims: Sequence[Claim], po
     reference = _reference(declared, claims)
     named = _named(found)
     told = reference is not None and (
-        any(_is(reference, p, noisy=found.sheet.noisy) for p in named) or tells(found.sheet, reference)
+        any(_is(reference, p, noisy=found.sheet.noisy) for p in named)
+        or any(tells(found.sheet, split) for split in splits(reference))
     )
     if not any(p.birth_date for p in named) and not (told and _confirmed(claims, found)):
         yield from _birth_date_doubts(found, reference)
@@ -150,7 +151,7 @@ def _name_doubts(
             yield "names-nearly-agree"
     elif any(p.fully_named for p in people):
         yield "someone-else-named"
-    elif named or found.marked or tells_family(found.sheet, reference):
+    elif named or found.marked or any(tells_family(found.sheet, split) for split in splits(reference)):
         yield "name-unread"
     elif not _confirmed(claims, found) and len(found.sheet.folded.split()) > policy.most_words_without_a_name:
         yield "name-missing"
@@ -190,10 +191,14 @@ def _confirmed(claims: Sequence[Claim], elsewhere: Findings) -> bool:
 
 
 def _reference(declared: Claim | None, claims: Sequence[Claim]) -> Person | None:
-    """The names that pages are held against: declared, else those of a Datamatrix; a name of use is learnt."""
+    """The names that pages are held against: declared, else those of a Datamatrix, else those beside the number.
+
+    A name of use is learnt.
+    """
     named = [c.person for c in claims if c.kind is EvidenceKind.DATAMATRIX and c.person]
     if declared and declared.person and (declared.person.birth_name or declared.person.used_name):
         named.insert(0, declared.person)
+    named += _named_beside_the_number(claims)
     if not named:
         return None
     reference = named[0]
@@ -202,6 +207,16 @@ def _reference(declared: Claim | None, claims: Sequence[Claim]) -> Person | None
             used = split_like(reference, claim.person, noisy=claim.noisy)
             reference = replace(reference, used_name=used.used_name or used.name)
     return reference
+
+
+def _named_beside_the_number(claims: Sequence[Claim]) -> list[Person]:
+    """The persons fully named on pages that print a number whose key is right."""
+    numbered = {c.page for c in claims if c.kind is EvidenceKind.MATRICULE and not c.evidence.repaired}
+    return [
+        c.person
+        for c in claims
+        if c.kind is EvidenceKind.TRAITS and c.page in numbered and c.person and c.person.fully_named
+    ]
 
 
 def _enough(declared: Claim | None, claims: Sequence[Claim], findings: Sequence[Findings], policy: Policy) -> Verdict:

@@ -101,7 +101,7 @@ _PATTERNS: Final[tuple[tuple[Announces, tuple[str, ...]], ...]] = (
             r"\bN[EF]\(?E?\)?:",
             rf"\bN[EF]E? [A-Z'\- ]{{2,40}}?,? {_LE}(?= ?\d)",
             # a line such as "DUPONT Marie - F - 03/03/1961"
-            r"(?<=[A-Z]) ?[-,(/|] ?(?:SEXE ?:? ?)?[MF] ?[-,)/|](?= ?\d{1,2}[/.\- ])",
+            r"(?<=[A-Z]) ?[-,(/|] ?(?:SEXE ?:? ?)?[MF] ?[-,)/|]{1,3}(?= ?\d{1,2}[/.\- ])",
         ),
     ),
     (Announces.SEX, (r"\bSEX[EC]\b", r"\bGENRE(?= ?:)")),

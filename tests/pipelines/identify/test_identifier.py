@@ -111,6 +111,24 @@ def test_too_little_or_doubtful_evidence_is_insufficient(
     assert answer.ins is None
 
 
+@pytest.mark.parametrize(
+    ("second", "reasons"),
+    [
+        ("MILLET HENRl M 23.1O.l978x 45 ans\nAvis de la RCP", ("birth-date-unconfirmed", "name-unread")),
+        ("MILLET HENRI\nAvis de la RCP", ("name-unread",)),
+        ("Mme Jeanne MILLET va bien", ("someone-else-named",)),
+        ("PAT-TROIS DOMINIQUE\nAvis de la RCP, 47 ans", ("number-and-traits-agree",)),
+        ("Avis de la RCP : chirurgie première", ("number-and-traits-agree",)),
+    ],
+)
+def test_pages_are_held_against_the_person_beside_the_number_where_nothing_is_declared(
+    identifier: EvidenceIdentifier, second: str, reasons: tuple[str, ...]
+) -> None:
+    """A stranger's page whose line of identity was misread does not hide behind the first page's number."""
+    pages = [page(LETTER, source=Source.OCR), page(second, 2, source=Source.OCR)]
+    assert set(identifier.identify(pages, Declaration()).reasons) <= set(reasons)
+
+
 def test_a_number_without_traits_is_insufficient(identifier: EvidenceIdentifier) -> None:
     """The law wants number and traits: a number alone may be anybody's on this paper."""
     answer = identifier.identify([page("Matricule INS : 2 79 03 51 215 189 89")], Declaration())

@@ -39,6 +39,7 @@ def found(text: str, source: Source = Source.TEXT) -> list[Person]:
         "Je soussigné, Docteur Anne PETIT, certifie avoir vu en consultation Mme Marie DURAND, née le 03/03/1961",
         "Mme DURAND Marie (65 ans), née le 3 mars 1961",
         "DURAND Marie – F – 03/03/1961 – 65 ans",
+        "DURAND Marie - F -\u2014 03/03/1961 - 65 ans",
         "DURAND Marie né(e) le 03/03/1961",
         "Madame Marie DURAND\nNée DUPONT le 03-03-1961",
         "NOM DE NAISSANCE | DUPONT | PRENOM | MARIE | NEE LE | 03/03/1961",
