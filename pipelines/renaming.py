@@ -31,7 +31,8 @@ def living(ins: Ins, services: Services) -> Ins:
     alias = services.ledger.alias(services.archive.pseudonym(ins))
     if alias is None:
         return ins
-    held = json.loads(services.archive.open_note_of(alias.new, _NUMBER, alias.sealed_number))
+    archive = services.archive
+    held = json.loads(archive.open_note_on(archive.note_holder(alias.new, _NUMBER), _NUMBER, alias.sealed_number))
     return ins_from_fields(held) or ins
 
 
@@ -60,7 +61,8 @@ def rename(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Ins:
         detail=f"{before} {after}",
         sealed_ground=archive.seal_note(GROUND + before.encode(), why.encode()),
     )
-    alias = Alias(old=before, new=after, sealed_number=archive.seal_note_of(after, _NUMBER, number))
+    sealed = archive.seal_note_on(archive.note_holder(after, _NUMBER), _NUMBER, number)
+    alias = Alias(old=before, new=after, sealed_number=sealed)
     services.ledger.rename(alias, event)
     return target
 

@@ -215,32 +215,18 @@ class Archive:
         """
         return capsule.open(self._keys.key(document), _note_context(document, purpose), note)
 
-    def seal_note_of(self, patient: PatientRef, purpose: bytes, text: bytes) -> bytes:
-        """Return a short text sealed under a key that is the patient's: it becomes unreadable with that one's record.
+    def note_holder(self, patient: PatientRef, purpose: bytes) -> DocumentId:
+        """Return the name, as a document's, of a key for a patient's notes of a purpose; erased with that record.
 
         Raises:
             Erased: The patient's record was.
             Interrupted: Store or keys failed.
         """
-        holder = self._note_holder(patient, purpose)
+        value = patient.encode() + b"\x00" + purpose
+        holder = DocumentId(self.masters.pseudonym("patient note", value)[:16].hex())
         self._keys.key_to_seal(holder)
         self._keys.entrust(holder, patient)
-        return self.seal_note_on(holder, purpose, text)
-
-    def open_note_of(self, patient: PatientRef, purpose: bytes, note: bytes) -> bytes:
-        """Return the text of a note sealed under a patient's key.
-
-        Raises:
-            Erased: The patient's record was.
-            Tampered: The note was altered, or sealed for another patient or purpose.
-            Interrupted: Store or keys failed.
-        """
-        return self.open_note_on(self._note_holder(patient, purpose), purpose, note)
-
-    def _note_holder(self, patient: PatientRef, purpose: bytes) -> DocumentId:
-        """Return the name under which the key of a patient's notes rests in the keyring, as a document's does."""
-        value = patient.encode() + b"\x00" + purpose
-        return DocumentId(self.masters.pseudonym("patient note", value)[:16].hex())
+        return holder
 
     def seal_note(self, purpose: bytes, text: bytes) -> bytes:
         """Return a short text sealed for the ledger: the ground given for an unsealing, the wording of a doubt.
