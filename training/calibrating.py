@@ -7,15 +7,17 @@ from numpy.typing import NDArray
 
 from documents.theme import Theme
 from pipelines.classify.model import Floats, Head, Model
-from training.fitting import THEMES, Matrix, narrowed
-from training.measures import Numbers, Shares
+from training.fitting import THEMES, Matrix, narrowed, picked
+from training.measures import SIX, Numbers, Shares
 
 #: What is filed without a person must be right this often.
 PRECISION = 0.99
 #: No theme is filed below this, however well it did on few texts.
 _LOWEST = 0.6
-#: A theme with fewer unseen texts than this is held to the threshold of all.
+#: A theme that fewer unseen texts were taken for than this has no threshold of its own.
 _FEWEST = 30
+#: Above any probability: never filed from the content alone.
+NEVER = 2.0
 _TEMPERATURES = np.geomspace(0.05, 5.0, 80)
 
 
@@ -50,32 +52,54 @@ def type_temperature(model: Model, learned: Matrix) -> float:
     return temperature(np.where(strangers, np.float32(-1000), raw), numbers)
 
 
-def calibrated(model: Model, unseen: Shares, truth: Numbers, value: float, type_value: float) -> Model:
-    """Give the model its temperature, and to each theme the lowest threshold that keeps what is accepted right.
+def calibrated(model: Model, unseen: Shares, told: Matrix, value: float, type_value: float) -> Model:
+    """Give the model its temperatures and thresholds.
 
     Args:
         model: The model, uncalibrated.
         unseen: Probabilities on unseen texts, under `value`.
-        truth: Their themes.
+        told: Those texts: their themes, and how much each counts.
         value: The temperature of the themes.
         type_value: That of the types.
     """
+    return replace(model, temperature=value, type_temperature=type_value, thresholds=thresholds(unseen, told))
+
+
+def thresholds(unseen: Shares, told: Matrix) -> Floats:
+    """Give each theme the lowest threshold that keeps what is accepted right.
+
+    Of the six, one with few unseen texts is held to the threshold of all. Of the others, one with few is never filed
+    from its content alone: what nobody could check is no ground for leaving a person out.
+    """
     answers, confidence = unseen.argmax(axis=1), unseen.max(axis=1)
-    common = _threshold(confidence, answers == truth)
-    thresholds = np.full(len(THEMES), max(common, _LOWEST), dtype=np.float32)
+    right = answers == told.themes
+    common = max(_LOWEST, _threshold(confidence, right, told.weights))
+    chosen = np.full(len(THEMES), NEVER, dtype=np.float32)
     for place, theme in enumerate(THEMES):
         own = answers == place
-        if own.sum() >= _FEWEST:
-            thresholds[place] = max(_LOWEST, _threshold(confidence[own], (answers == truth)[own]))
         if theme is Theme.OTHER:
-            thresholds[place] = 2.0
-    return replace(model, temperature=value, type_temperature=type_value, thresholds=thresholds)
+            continue
+        if own.sum() >= _FEWEST:
+            chosen[place] = max(_LOWEST, _threshold(confidence[own], right[own], told.weights[own]))
+        elif theme in SIX:
+            chosen[place] = common
+    return chosen
 
 
-def _threshold(confidence: Floats, right: NDArray[np.bool_]) -> float:
+def filed(unseen: Shares, told: Matrix, sources: NDArray[np.str_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which texts would be filed by thresholds that were chosen without their source, and which rightly."""
+    accepted = np.zeros(len(unseen), dtype=np.bool_)
+    answers, confidence = unseen.argmax(axis=1), unseen.max(axis=1)
+    for name in np.unique(sources):
+        own = sources == name
+        accepted[own] = confidence[own] >= thresholds(unseen[~own], picked(told, ~own))[answers[own]]
+    return accepted, accepted & (answers == told.themes)
+
+
+def _threshold(confidence: Floats, right: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
     """Find the lowest confidence from which at least `PRECISION` of the answers are right."""
     order = np.argsort(-confidence, kind="stable")
-    running = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    running = np.cumsum((right * weights)[order]) / np.cumsum(weights[order])
     enough = np.flatnonzero(running >= PRECISION)
     if not len(enough):
         return 1.0

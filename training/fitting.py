@@ -65,7 +65,7 @@ _PRIORS = {
     Theme.ADMINISTRATIVE: 0.3,
     Theme.WISHES: 0.3,
     Theme.REIMBURSEMENT: 0.3,
-    Theme.OTHER: 0.6,
+    Theme.OTHER: 0.35,
 }
 
 

@@ -37,7 +37,8 @@ def retrain(packaged: Model, decided: Sequence[Labelled], count: int) -> Model:
     truth = np.concatenate((told.themes, held.themes))
     warmth = temperature(unseen, truth)
     model = _averaged(packaged, fit(joined(written, told)))
-    model = calibrated(model, shares(unseen, warmth), truth, warmth, type_temperature(model, held))
+    judged = joined(told, held)
+    model = calibrated(model, shares(unseen, warmth), judged, warmth, type_temperature(model, held))
     # Decisions are the hard cases; however well they go, nothing is filed from a lower probability than before.
     return replace(model, thresholds=np.maximum(model.thresholds, packaged.thresholds))
 

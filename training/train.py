@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from documents.type_codes import type_code
 from pipelines.classify.linear import PACKAGED, LinearClassifier
 from pipelines.classify.model import Floats, Model
 from training import card
-from training.calibrating import calibrated, scores, shares, temperature, type_temperature
+from training.calibrating import calibrated, filed, scores, shares, temperature, type_temperature
 from training.corpus.writing import library
 from training.fitting import THEMES, Example, Matrix, fit, fit_themes, joined, matrix, picked
 from training.labelled import read, texts
@@ -53,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     warmth = temperature(unseen, told.themes)
     model = fit(joined(written, told, hinted))
     known = scores(model.theme_head, held)
-    model = calibrated(model, shares(unseen, warmth), told.themes, warmth, type_temperature(model, held))
+    judged = replace(told, weights=np.where(_are_real(others), options.real_weight, 1.0))
+    model = calibrated(model, shares(unseen, warmth), judged, warmth, type_temperature(model, held))
     options.model.parent.mkdir(parents=True, exist_ok=True)
     options.model.write_bytes(model.to_bytes())
     options.card.write_text(
@@ -67,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 notes=int((sources == NOTES).sum()),
                 weak=weak,
                 trials=_trials(shares(raw, warmth), shares(unseen, warmth), told, sources, _are_real(others)),
+                filed=_filed(shares(unseen, warmth), judged, sources),
                 held=measure(shares(known, warmth), held.themes),
                 answers=unseen.argmax(axis=1)[_are_real(others)],
                 truth=told.themes[_are_real(others)],
@@ -119,6 +122,16 @@ def _trials(
     ]
 
 
+def _filed(unseen: Shares, judged: Matrix, sources: NDArray[np.str_]) -> list[card.Filed]:
+    """Count by source the texts, those that would be filed without a person, and those filed rightly."""
+    accepted, right = filed(unseen, judged, sources)
+    return [
+        card.Filed(source=name, texts=int(own.sum()), filed=int(accepted[own].sum()), right=int(right[own].sum()))
+        for name in sorted(set(sources.tolist()))
+        for own in [sources == name]
+    ]
+
+
 def _accepted(path: Path, doubtful: Sequence[str]) -> tuple[int, int]:
     """Count the doubtful texts that the model would file by itself, and all of them."""
     classifier = LinearClassifier(path)
@@ -134,7 +147,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, action="append", required=True, help="labelled texts (JSON Lines)")
     parser.add_argument("--weak", type=Path, action="append", default=[], help="texts whose label is a guess")
     parser.add_argument("--ambiguous", type=Path, action="append", default=[], help="texts that should abstain")
-    parser.add_argument("--count", type=int, default=40, help="texts of a usual type to generate")
+    parser.add_argument("--count", type=int, default=32, help="texts of a usual type to generate")
     parser.add_argument("--papers", type=int, default=20, help="specimens of each kind to write")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real-weight", type=float, default=3.0, help="what a real text counts beside a generated one")

@@ -32,6 +32,9 @@ _FEWEST_VOWELS = 0.15
 _VOWELS = np.frombuffer(b"aeiouy", dtype=np.uint8)
 #: A declared theme that the content makes less probable than this is contradicted by it.
 _CONTRADICTED = 0.05
+#: A declared theme that the content agrees with is filed from this probability, the declaration weighed in, even where
+#: content alone never is.
+_AGREED = 0.99
 
 
 class LinearClassifier:
@@ -64,7 +67,8 @@ class LinearClassifier:
             themes, types = _heed(declared, model, themes, types)
         order = np.argsort(-types, kind="stable")
         theme = int(model.theme_of[order[0]])
-        sure = not silent and themes[theme] >= model.thresholds[theme]
+        enough = min(model.thresholds[theme], _AGREED) if _declares(declared, model, theme) else model.thresholds[theme]
+        sure = not silent and themes[theme] >= enough
         return Classification(
             guesses=tuple(
                 Guess(type_code=model.types[place], probability=round(float(types[place]), 4))
@@ -128,6 +132,11 @@ def _heed(declared: Declaration, model: Model, themes: Floats, types: Floats) ->
     said = np.asarray([code == found.code for code in model.types])
     settled = np.where(own, 0.05 * types, types) + np.where(said, 0.95 * types[own].sum(), 0)
     return themes, np.asarray(settled, dtype=np.float32)
+
+
+def _declares(declared: Declaration, model: Model, theme: int) -> bool:
+    found = _declared_type(declared)
+    return found is not None and found.theme is model.themes[theme]
 
 
 def _declared_type(declared: Declaration) -> TypeCode | None:

@@ -75,7 +75,6 @@ SHAPES: tuple[str, ...] = (
     "digits",
     "upper",
     "capitals",
-    "question",
     "empty",
 )
 
@@ -100,7 +99,6 @@ def shapes(text: str) -> NDArray[np.float32]:
         min(1.0, 3 * sum(map(str.isdigit, lower)) / length),
         sum(map(str.isupper, "\n".join(lines)[:3000])) / letters,
         sum(line.isupper() for line in lines) / count,
-        float("?" in lower),
         float(length < 30),
     ]
     return np.asarray([*shares, *found, *rest], dtype=np.float32)

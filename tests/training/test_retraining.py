@@ -30,7 +30,7 @@ def packaged() -> Model:
 @pytest.fixture(scope="module")
 def candidate(packaged: Model) -> Model:
     """What becomes of it after sixty decisions."""
-    return retrain(packaged, [form(number) for number in range(60)], count=3)
+    return retrain(packaged, [form(number) for number in range(60)], count=6)
 
 
 def test_what_people_decided_is_learned(packaged: Model, candidate: Model) -> None:

@@ -133,6 +133,22 @@ def test_a_declared_type_that_the_content_contradicts_is_not_believed(classifier
     assert theme(answer) is Theme.IMAGING
 
 
+def test_a_certificate_is_filed_when_its_feeder_says_so_and_goes_to_a_person_otherwise(
+    classifier: LinearClassifier,
+) -> None:
+    """P11: too few real certificates were read to leave a person out on the strength of the words alone."""
+    alone = classifier.classify(pages(CERTIFICATE), Declaration())
+    declared = classifier.classify(pages(CERTIFICATE), Declaration(type_code="89601-9"))
+    assert theme(alone) is theme(declared) is Theme.CERTIFICATE
+    assert (alone.accepted, declared.accepted) == (False, True)
+
+
+def test_a_declaration_does_not_file_what_the_content_hardly_is(classifier: LinearClassifier) -> None:
+    """P11: a feeder that codes everything as a certificate files no letter as one."""
+    answer = classifier.classify(pages(LETTER), Declaration(type_code="89601-9"))
+    assert not (answer.accepted and theme(answer) is Theme.CERTIFICATE)
+
+
 def test_a_dropped_code_is_understood_as_its_successor(classifier: LinearClassifier) -> None:
     """Older laboratories declare pathology as 11526-1."""
     text = "Macroscopie : fragment cutané de 8 mm. Microscopie : naevus dermique sans atypie. Exérèse complète."

@@ -1,0 +1,88 @@
+"""Thresholds keep what is filed right, and nothing that could not be checked is filed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from documents.theme import Theme
+from training.calibrating import NEVER, filed, thresholds
+from training.fitting import THEMES, Matrix
+from training.measures import Shares
+
+
+def answered(*answers: tuple[Theme, Theme, float, int]) -> tuple[Shares, Matrix]:
+    """Give probabilities and truth: so many texts of a theme, taken for another with a confidence."""
+    truth, shares = [], []
+    for theme, taken, confidence, count in answers:
+        row = np.full(len(THEMES), (1 - confidence) / (len(THEMES) - 1), dtype=np.float32)
+        row[THEMES.index(taken)] = confidence
+        truth += [THEMES.index(theme)] * count
+        shares += [row] * count
+    return np.asarray(shares, dtype=np.float32), told(truth, np.ones(len(truth)))
+
+
+def told(truth: Sequence[int], weights: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Matrix:
+    """Give texts of which only the theme and the weight matter."""
+    return Matrix(
+        rows=csr_matrix((len(truth), 1)),
+        themes=np.asarray(truth, dtype=np.int64),
+        codes=np.full(len(truth), ""),
+        weights=weights,
+    )
+
+
+def threshold(chosen: np.ndarray[tuple[int], np.dtype[np.float32]], theme: Theme) -> float:
+    """Give the threshold of a theme."""
+    return float(chosen[THEMES.index(theme)])
+
+
+def test_a_theme_is_filed_from_where_99_in_100_were_right() -> None:
+    """A mistake at 0.8 among forty texts lifts the threshold above it."""
+    unseen, judged = answered(
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.95, 40),
+        (Theme.REPORT, Theme.BIOLOGY, 0.8, 1),
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.7, 5),
+    )
+    assert threshold(thresholds(unseen, judged), Theme.BIOLOGY) == pytest.approx(0.95)
+
+
+def test_a_theme_of_the_six_with_few_texts_is_held_to_the_threshold_of_all() -> None:
+    """Two texts prove nothing by themselves."""
+    unseen, judged = answered(
+        (Theme.IMAGING, Theme.IMAGING, 0.9, 60),
+        (Theme.PREVENTION, Theme.PREVENTION, 0.95, 2),
+        (Theme.REPORT, Theme.IMAGING, 0.85, 9),
+    )
+    assert threshold(thresholds(unseen, judged), Theme.PREVENTION) == pytest.approx(0.9)
+
+
+def test_a_theme_beside_the_six_that_few_texts_checked_is_never_filed_from_content() -> None:
+    """P11: what nobody could check is no ground for leaving a person out."""
+    unseen, judged = answered(
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.95, 40),
+        (Theme.CERTIFICATE, Theme.CERTIFICATE, 0.99, 5),
+        (Theme.OTHER, Theme.OTHER, 0.99, 50),
+    )
+    chosen = thresholds(unseen, judged)
+    assert threshold(chosen, Theme.CERTIFICATE) == threshold(chosen, Theme.OTHER) == NEVER
+
+
+def test_a_text_that_counts_more_weighs_more() -> None:
+    """One real text in error is worth several that were written for the purpose."""
+    unseen, judged = answered((Theme.BIOLOGY, Theme.BIOLOGY, 0.9, 120), (Theme.REPORT, Theme.BIOLOGY, 0.85, 1))
+    weighty = np.ones(121)
+    weighty[-1] = 5.0
+    light, heavy = (thresholds(unseen, told(judged.themes.tolist(), weights)) for weights in (np.ones(121), weighty))
+    assert threshold(light, Theme.BIOLOGY) == pytest.approx(0.85)
+    assert threshold(heavy, Theme.BIOLOGY) == pytest.approx(0.9)
+
+
+def test_what_would_be_filed_is_judged_by_thresholds_that_had_not_seen_its_source() -> None:
+    """A source full of sure mistakes shows as such, instead of lifting its own threshold."""
+    unseen, judged = answered((Theme.BIOLOGY, Theme.BIOLOGY, 0.9, 40), (Theme.REPORT, Theme.BIOLOGY, 0.95, 10))
+    sources = np.asarray(["a"] * 40 + ["b"] * 10)
+    accepted, right = filed(unseen, judged, sources)
+    assert accepted[40:].all()
+    assert not right[40:].any()
