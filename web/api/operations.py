@@ -49,7 +49,7 @@ def counts(request: Request, visitor: _Operator) -> Counts:
     return Counts(stages=dict(desk.services.ledger.counts()))
 
 
-@router.get("/dead", summary="List what is dead", responses=answers(422))
+@router.get("/dead", summary="List what is dead", responses=answers(404, 422))
 def list_dead(
     request: Request,
     visitor: _Operator,

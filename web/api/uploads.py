@@ -34,7 +34,13 @@ _Submitter = Annotated[Visitor, Depends(Guard(Right.SUBMIT))]
 _UploadPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="An upload.")]
 
 
-@router.options("", status_code=HTTPStatus.NO_CONTENT, summary="What of tus is spoken", responses=answers())
+@router.options(
+    "",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="What of tus is spoken",
+    response_class=Response,
+    responses=answers(),
+)
 def abilities(request: Request, visitor: _Submitter) -> Response:
     """Say which version and extensions of tus are spoken, and how large a file may be."""
     del visitor
@@ -47,7 +53,13 @@ def abilities(request: Request, visitor: _Submitter) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=_TUS | told)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, summary="Begin an upload", responses=answers(400, 413, 422))
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    summary="Begin an upload",
+    response_class=Response,
+    responses=answers(400, 413, 422),
+)
 def begin(
     request: Request,
     visitor: _Submitter,
@@ -67,7 +79,7 @@ def begin(
     return Response(status_code=HTTPStatus.CREATED, headers=_TUS | place)
 
 
-@router.head("/{upload_id}", summary="How far an upload got", responses=answers(404, 422))
+@router.head("/{upload_id}", summary="How far an upload got", response_class=Response, responses=answers(404, 422))
 def offset(request: Request, visitor: _Submitter, upload_id: _UploadPath) -> Response:
     """Say how many bytes have come in: go on from there."""
     desk: Desk = request.app.state.desk
@@ -78,6 +90,7 @@ def offset(request: Request, visitor: _Submitter, upload_id: _UploadPath) -> Res
     "/{upload_id}",
     status_code=HTTPStatus.NO_CONTENT,
     summary="Go on with an upload",
+    response_class=Response,
     responses=answers(400, 404, 409, 413, 415, 422),
     openapi_extra={
         "requestBody": {"content": {_OFFSETS: {"schema": {"type": "string", "format": "binary"}}}, "required": True}
@@ -104,7 +117,11 @@ async def go_on(
 
 
 @router.delete(
-    "/{upload_id}", status_code=HTTPStatus.NO_CONTENT, summary="Give an upload up", responses=answers(404, 422)
+    "/{upload_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Give an upload up",
+    response_class=Response,
+    responses=answers(404, 422),
 )
 def give_up(request: Request, visitor: _Submitter, upload_id: _UploadPath) -> Response:
     """Forget what came in of a file."""
