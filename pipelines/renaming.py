@@ -12,6 +12,7 @@ from documents.event import Event
 from documents.patient import Ins
 from pipelines.fields import ins_from_fields, ins_to_fields
 from pipelines.services import Services
+from storage.holds import Holds
 from storage.ledger.interface import Alias
 
 #: Purpose under which a patient's number that stands for others is sealed: with that patient's record it is erased.
@@ -47,7 +48,7 @@ def rename(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Ins:
     """Let a number stand for another, on record; return the one that stands now.
 
     A new number that was itself replaced leads on to the one that stands for it, unless that is the old one: then the
-    earlier merge is undone.
+    earlier merge is undone. A legal hold on the old number is one on the other from now on.
     """
     archive = services.archive
     last = living(new, services)
@@ -63,6 +64,10 @@ def rename(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Ins:
     )
     sealed = archive.seal_note_on(archive.note_holder(after, _NUMBER), _NUMBER, number)
     alias = Alias(old=before, new=after, sealed_number=sealed)
+    held = Holds(archive=archive).on(before)
+    if held is not None:
+        # Before the number stands for the other: a hold never has a gap.
+        Holds(archive=archive).write(after, held)
     services.ledger.rename(alias, event)
     return target
 

@@ -15,6 +15,7 @@ from pipelines.declaring import declaration_from_json
 from pipelines.fields import ins_from_fields
 from pipelines.identify.serialising import from_json
 from pipelines.learning.history import history
+from pipelines.renaming import living
 from pipelines.services import Services
 
 #: What the audit trail says of an unsealing for this.
@@ -42,7 +43,9 @@ def _names(document: Document, patient: PatientRef, by: Actor, services: Service
     services.ledger.record(
         Event(at=services.now(), actor=by, action=Action.UNSEALED, document=document.id, detail=PURPOSE)
     )
-    return any(services.archive.pseudonym(ins) == patient for ins in set(_numbers(document, services)))
+    return any(
+        services.archive.pseudonym(living(ins, services)) == patient for ins in set(_numbers(document, services))
+    )
 
 
 def _numbers(document: Document, services: Services) -> Iterator[Ins]:

@@ -17,6 +17,7 @@ from pipelines.erasing.erasing import Request, allow, erase
 from pipelines.erasing.holding import hold as hold_patient
 from pipelines.erasing.holding import reopen as reopen_patient
 from pipelines.erasing.retention import YEARS, Ground
+from pipelines.renaming import living
 from pipelines.services import Services
 from storage.erasures import Erasures, Round
 from verso.bootstrap import build_archive, build_services, prepare
@@ -137,7 +138,7 @@ def _opened() -> tuple[Settings, Services]:
 
 def _pseudonym(patient: str, oid: str, settings: Settings, services: Services) -> PatientRef:
     ins = ins_from(patient, oid, accept_test=settings.accept_test_identities, option="INS")
-    return services.archive.pseudonym(ins)
+    return services.archive.pseudonym(living(ins, services))
 
 
 def _write(output: Path, fields: Mapping[str, Any]) -> None:

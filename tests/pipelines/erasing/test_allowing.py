@@ -8,6 +8,7 @@ from documents.action import Action
 from documents.arrival import Declaration
 from documents.errors import RetentionRuns, Tampered, UnderHold, Unsettled
 from documents.stage import Stage
+from pipelines.correcting import merge_patients
 from pipelines.erasing.erasing import allow, erase
 from pipelines.erasing.holding import hold
 from pipelines.erasing.retention import Ground
@@ -104,3 +105,30 @@ def test_nothing_is_touched_when_it_is_not_allowed(world: World) -> None:
     assert list(world.keyring.keys()) == keys
     assert world.document(document.id) == document
     assert Action.ERASING not in {entry.action for entry in world.ledger.entries(0, 1000)}
+
+
+def test_a_hold_follows_a_number_that_is_replaced(world: World) -> None:
+    """Merging a patient's numbers is no way around it, and the old number means the same person."""
+    filed(world, paper("un"))
+    hold(world.services.archive.pseudonym(ANNE), person("juriste"), "contentieux", world.services)
+    merge_patients(ANNE, BRUNO, person("secretary"), "numéro définitif", world.services)
+    world.work()
+    with pytest.raises(UnderHold):
+        erase(request(world, BRUNO), world.services)
+
+
+def test_a_paper_that_waits_and_names_the_replaced_number_is_settled_first(world: World) -> None:
+    """P8: one person, whichever of the numbers a paper bears."""
+
+    def unreadable(page: int) -> None:
+        raise Tampered(str(page))
+
+    filed(world, paper("un"))
+    merge_patients(ANNE, BRUNO, person("secretary"), "numéro définitif", world.services)
+    world.work()
+    world.before_page = unreadable
+    theirs = world.hand_over(b"letter", Declaration(ins=ANNE)).document
+    world.work()
+    with pytest.raises(Unsettled) as raised:
+        erase(request(world, BRUNO), world.services)
+    assert raised.value.subject == theirs.id
