@@ -12,7 +12,6 @@ from documents.document import Document
 from documents.errors import LedgerUnavailable, ReaderFailed
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.stage import Stage
-from documents.work import Work
 from pipelines.correcting import correct, merge_patients
 from pipelines.learning.decisions import decisions
 from pipelines.replaying import read_again, replay
@@ -85,16 +84,6 @@ def receiving(world: World) -> Callable[[], object]:
     return lambda: world.hand_over(paper())
 
 
-def performing(content: bytes) -> Callable[[World], Callable[[], object]]:
-    """Prepare a step."""
-
-    def prepared(world: World) -> Callable[[], object]:
-        document = world.hand_over(content).document
-        return lambda: world.performer().perform(Work(document=document.id))
-
-    return prepared
-
-
 def settling(world: World) -> Callable[[], object]:
     """Prepare a decision."""
     waiting = worked(world, b"a letter about nobody")
@@ -159,8 +148,6 @@ def learning(world: World) -> Callable[[], object]:
 
 ACTS = {
     "receipt": receiving,
-    "step": performing(paper()),
-    "refusal": performing(b"BAD"),
     "settlement": settling,
     "correction": correcting,
     "merge": merging,
@@ -195,6 +182,18 @@ def test_what_cannot_be_written_to_the_trail_is_not_done(world: World, url: str,
         do()
     assert world.ledger.list(Listing(limit=100)) == before
     do()
+
+
+@pytest.mark.parametrize("content", [paper(), b"BAD"])
+def test_a_step_that_cannot_be_written_to_the_trail_is_not_done(world: World, url: str, content: bytes) -> None:
+    """The worker hands the work back: the document stays where it was, and goes on once there is a trail again."""
+    document = world.hand_over(content).document
+    with gagged(url):
+        world.advance(document.id)
+    assert world.document(document.id) == document
+    world.clock.turn(600)
+    world.work()
+    assert world.document(document.id).stage in {Stage.STORED, Stage.REFUSED}
 
 
 def test_a_stack_is_not_cut_unless_each_of_its_pieces_is_on_record(world: World, url: str) -> None:
