@@ -10,7 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
+from documents.action import Action
+from documents.actor import Actor
 from documents.document import PatientRef
+from documents.errors import LedgerUnavailable
+from documents.event import Event
 from documents.stage import Stage
 from storage.audit.interface import AnchorRecord
 from storage.ledger import schema
@@ -162,3 +166,19 @@ def test_due_work_is_found_by_index(plans: tuple[SqlLedger, list[str]], clock: C
     assert any("ix_work_unsent" in step for step in steps)
     assert any("ix_work_sent" in step for step in steps)
     assert not any(step.startswith("SCAN work") for step in steps)
+
+
+def test_an_event_that_is_numbered_and_not_committed_is_waited_for(
+    ledger_on_postgresql: str, clock: Clock, opener: Callable[[str], Ledger]
+) -> None:
+    """P4: what becomes visible late is bound with what came after it, never passed over; nothing waits for it long."""
+    ledger = opener(ledger_on_postgresql)
+    engine = create_engine(ledger_on_postgresql)
+    with engine.connect() as slow:
+        slow.execute(text("INSERT INTO events (at, actor, action, detail) VALUES (0, 'x', 'looked', '')"))
+        ledger.record(Event(at=clock(), actor=Actor.operator("x"), action=Action.LOOKED))
+        with pytest.raises(LedgerUnavailable):
+            ledger.chain()
+        slow.commit()
+    engine.dispose()
+    assert ledger.chain() == 2
