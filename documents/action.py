@@ -37,6 +37,8 @@ class Action(StrEnum):
     REPLAYED = "replayed"
     #: A dead document was given up, for the ground that stands sealed beside it.
     DISCARDED = "discarded"
+    #: A document was recorded anew from what rests of it, after the ledger was lost.
+    REBUILT = "rebuilt"
     #: A document was opened with its password.
     UNLOCKED = "unlocked"
     #: Content was opened for a person's eyes, or on a person's order: the detail says what of it.

@@ -33,6 +33,9 @@ class Role(IntEnum):
     LEDGER = 12
     #: What the document's own header declares of it, beside what its feeder does. JSON.
     HEADER = 11
+    #: How it came: who handed it over, when, in which batch, under which name; or from which stack it was cut. One for
+    #: each time that it came. JSON.
+    RECEIPT = 13
 
     @property
     def slug(self) -> str:

@@ -13,6 +13,7 @@ from documents.lane import lane_of
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_to_json
+from pipelines.receipts import HandingOver, receipt_to_json
 from pipelines.redeclaring import redeclare
 from pipelines.services import Services
 
@@ -63,6 +64,15 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         declaration = declaration_to_json(arrival.declaration)
         document = document.holding(services.archive.keep(identity, Role.ORIGINAL, arrival.content))
         document = document.holding(services.archive.derive(identity, Role.DECLARATION, declaration))
+    handing = HandingOver(
+        feeder=document.feeder,
+        batch=document.batch,
+        at=now,
+        size=document.size,
+        file_name=arrival.declaration.file_name,
+    )
+    receipt = services.archive.keep_apart(identity, Role.RECEIPT, receipt_to_json(handing), revision=1)
+    document = document.holding(receipt)
     event = Event(at=now, actor=Actor.feeder(arrival.feeder.name), action=Action.RECEIVED, document=identity)
     name = services.archive.seal_note_on(identity, FILE_NAME, arrival.declaration.file_name.encode())
     new = services.ledger.admit(document, event, name)

@@ -63,5 +63,7 @@ def metadata_of(document: Document, services: Services) -> bytes:
         "media_type": document.media_type,
         "pages": document.pages,
         "partial": document.partial,
+        "reading": document.reading,
+        "confidence": document.confidence,
     }
     return json.dumps(fields, ensure_ascii=False).encode()

@@ -17,6 +17,7 @@ from storage.keyring.destroying import Destroyer
 from storage.keyring.keyring import Keyring
 from storage.keys.interface import MasterKeys
 from storage.measured import Measured
+from storage.naming import binding_of, binding_of_name, name_of, name_of_binding
 from storage.objects.interface import Objects
 
 #: Bits of a part number drawn by lot: what a signed 32-bit column of a ledger holds.
@@ -110,7 +111,7 @@ class Archive:
             What rests, and whether it holds this plaintext.
         """
         key = self._keys.key_to_seal(binding.document)
-        name = _name(binding)
+        name = name_of_binding(binding)
         if len(plaintext) >= _LARGE:
             return self._place_large(key, binding, plaintext)
         self.objects.put(name, sealing.seal(key, binding, plaintext))
@@ -119,7 +120,7 @@ class Archive:
 
     def _place_large(self, key: bytes, binding: Binding, plaintext: bytes) -> tuple[SealedObject, bool]:
         """Do as `_place` piece by piece: beside the plaintext nothing of its size is ever held."""
-        whole, name = memoryview(plaintext), _name(binding)
+        whole, name = memoryview(plaintext), name_of_binding(binding)
         self.objects.put_stream(name, sealing.seal_stream(key, binding, _pieces(whole)))
         rests = Measured(self.objects.stream(name))
         same, at = True, 0
@@ -136,7 +137,7 @@ class Archive:
             Missing: It is not there.
             Interrupted: Store or keys failed.
         """
-        binding = _binding(document, sealed)
+        binding = binding_of(document, sealed)
         return opening.open(self._keys.key(document), binding, self._fetch(binding, sealed))
 
     def verify(self, document: DocumentId, sealed: SealedObject) -> None:
@@ -147,12 +148,12 @@ class Archive:
             Missing: It, or its document's key, is not there.
             Interrupted: Store or keys failed.
         """
-        binding = _binding(document, sealed)
-        rests = Measured(self.objects.stream(_name(binding)))
+        binding = binding_of(document, sealed)
+        rests = Measured(self.objects.stream(name_of_binding(binding)))
         for _ in opening.open_stream(self._keys.key(document), binding, rests):
             pass
         if (rests.size, rests.digest) != (sealed.size, sealed.digest):
-            raise Tampered(_name(binding))
+            raise Tampered(name_of_binding(binding))
 
     def entrust(self, document: DocumentId, patient: PatientRef | None) -> bool:
         """Hand a document's key to its patient's, or back to a master; return whether it changed hands.
@@ -167,6 +168,22 @@ class Archive:
         """
         return self._keys.entrust(document, patient)
 
+    def recognise(self, name: str) -> SealedObject:
+        """Return what rests under an envelope's name as the ledger would know it, having proven it. Memory stays flat.
+
+        Raises:
+            ValueError: No envelope's name is like this.
+            Tampered: It was altered, or is not what its name says.
+            Missing: It, or its document's key, is not there.
+            Erased: Its document's key was destroyed on purpose.
+            Interrupted: Store or keys failed.
+        """
+        binding = binding_of_name(name)
+        rests = Measured(self.objects.stream(name))
+        for _ in opening.open_stream(self._keys.key(binding.document), binding, rests):
+            pass
+        return _sealed(binding, rests.size, rests.digest)
+
     def retain(self, document: DocumentId, sealed: SealedObject, until: datetime) -> bool:
         """Lock a stored envelope against deletion until a time; its key may still be destroyed.
 
@@ -177,7 +194,7 @@ class Archive:
             Missing: It is not there.
             Interrupted: The store failed.
         """
-        return self.objects.retain(_name(_binding(document, sealed)), until)
+        return self.objects.retain(name_of(document, sealed), until)
 
     def discard(self, document: DocumentId, sealed: Iterable[SealedObject]) -> None:
         """Forget what came in under an id of which nothing was acknowledged: first its key, then its envelopes.
@@ -189,7 +206,7 @@ class Archive:
         """
         self._keys.discard(document)
         for each in sealed:
-            self.objects.delete(_name(_binding(document, each)))
+            self.objects.delete(name_of(document, each))
 
     @property
     def destroyer(self) -> Destroyer:
@@ -255,26 +272,16 @@ class Archive:
 
     def _fetch(self, binding: Binding, sealed: SealedObject) -> bytes:
         """Return an envelope's bytes, being exactly those that the ledger knows."""
-        name = _name(binding)
+        name = name_of_binding(binding)
         rests = self.objects.get(name)
         if len(rests) != sealed.size or _digest(rests) != sealed.digest:
             raise Tampered(name)
         return rests
 
 
-def _binding(document: DocumentId, sealed: SealedObject) -> Binding:
-    """Return what a stored envelope ought to be bound to."""
-    return Binding(document=document, role=sealed.role, part=sealed.part, revision=sealed.revision)
-
-
 def _note_context(document: DocumentId, purpose: bytes) -> bytes:
     """Return what a note under a document's key is bound to."""
     return b"note on a document " + bytes.fromhex(document) + purpose
-
-
-def _name(binding: Binding) -> str:
-    """Return the name of an envelope: it says nothing about patient, type or date."""
-    return f"documents/{binding.document[:2]}/{binding}"
 
 
 def _digest(envelope: bytes) -> str:

@@ -13,6 +13,7 @@ from documents.inspection import Inspection
 from documents.stage import Stage
 from pipelines.read.engines.choice import best_available, find_tessdata
 from storage.objects.interface import Objects
+from storage.scrubbing.fault import GRAVE
 from verso.bootstrap import (
     build_archive,
     build_ledger,
@@ -82,6 +83,19 @@ def _ledger(settings: Settings) -> Iterator[Result]:
     yield Result(
         name="documents", verdict=verdict, says=f"{dead} dead, {counts.get(Stage.REVIEW, 0)} wait for a person"
     )
+
+
+def _scrubbing(settings: Settings) -> Iterator[Result]:
+    ledger = build_ledger(settings)
+    done = ledger.last_pass(finished=True)
+    if done is None or done.finished_at is None:
+        yield Result(name="scrubbing", verdict=Verdict.WARNING, says="nothing was read back yet: run a caretaker")
+        return
+    faults = ledger.faults(done.number)
+    grave = any(fault.code in GRAVE for fault in faults)
+    verdict = Verdict.BROKEN if grave else Verdict.WARNING if faults else Verdict.FINE
+    says = f"{done.objects} objects read back until {done.finished_at:%Y-%m-%d %H:%M}, {len(faults)} at fault"
+    yield Result(name="scrubbing", verdict=verdict, says=says)
 
 
 def _broker(settings: Settings) -> Iterator[Result]:
@@ -156,6 +170,7 @@ def _short(folder: Path) -> str:
 _LOOKS: Final[Mapping[str, _Look]] = {
     "settings": _settings,
     "ledger": _ledger,
+    "scrubbing": _scrubbing,
     "broker": _broker,
     "objects": _objects,
     "keyring": _keyring,

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from documents.errors import WrongSetting
 from verso.doors import DoorSettings
+from verso.machine import usable_cores
 from verso.watches import WatchSettings
 
 #: Beginning of the URL of an embedded ledger; the path of its file follows.
@@ -157,6 +158,10 @@ class Settings(DoorSettings, WatchSettings, BaseSettings):
     #: Years for which the documents of a class are kept, by class code; ``*`` for all others. A JSON object that stands
     #: above the law's defaults, see `pipelines.erasing.retention`.
     retention_years: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    #: How often everything stored is read back and authenticated, in days; 0 for never.
+    scrub_days: Annotated[float, Field(ge=0)] = 7.0
+    #: Most bytes read back by the caretaker in a second.
+    scrub_bytes_per_second: Annotated[int, Field(gt=0)] = 8 * 2**20
     #: Log lines as JSON (for machines) instead of columns (for people).
     log_json: bool = True
 
@@ -257,16 +262,6 @@ def load_settings(**overrides: object) -> Settings:
             {"VERSO_" + ".".join(map(str, e["loc"])).upper() if e["loc"] else str(e["msg"]) for e in error.errors()}
         )
         raise WrongSetting(", ".join(wrong)) from None
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use: its affinity, cut by the cgroup's quota (P19)."""
-    cores = len(os.sched_getaffinity(0))
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-    except (OSError, ValueError):
-        return cores
-    return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Caretaking: what has to be done from time to time and is no document's work: the trail is chained and anchored."""
+"""Caretaking: what has to be done from time to time and is no document's work: trail and stores are looked after."""
 
 import time
 from collections.abc import Callable
@@ -12,8 +12,10 @@ from storage.archive import Archive
 from storage.audit.anchoring import anchor, is_due
 from storage.audit.interface import Trail
 from storage.audit.key import trail_key
+from storage.ledger.interface import Ledger
 from verso.settings import Settings
 from workers.pulsing import Pulse
+from workers.scrubbing import ScrubDuty, scrub_duty_of
 
 _log = structlog.get_logger(__name__)
 
@@ -35,6 +37,8 @@ class Caretaker:
     anchor_every: timedelta
     #: Its sign of life.
     pulse: Pulse
+    #: Reads back what rests.
+    scrubbing: ScrubDuty
     _next: datetime | None = field(default=None, init=False, repr=False)
 
     def run(self, stopped: Callable[[], bool]) -> None:
@@ -46,6 +50,10 @@ class Caretaker:
     def round(self) -> None:
         """See to what is due. A failure is logged, and tried again when the duty comes round."""
         self.pulse.beat()
+        self._round_of_the_trail()
+        self.scrubbing.round()
+
+    def _round_of_the_trail(self) -> None:
         now = self.now()
         if self._next is not None and now < self._next:
             return
@@ -66,14 +74,15 @@ class Caretaker:
 
 
 def caretaker_of(
-    trail: Trail, archive: Archive, now: Callable[[], datetime], settings: Settings, pulse: Pulse
+    ledger: Ledger, archive: Archive, now: Callable[[], datetime], settings: Settings, pulse: Pulse
 ) -> Caretaker:
     """Return the caretaker that an installation has set."""
     return Caretaker(
-        trail=trail,
+        trail=ledger,
         archive=archive,
         now=now,
         chain_every=timedelta(seconds=settings.chain_seconds),
         anchor_every=timedelta(seconds=settings.anchor_seconds),
         pulse=pulse,
+        scrubbing=scrub_duty_of(ledger, archive, now, settings),
     )

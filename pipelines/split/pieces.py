@@ -13,6 +13,7 @@ from pipelines.declaring import declaration_of, declaration_to_json
 from pipelines.inspect.media_type import DECLARED
 from pipelines.read.paging import pages_to_json
 from pipelines.read.step import pages_of
+from pipelines.receipts import HandingOver, Origin, receipt_to_json
 from pipelines.services import Services
 from pipelines.settling import Settlement, settlement_of, settlement_to_json
 from pipelines.split.dividing import divide
@@ -73,6 +74,7 @@ def _pieces(document: Document, division: Division, services: Services) -> Itera
         identity = archive.identify_piece(document.id, document.revision, run.first, run.last)
         content = services.skills.cutter.cut(original, document.media_type, run.first, run.last)
         sealed = archive.derive(identity, Role.ORIGINAL, content)
+        size = len(archive.open(identity, sealed))
         said = declaration_to_json(_said_of(run, declared, alone=len(division.runs) == 1))
         piece = Document(
             id=identity,
@@ -83,16 +85,26 @@ def _pieces(document: Document, division: Division, services: Services) -> Itera
             parent=document.id,
             first_page=run.first,
             last_page=run.last,
-            size=len(archive.open(identity, sealed)),
+            size=size,
             received_at=document.received_at,
             changed_at=services.now(),
             objects=(sealed, archive.derive(identity, Role.DECLARATION, said)),
         )
+        piece = piece.holding(_receipt(piece, document, services))
         for part in _parts(piece, pages[run.first - 1 : run.last], services):
             piece = piece.holding(part)
         for preview in _previews(document, piece, run, services):
             piece = piece.holding(preview)
         yield piece.holding(_whole(piece, settlement, services)) if run.ground is Ground.SETTLED else piece
+
+
+def _receipt(piece: Document, stack: Document, services: Services) -> SealedObject:
+    """Seal what a piece was cut from."""
+    if piece.first_page is None or piece.last_page is None:
+        raise WrongStage(piece.id)
+    origin = Origin(parent=stack.id, revision=stack.revision, first_page=piece.first_page, last_page=piece.last_page)
+    handing = HandingOver(feeder=piece.feeder, batch=piece.batch, at=piece.received_at, size=piece.size, origin=origin)
+    return services.archive.derive(piece.id, Role.RECEIPT, receipt_to_json(handing))
 
 
 def _said_of(run: Run, declared: Declaration, *, alone: bool) -> Declaration:

@@ -38,6 +38,7 @@ MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType
         Action.FORWARDED: (_RECORD, "U"),
         Action.REPLAYED: (_RECORD, "E"),
         Action.DISCARDED: (_RECORD, "D"),
+        Action.REBUILT: (_RECORD, "C"),
         Action.UNLOCKED: (_RECORD, "U"),
         Action.UNSEALED: (_RECORD, "R"),
         Action.LOOKED: (_RECORD, "R"),

@@ -9,6 +9,7 @@ from documents.event import Event
 from documents.stage import WORKABLE
 from storage.ledger import rows, schema, trail
 from storage.ledger.following import ArrivalRecord, BatchRecord
+from storage.ledger.restoring import PastArrival
 from storage.ledger.transaction import Transaction
 
 
@@ -18,6 +19,9 @@ def admit(transaction: Transaction, document: Document, event: Event, sealed_nam
         batch = {"feeder": document.feeder, "id": document.batch, "opened_at": transaction.now}
         transaction.insert_new(schema.batches, [batch])
     new = enter(transaction, document, event)
+    if not new:
+        # What was sealed of this time that it came.
+        transaction.insert_new(schema.objects, rows.object_rows(document.id, document.objects))
     arrival = {
         "feeder": document.feeder,
         "batch": document.batch,
@@ -27,6 +31,26 @@ def admit(transaction: Transaction, document: Document, event: Event, sealed_nam
         "sealed_name": sealed_name,
     }
     transaction.insert(schema.arrivals, arrival)
+    return new
+
+
+def restore(transaction: Transaction, document: Document, arrivals: Sequence[PastArrival], event: Event) -> bool:
+    """Record a document as it was found at rest. See `Ledger.restore`."""
+    new = enter(transaction, document, event)
+    if new:
+        batches = {arrival.batch: arrival.at for arrival in reversed(arrivals) if arrival.batch is not None}
+        rows_of_batches = [{"feeder": document.feeder, "id": name, "opened_at": at} for name, at in batches.items()]
+        transaction.insert_new(schema.batches, rows_of_batches)
+        for number, arrival in enumerate(arrivals):
+            row = {
+                "feeder": document.feeder,
+                "batch": arrival.batch,
+                "document": document.id,
+                "at": arrival.at,
+                "duplicate": number > 0,
+                "sealed_name": arrival.sealed_name,
+            }
+            transaction.insert(schema.arrivals, row)
     return new
 
 
@@ -41,7 +65,7 @@ def enter(transaction: Transaction, document: Document, event: Event) -> bool:
 def arrivals(transaction: Transaction, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
     """Return what arrived in a batch. See `Ledger.arrivals`."""
     table = schema.arrivals
-    query = select(table).where(table.c.feeder == feeder, table.c.batch == batch).order_by(table.c.id)
+    query = select(table).where(table.c.feeder == feeder, table.c.batch == batch).order_by(table.c.at, table.c.id)
     return [
         ArrivalRecord(document=DocumentId(row.document), duplicate=row.duplicate, sealed_name=row.sealed_name)
         for row in transaction.run(query)

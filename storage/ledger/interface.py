@@ -13,6 +13,8 @@ from documents.work import Claim, Part, Work
 from storage.audit.interface import Trail
 from storage.ledger.following import Following
 from storage.ledger.oversight import Oversight
+from storage.ledger.restoring import Restoring
+from storage.scrubbing.interface import ScrubLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Alias:
     sealed_number: bytes = field(repr=False)
 
 
-class Ledger(Oversight, Following, Trail, Protocol):
+class Ledger(Oversight, Following, Restoring, Trail, ScrubLog, Protocol):
     """The truth about work, its audit trail, and its signs of life.
 
     Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at
@@ -61,7 +63,7 @@ class Ledger(Oversight, Following, Trail, Protocol):
             sealed_name: The file's name at the feeder, sealed, for the answer to its batch.
 
         Returns:
-            True when it is new; False when its id is known: then only the arrival is recorded, as a duplicate.
+            True when it is new; False when its id is known: then its objects here and the arrival alone are recorded.
         """
         ...
 

@@ -236,3 +236,27 @@ pulses: Final = Table(
     Column("kind", String(16), nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+passes: Final = Table(
+    "passes",
+    metadata,
+    Column("number", _SERIAL, primary_key=True),
+    Column("starter", String(16), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    # The last document that was seen to; it may be unknown to the ledger.
+    Column("cursor", String(32), nullable=False),
+    Column("objects", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("erased", BigInteger, nullable=False),
+)
+
+faults: Final = Table(
+    "faults",
+    metadata,
+    Column("id", _SERIAL, primary_key=True),
+    Column("pass", BigInteger, ForeignKey("passes.number"), nullable=False),
+    Column("code", String(16), nullable=False),
+    Column("name", String(255), nullable=False),
+    Index(None, "pass", "id"),
+)

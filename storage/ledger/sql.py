@@ -34,6 +34,8 @@ from storage.ledger.following import ArrivalRecord, BatchRecord
 from storage.ledger.interface import Alias, Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
 from storage.ledger.pulse import SqlVitals
+from storage.ledger.restoring import PastArrival
+from storage.ledger.scrubs import SqlScrubLog
 from storage.ledger.transaction import Transaction
 
 
@@ -56,7 +58,7 @@ def open_ledger(url: str, now: Callable[[], datetime], trail_key: TrailKey | Non
     return SqlLedger(engine, now, trail_key)
 
 
-class SqlLedger(SqlVitals, SqlOversight, Ledger):
+class SqlLedger(SqlVitals, SqlOversight, SqlScrubLog, Ledger):
     """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> None:
@@ -94,6 +96,11 @@ class SqlLedger(SqlVitals, SqlOversight, Ledger):
         """Record an arrival and, when it is new, the document."""
         with self._writing() as transaction:
             return admission.admit(transaction, document, event, sealed_name)
+
+    def restore(self, document: Document, arrivals: Sequence[PastArrival], event: Event) -> bool:
+        """Record a document that was found at rest."""
+        with self._writing() as transaction:
+            return admission.restore(transaction, document, arrivals, event)
 
     def arrivals(self, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
         """Return what arrived in a batch, in the order of arrival."""

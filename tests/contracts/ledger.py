@@ -9,6 +9,7 @@ from tests.contracts.ledger_fan import FanContract
 from tests.contracts.ledger_making import Clock, Reopen
 from tests.contracts.ledger_progress import FailingContract, MovingContract
 from tests.contracts.ledger_renaming import RenamingContract
+from tests.contracts.ledger_scrubbing import ScrubbingContract
 from tests.contracts.ledger_trail import TrailContract
 from tests.contracts.ledger_work import WorkContract
 
@@ -24,6 +25,7 @@ class LedgerContract(
     JoiningContract,
     FailingContract,
     RenamingContract,
+    ScrubbingContract,
 ):
     """Inherited by the test class of each back end, which gives the fixture ``reopen``."""
 

@@ -15,6 +15,7 @@ from tests.world import Clock, World
 from verso.health import Process
 from workers.caretaking import Caretaker
 from workers.pulsing import Pulse
+from workers.scrubbing import ScrubDuty
 
 
 @pytest.fixture
@@ -35,6 +36,9 @@ def caretaker(world: World) -> Caretaker:
         chain_every=timedelta(seconds=10),
         anchor_every=timedelta(hours=1),
         pulse=Pulse(vitals=world.ledger, process=Process.CARETAKER),
+        scrubbing=ScrubDuty(
+            log=world.ledger, archive=world.services.archive, now=world.clock.now, every=timedelta(0), rate=1
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from documents.arrival import Declaration
+from documents.document import Document
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
@@ -50,6 +51,11 @@ def test_a_manifest_that_comes_while_the_steps_run_is_honoured_too(world: World,
     assert world.document(document.id).stage is Stage.STORED
 
 
+def but_for_receipts(document: Document) -> Document:
+    """Return a document without what is sealed of each time that it came."""
+    return replace(document, objects=tuple(o for o in document.objects if o.role is not Role.RECEIPT))
+
+
 def test_the_same_declaration_again_changes_nothing(world: World) -> None:
     """A file that arrives twice costs one line of arrivals; one without a word takes nothing back."""
     document = world.hand_over(b"nobody", Declaration(type_code="11502-2")).document
@@ -57,7 +63,7 @@ def test_the_same_declaration_again_changes_nothing(world: World) -> None:
     before = world.document(document.id)
     world.hand_over(b"nobody", Declaration(type_code="11502-2"))
     world.hand_over(b"nobody")
-    assert world.document(document.id) == before
+    assert but_for_receipts(world.document(document.id)) == but_for_receipts(before)
     assert not trail(world, b"nobody")
 
 
@@ -68,7 +74,7 @@ def test_what_contradicts_a_filed_document_leaves_it_filed_and_is_put_on_record(
     filed = world.document(document.id)
     world.hand_over(paper(), Declaration(ins=BRUNO, type_code="18748-4"))
     world.hand_over(paper(), Declaration(ins=ANNE, type_code="11502-2"))
-    assert world.document(document.id) == filed
+    assert but_for_receipts(world.document(document.id)) == but_for_receipts(filed)
     assert len([o for o in filed.objects if o.role is Role.DECLARATION]) == 1
     assert trail(world, paper()) == [("declared-otherwise", "patient,type")]
 

@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -141,6 +142,45 @@ def test_random_mutations_of_a_large_envelope_show(data: st.DataObject) -> None:
     unchanged = bytes(forged) == LARGE_ENVELOPE
     with contextlib.nullcontext() if unchanged else pytest.raises(Tampered):
         assert opening.open(KEY, LARGE_BINDING, forged) == LARGE
+
+
+def test_ten_thousand_mutations_of_a_large_envelope_all_show() -> None:
+    """A bit, a run of noise, two places exchanged, a byte cut out or put in: each alone, anywhere in a megabyte."""
+    chance = random.Random(0)
+    forged = bytearray(LARGE_ENVELOPE)
+    acts: tuple[Callable[[bytearray, random.Random], None], ...] = (_flip, _overwrite, _exchange, _cut_out, _put_in)
+    shown = 0
+    for number in range(10_000):
+        acts[number % len(acts)](forged, chance)
+        with pytest.raises(Tampered):
+            opening.open(KEY, LARGE_BINDING, forged)
+        shown += 1
+        forged[:] = LARGE_ENVELOPE
+    assert shown == 10_000
+    assert opening.open(KEY, LARGE_BINDING, forged) == LARGE
+
+
+def _flip(forged: bytearray, chance: random.Random) -> None:
+    forged[chance.randrange(len(forged))] ^= 1 << chance.randrange(8)
+
+
+def _overwrite(forged: bytearray, chance: random.Random) -> None:
+    at = chance.randrange(len(forged) - 64)
+    forged[at : at + 64] = chance.randbytes(64)
+
+
+def _exchange(forged: bytearray, chance: random.Random) -> None:
+    # Two places that do not overlap: the envelope is random, so what stands in them differs.
+    one, other = sorted(chance.sample(range(0, len(forged) - 64, 64), 2))
+    forged[one : one + 64], forged[other : other + 64] = forged[other : other + 64], forged[one : one + 64]
+
+
+def _cut_out(forged: bytearray, chance: random.Random) -> None:
+    del forged[chance.randrange(len(forged))]
+
+
+def _put_in(forged: bytearray, chance: random.Random) -> None:
+    forged.insert(chance.randrange(len(forged) + 1), chance.randrange(256))
 
 
 def test_the_plaintext_under_test_has_three_segments(envelope: bytes) -> None:

@@ -38,6 +38,8 @@ COLUMNS = {
     "patient type_code theme confidence reason died_in attempts seconds fence lane",
     "events": "id at actor action document detail sealed_ground role scribe line mac",
     "links": "number last count at digest",
+    "passes": "number starter started_at finished_at cursor objects size erased",
+    "faults": "id pass code name",
     "objects": "document role part revision size digest",
     "pulses": "owner kind at",
     "parts": "document number first last done",

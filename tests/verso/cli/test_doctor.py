@@ -61,7 +61,7 @@ def test_a_fresh_installation_is_well(home: Path) -> None:
     assert home.exists()
     found = examined(Exit.DONE)
     asked = {name.partition(" ")[0] for name in found}
-    things = "settings ledger documents broker objects keyring keys disk clock inbox engine confinement"
+    things = "settings ledger documents scrubbing broker objects keyring keys disk clock inbox engine confinement"
     assert asked == set(things.split())
 
 
@@ -70,7 +70,7 @@ def test_what_is_missing_is_said_and_hides_nothing_else(home: Path) -> None:
     (home / "master.key").unlink()
     (home / "ledger.db").unlink()
     found = examined(Exit.FINDINGS)
-    assert {name for name, (verdict, _) in found.items() if verdict == "broken"} == {"keys", "ledger"}
+    assert {name for name, (verdict, _) in found.items() if verdict == "broken"} == {"keys", "ledger", "scrubbing"}
     assert "wrong-setting" in found["ledger"][1]
 
 

@@ -1,0 +1,1 @@
+"""Rebuilding: the bucket, the keyring and the master keys are enough to make a lost ledger anew."""

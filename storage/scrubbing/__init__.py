@@ -1,0 +1,1 @@
+"""Scrubbing: everything stored is read back, authenticated, and compared with the ledger, again and again."""
