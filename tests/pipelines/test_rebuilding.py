@@ -1,7 +1,7 @@
 """Rebuilding: bucket, keyring and master keys are enough; nothing is lost, and nothing is filed that was not."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,18 +52,19 @@ def worlds(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Wor
     """Give a world, and the same stores and keys over a ledger that knows nothing."""
     clock = Clock()
     with databases(request.param, tmp_path) as (lost, made):
-        before = World(ledger=open_ledger(lost, clock.now), clock=clock)
-        after = replace(before, ledger=open_ledger(made, clock.now))
-        yield before, after
+        with closing(open_ledger(lost, clock.now)) as told, closing(open_ledger(made, clock.now)) as empty:
+            before = World(ledger=told, clock=clock)
+            yield before, replace(before, ledger=empty)
 
 
 @pytest.fixture
-def worlds_of_one_file(tmp_path: Path) -> tuple[World, World]:
+def worlds_of_one_file(tmp_path: Path) -> Iterator[tuple[World, World]]:
     """Give the same on SQLite alone."""
     clock = Clock()
     with databases("sqlite", tmp_path) as (lost, made):
-        before = World(ledger=open_ledger(lost, clock.now), clock=clock)
-        return before, replace(before, ledger=open_ledger(made, clock.now))
+        with closing(open_ledger(lost, clock.now)) as told, closing(open_ledger(made, clock.now)) as empty:
+            before = World(ledger=told, clock=clock)
+            yield before, replace(before, ledger=empty)
 
 
 def rebuilt(world: World, *, resume: bool = False) -> Report:
