@@ -51,20 +51,26 @@ def databases(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
 def worlds(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[World, World]]:
     """Give a world, and the same stores and keys over a ledger that knows nothing."""
     clock = Clock()
-    with databases(request.param, tmp_path) as (lost, made):
-        with closing(open_ledger(lost, clock.now)) as told, closing(open_ledger(made, clock.now)) as empty:
-            before = World(ledger=told, clock=clock)
-            yield before, replace(before, ledger=empty)
+    with (
+        databases(request.param, tmp_path) as (lost, made),
+        closing(open_ledger(lost, clock.now)) as told,
+        closing(open_ledger(made, clock.now)) as empty,
+    ):
+        before = World(ledger=told, clock=clock)
+        yield before, replace(before, ledger=empty)
 
 
 @pytest.fixture
 def worlds_of_one_file(tmp_path: Path) -> Iterator[tuple[World, World]]:
     """Give the same on SQLite alone."""
     clock = Clock()
-    with databases("sqlite", tmp_path) as (lost, made):
-        with closing(open_ledger(lost, clock.now)) as told, closing(open_ledger(made, clock.now)) as empty:
-            before = World(ledger=told, clock=clock)
-            yield before, replace(before, ledger=empty)
+    with (
+        databases("sqlite", tmp_path) as (lost, made),
+        closing(open_ledger(lost, clock.now)) as told,
+        closing(open_ledger(made, clock.now)) as empty,
+    ):
+        before = World(ledger=told, clock=clock)
+        yield before, replace(before, ledger=empty)
 
 
 def rebuilt(world: World, *, resume: bool = False) -> Report:
