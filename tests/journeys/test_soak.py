@@ -11,7 +11,7 @@ from benchmarks.soak.papers import Pile
 from benchmarks.soak.soaking import Order, Soak
 from benchmarks.soak.stack import Stack, client, production_stack
 
-_ORDER = Order(seed=11, minutes=0.5, documents=30, faults=8, undisturbed=6)
+_ORDER = Order(seed=1382, minutes=0.5, documents=30, faults=8, undisturbed=6)
 
 
 @pytest.fixture(scope="module")
