@@ -3,9 +3,7 @@
 import hypothesis
 import pytest
 
-pytest.register_assert_rewrite(
-    "tests.contracts.keys", "tests.contracts.objects", "tests.storage.envelope.second_implementation"
-)
+pytest.register_assert_rewrite("tests.contracts.keys", "tests.contracts.objects")
 
 # A busy machine is slow now and then: that is no finding.
 hypothesis.settings.register_profile(

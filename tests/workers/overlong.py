@@ -10,6 +10,7 @@ from documents.work import Work
 from storage.ledger.interface import Ledger
 from storage.ledger.sql import open_ledger
 from verso.settings import Settings
+from verso.telemetry.interface import SILENT, Telemetry
 from workers.app import make_app
 from workers.owner import this_owner
 from workers.performing import Performer
@@ -21,6 +22,7 @@ class Overlong:
     """Claims work and never gets on with it."""
 
     ledger: Ledger
+    telemetry: Telemetry = SILENT
 
     def perform(self, work: Work) -> bool:
         """Hold the work until killed."""

@@ -14,6 +14,7 @@ from typing import Final, cast
 from documents.work import Work
 from storage.ledger.sql import open_ledger
 from verso.settings import Settings
+from verso.telemetry.interface import SILENT, Telemetry
 from workers.app import make_app
 from workers.listening import keep_listening
 from workers.performing import Performer
@@ -29,6 +30,7 @@ class Steady:
     """Takes as long for a piece of work as the test wants."""
 
     folder: Path
+    telemetry: Telemetry = SILENT
 
     def perform(self, work: Work) -> bool:
         """Say that it began, wait for the test's word, say that it ended."""
