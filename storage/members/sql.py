@@ -1,20 +1,18 @@
 """The register of members in SQL, in the ledger's database."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Engine, RowMapping, delete, or_, select, update
+from sqlalchemy import RowMapping, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from documents.actor import ActorRole
 from documents.errors import UnknownMember
 from documents.feeder import Feeder, FeederKind
 from documents.member import Member, MemberId
-from storage.audit.scribe import Scribes
 from storage.ledger import database
-from storage.ledger.transaction import Transaction
+from storage.ledger.register import Register
 from storage.members.interface import Members, Patience, Session
 from storage.members.schema import members as table
 from storage.members.schema import sessions
@@ -36,24 +34,8 @@ def open_members(url: str, now: Callable[[], datetime]) -> "SqlMembers":
     return SqlMembers(database.open_engine(url), now)
 
 
-class SqlMembers(Members):
+class SqlMembers(Register, Members):
     """See `Members` for what each method promises."""
-
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        """Make the register on an engine from `storage.ledger.database`."""
-        self._engine = engine
-        self._now = now
-        self._writer = engine.execution_options(**{database.WRITES: True})
-
-    def close(self) -> None:
-        """Close what connections are idle."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Transaction]:
-        with database.translated(), engine.begin() as connection:
-            # No event is written here: who enrols or uploads records it in the ledger.
-            yield Transaction(connection=connection, now=self._now(), scribes=Scribes(None))
 
     def enroll(self, member: Member) -> bool:
         """Let somebody in, or change their role and feeder."""

@@ -1,17 +1,16 @@
 """The register of unfinished uploads in SQL, in the ledger's database."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Engine, RowMapping, delete, select, update
+from sqlalchemy import RowMapping, delete, select, update
 
 from documents.document import SealedObject
 from documents.errors import UnknownUpload, WrongOffset
 from documents.role import Role
-from storage.audit.scribe import Scribes
 from storage.ledger import database
+from storage.ledger.register import Register
 from storage.ledger.transaction import Transaction
 from storage.uploads.interface import Upload, UploadId, Uploads
 from storage.uploads.schema import upload_parts as parts
@@ -31,24 +30,8 @@ def open_uploads(url: str, now: Callable[[], datetime]) -> "SqlUploads":
     return SqlUploads(database.open_engine(url), now)
 
 
-class SqlUploads(Uploads):
+class SqlUploads(Register, Uploads):
     """See `Uploads` for what each method promises."""
-
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        """Make the register on an engine from `storage.ledger.database`."""
-        self._engine = engine
-        self._now = now
-        self._writer = engine.execution_options(**{database.WRITES: True})
-
-    def close(self) -> None:
-        """Close what connections are idle."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Transaction]:
-        with database.translated(), engine.begin() as connection:
-            # No event is written here: who enrols or uploads records it in the ledger.
-            yield Transaction(connection=connection, now=self._now(), scribes=Scribes(None))
 
     def begin(self, upload: Upload) -> None:
         """Record an upload."""

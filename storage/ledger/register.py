@@ -1,0 +1,30 @@
+"""A register beside the ledger, in its database: what one has that only looks things up and notes them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from storage.audit.scribe import Scribes
+from storage.ledger import database
+from storage.ledger.transaction import Transaction
+
+
+class Register:
+    """Gives transactions to a register's methods. Writes no event: who enrols or uploads records it in the ledger."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        """Make the register on an engine from `storage.ledger.database`."""
+        self._engine = engine
+        self._now = now
+        self._writer = engine.execution_options(**{database.WRITES: True})
+
+    def close(self) -> None:
+        """Close what connections are idle."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Transaction]:
+        with database.translated(), engine.begin() as connection:
+            yield Transaction(connection=connection, now=self._now(), scribes=Scribes(None))
