@@ -9,9 +9,11 @@ from feeders.acknowledgement import Answer, became, sentence_of
 from pipelines.arrived import arrived
 from pipelines.services import Services
 from pipelines.split.standing import leaves
-from web.api.models import DocumentState, FileState, Nature, Totals
+from storage.ledger.interface import Listing
+from web.api.models import Documents, DocumentState, FileState, Nature, Totals
 
 _UNSETTLED = WORKABLE | {Stage.DEAD}
+_UNREAD = frozenset({Stage.RECEIVED, Stage.INSPECTED})
 
 
 def describe(document: Document, read: Mapping[DocumentId, int], *, readable: bool) -> DocumentState:
@@ -43,15 +45,32 @@ def describe(document: Document, read: Mapping[DocumentId, int], *, readable: bo
 
 def describe_all(documents: Sequence[Document], services: Services, *, readable: bool) -> list[DocumentState]:
     """Return how far each document has got."""
-    read = services.ledger.pages_read(document.id for document in documents)
+    read = _read_so_far(documents, services)
     return [describe(document, read, readable=readable) for document in documents]
+
+
+def page_of(listing: Listing, services: Services, *, readable: bool) -> Documents:
+    """Return a page of documents, and where the next one goes on."""
+    found = services.ledger.list(listing)
+    states = describe_all(found, services, readable=readable)
+    return Documents(documents=states, next=found[-1].id if len(found) == listing.limit else None)
 
 
 def files_of(feeder: str, submission: str, services: Services, *, readable: bool) -> list[FileState]:
     """Return what became of each file of a submission; a file that came twice, once."""
-    return [
-        _file(document, name, services, duplicate=duplicate, readable=readable)
+    handed = [
+        (document, list(leaves(document, services.ledger)) if document.stage is Stage.SPLIT else [], name, duplicate)
         for document, name, duplicate in arrived(feeder, submission, services)
+    ]
+    read = _read_so_far([one for whole, pieces, _, _ in handed for one in (whole, *pieces)], services)
+    return [
+        FileState(
+            file_name=name,
+            duplicate=duplicate,
+            document=describe(whole, read, readable=readable),
+            pieces=[describe(piece, read, readable=readable) for piece in pieces],
+        )
+        for whole, pieces, name, duplicate in handed
     ]
 
 
@@ -75,14 +94,13 @@ def _least(file: FileState) -> Answer:
     return min((state.answer for state in file.pieces or [file.document]), key=order.index)
 
 
-def _file(document: Document, name: str, services: Services, *, duplicate: bool, readable: bool) -> FileState:
-    pieces = list(leaves(document, services.ledger)) if document.stage is Stage.SPLIT else []
-    whole, *parts = describe_all([document, *pieces], services, readable=readable)
-    return FileState(file_name=name, duplicate=duplicate, document=whole, pieces=parts)
+def _read_so_far(documents: Iterable[Document], services: Services) -> Mapping[DocumentId, int]:
+    """Ask once how far those have got whose pages are being read."""
+    return services.ledger.pages_read(document.id for document in documents if document.stage in _UNREAD)
 
 
 def _pages_read(document: Document, read: Mapping[DocumentId, int]) -> int:
-    if document.stage in {Stage.RECEIVED, Stage.INSPECTED}:
+    if document.stage in _UNREAD:
         return read.get(document.id, 0)
     return document.pages or 0
 

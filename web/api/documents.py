@@ -12,7 +12,7 @@ from web.access.rights import Right
 from web.access.visitor import Guard, Visitor
 from web.api.documenting import answers
 from web.api.models import Documents, DocumentState
-from web.describing import describe_all
+from web.describing import describe_all, page_of
 from web.desk import Desk
 from web.headers import UNKEPT
 from web.problems import NotFound
@@ -43,10 +43,8 @@ def list_documents(
     desk: Desk = request.app.state.desk
     if after is not None:
         desk.document_of(visitor, after)
-    listing = Listing(stage=stage, feeder=visitor.feeder.name, after=_id(after), limit=limit)
-    found = desk.services.ledger.list(listing)
-    states = describe_all(found, desk.services, readable=True)
-    return Documents(documents=states, next=found[-1].id if len(found) == limit else None)
+    listing = Listing(stage=stage, feeder=visitor.feeder.name, after=DocumentId(after) if after else None, limit=limit)
+    return page_of(listing, desk.services, readable=True)
 
 
 @router.get("/{document_id}", summary="Follow a document", responses=answers(404, 422))
@@ -109,7 +107,3 @@ def _suffix(found: Document) -> str:
         "text/plain": ".txt",
     }
     return suffixes.get(found.media_type or "", ".bin")
-
-
-def _id(text: str | None) -> DocumentId | None:
-    return None if text is None else DocumentId(text)

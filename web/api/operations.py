@@ -13,7 +13,7 @@ from web.access.visitor import Guard, Visitor, whoever
 from web.api.documenting import answers
 from web.api.documents import DocumentPath
 from web.api.models import Alive, Counts, Documents, DocumentState, Me
-from web.describing import describe_all
+from web.describing import describe_all, page_of
 from web.desk import Desk
 
 router = APIRouter(tags=["operations"])
@@ -60,9 +60,7 @@ def list_dead(
     del visitor
     desk: Desk = request.app.state.desk
     listing = Listing(stage=Stage.DEAD, after=DocumentId(after) if after else None, limit=limit)
-    found = desk.services.ledger.list(listing)
-    states = describe_all(found, desk.services, readable=False)
-    return Documents(documents=states, next=found[-1].id if len(found) == limit else None)
+    return page_of(listing, desk.services, readable=False)
 
 
 @router.post("/dead/{document_id}/replay", status_code=202, summary="Work again", responses=answers(404, 409, 422))

@@ -23,7 +23,7 @@ from web.api.documenting import answers
 from web.api.documents import DocumentPath
 from web.api.models import Decision, Documents, DocumentState, EvidenceFound, Place, Review, Run, TypeGuess
 from web.declared import ins_from
-from web.describing import describe_all
+from web.describing import describe_all, page_of
 from web.desk import Desk
 from web.problems import WrongRequest
 
@@ -45,9 +45,7 @@ def list_reviews(
         desk.document_of(visitor, after)
     behind = DocumentId(after) if after else None
     listing = Listing(stage=Stage.REVIEW, feeder=visitor.feeder.name, after=behind, limit=limit)
-    found = desk.services.ledger.list(listing)
-    states = describe_all(found, desk.services, readable=True)
-    return Documents(documents=states, next=found[-1].id if len(found) == limit else None)
+    return page_of(listing, desk.services, readable=True)
 
 
 @router.get("/{document_id}", summary="See what speaks for and against", responses=answers(404, 409, 422))
