@@ -149,10 +149,7 @@ class Archive:
             Interrupted: Store or keys failed.
         """
         binding = binding_of(document, sealed)
-        rests = Measured(self.objects.stream(name_of_binding(binding)))
-        for _ in opening.open_stream(self._keys.key(document), binding, rests):
-            pass
-        if (rests.size, rests.digest) != (sealed.size, sealed.digest):
+        if self._proven(binding) != sealed:
             raise Tampered(name_of_binding(binding))
 
     def entrust(self, document: DocumentId, patient: PatientRef | None) -> bool:
@@ -178,11 +175,7 @@ class Archive:
             Erased: Its document's key was destroyed on purpose.
             Interrupted: Store or keys failed.
         """
-        binding = binding_of_name(name)
-        rests = Measured(self.objects.stream(name))
-        for _ in opening.open_stream(self._keys.key(binding.document), binding, rests):
-            pass
-        return _sealed(binding, rests.size, rests.digest)
+        return self._proven(binding_of_name(name))
 
     def retain(self, document: DocumentId, sealed: SealedObject, until: datetime) -> bool:
         """Lock a stored envelope against deletion until a time; its key may still be destroyed.
@@ -269,6 +262,13 @@ class Archive:
     def _note_key(self, purpose: bytes) -> bytes:
         """Return the key of the notes of a purpose. It outlives rotations, so notes never need sealing again."""
         return self.masters.pseudonym("note key", purpose)
+
+    def _proven(self, binding: Binding) -> SealedObject:
+        """Return what rests of a binding, opened to its end piece by piece."""
+        rests = Measured(self.objects.stream(name_of_binding(binding)))
+        for _ in opening.open_stream(self._keys.key(binding.document), binding, rests):
+            pass
+        return _sealed(binding, rests.size, rests.digest)
 
     def _fetch(self, binding: Binding, sealed: SealedObject) -> bytes:
         """Return an envelope's bytes, being exactly those that the ledger knows."""
