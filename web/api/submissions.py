@@ -156,7 +156,9 @@ class _Taking:
         self.taken.append(FileState(file_name=self._name, duplicate=not receipt.new, document=state, pieces=[]))
 
     def leave(self) -> None:
-        """Forget a file that broke off."""
+        """Have the work of what was taken sent, and forget a file that broke off."""
+        if self.taken:
+            self._desk.counter.hurry()
         if self._incoming is not None:
             self._incoming.give_up()
 
