@@ -1,8 +1,6 @@
 """A real IMAP server for the tests: Debian's Dovecot, with a mailbox and a certificate of its own, on a free port."""
 
-import datetime as dt
 import imaplib
-import ipaddress
 import os
 import shutil
 import ssl
@@ -15,12 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
 from feeders.inbox.imap import Mailbox
+from tests.services.certificate import certify
 from tests.services.seaweedfs import free_ports
 
 USER, PASSWORD = "bal.application", "mailbox-secret-of-tests"
@@ -118,7 +112,7 @@ def running() -> Iterator[Dovecot]:
 @contextmanager
 def _running(folder: Path) -> Iterator[Dovecot]:
     (port,) = free_ports(1)
-    _certify(folder)
+    certify(folder / "cert.pem", folder / "key.pem")
     owner = "nobody" if os.geteuid() == 0 else _name_of(os.geteuid())
     uid, gid = (_NOBODY, _NOBODY) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     group = "nogroup" if os.geteuid() == 0 else _group_of(os.getegid())
@@ -152,28 +146,6 @@ def _wait(server: Dovecot, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         else:
             return
-
-
-def _certify(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
 
 
 def _name_of(uid: int) -> str:

@@ -1,6 +1,5 @@
 """A real OpenBao for the tests, from its PyPI wheel: a Transit engine over TLS on a free port of loopback."""
 
-import ipaddress
 import json
 import shutil
 import signal
@@ -11,17 +10,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import urllib3
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from urllib3.exceptions import HTTPError
 
 from storage.keys.transit import Vault
+from tests.services.certificate import certify
 
 #: Seconds until the server must have answered; it takes about a quarter of one.
 PATIENCE = 60.0
@@ -196,7 +191,7 @@ def _prepared(folder: Path) -> OpenBao:
     """Lay out a folder: certificate, data, configuration."""
     (folder / "data").mkdir(parents=True)
     port, cluster_port = _free_ports()
-    _write_certificate(folder)
+    certify(folder / "certificate.pem", folder / "private.pem")
     configuration = {
         "storage": {"raft": {"path": "data", "node_id": "one", "performance_multiplier": 1}},
         "listener": {
@@ -212,30 +207,6 @@ def _prepared(folder: Path) -> OpenBao:
     }
     (folder / "config.json").write_text(json.dumps(configuration))
     return OpenBao(folder=folder, port=port)
-
-
-def _write_certificate(folder: Path) -> None:
-    """Write a certificate of loopback and its private key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "openbao of the tests")])
-    today = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "private.pem").write_bytes(private)
 
 
 def _free_ports() -> tuple[int, int]:

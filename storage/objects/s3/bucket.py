@@ -16,7 +16,21 @@ if TYPE_CHECKING:
 
 #: The options of a bucket's URL.
 OPTIONS: Final = frozenset(
-    {"endpoint", "region", "style", "checksum", "puts", "lock", "network", "country", "ca", "connect", "read", "tries"}
+    {
+        "endpoint",
+        "region",
+        "style",
+        "checksum",
+        "puts",
+        "requests",
+        "lock",
+        "network",
+        "country",
+        "ca",
+        "connect",
+        "read",
+        "tries",
+    }
 )
 
 
@@ -44,6 +58,15 @@ class Puts(StrEnum):
     CONDITIONAL = "conditional"
     #: So where the server turns out to honour it, else by an arbiter outside of it.
     ARBITRATED = "arbitrated"
+
+
+class Requests(StrEnum):
+    """By whom the server is asked."""
+
+    #: What is plain without boto3's detours, all else by boto3.
+    DIRECT = "direct"
+    #: All of it by boto3: for a server that takes offence.
+    BOTO3 = "boto3"
 
 
 class Lock(StrEnum):
@@ -76,6 +99,7 @@ class Bucket:
     style: Style = Style.PATH
     checksum: Checksum = Checksum.SHA256
     puts: Puts = Puts.CONDITIONAL
+    requests: Requests = Requests.DIRECT
     lock: Lock = Lock.GOVERNANCE
     network: Network = Network.PUBLIC
     #: Country in which it stands, as its operator says: two capital letters. None where the region tells.
@@ -113,6 +137,7 @@ class Bucket:
                 style=Style(said.get("style", Style.PATH)),
                 checksum=Checksum(said.get("checksum", Checksum.SHA256)),
                 puts=Puts(said.get("puts", Puts.CONDITIONAL)),
+                requests=Requests(said.get("requests", Requests.DIRECT)),
                 lock=Lock(said.get("lock", Lock.GOVERNANCE)),
                 network=Network(said.get("network", Network.PUBLIC)),
                 country=country,

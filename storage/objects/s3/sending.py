@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 PART: Final = 8 * 2**20
 #: Sent with a request that must not replace anything.
 ONLY_IF_NONE: Final[Mapping[str, str]] = {"IfNoneMatch": "*"}
+#: The header in which a digest goes with the bytes.
+CHECKSUM: Final = "x-amz-checksum-sha256"
+#: The headers that boto3 makes of arguments.
+_HEADERS: Final[Mapping[str, str]] = {
+    "ContentMD5": "Content-MD5",
+    "ChecksumAlgorithm": "x-amz-sdk-checksum-algorithm",
+    "ChecksumSHA256": CHECKSUM,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,11 @@ class Sender:
         )
         if answer.get("ChecksumSHA256", digest.get("ChecksumSHA256")) != digest.get("ChecksumSHA256"):
             raise ObjectsUnavailable("other-checksum")
+
+    def headers(self, body: bytes) -> dict[str, str]:
+        """Return the headers of a request that sends all bytes without boto3."""
+        named = {"Content-Type": "application/octet-stream"}
+        return named | {_HEADERS[name]: value for name, value in self._digest(body).items()}
 
     def begin(self, key: str) -> str:
         """Begin to send in many parts; return the name of the upload."""

@@ -17,6 +17,7 @@ from storage.objects.key import checked, checked_prefix
 from storage.objects.probe import examine_promises
 from storage.objects.s3.answers import CONTENDED, TAKEN, status, translated
 from storage.objects.s3.bucket import Bucket, Puts
+from storage.objects.s3.direct import direct_to
 from storage.objects.s3.examining import Examiner
 from storage.objects.s3.sending import ONLY_IF_NONE, PART, Sender
 from storage.regroup import Buffer, regroup
@@ -45,6 +46,7 @@ class S3Objects:
         self._bucket = bucket
         self._arbiter = arbiter if bucket.puts is Puts.ARBITRATED else None
         self._client = bucket.client()
+        self._direct = direct_to(bucket, self._client)
         self._sender = Sender(bucket=bucket, client=self._client)
         self._examiner = Examiner(bucket=bucket, client=self._client, sender=self._sender)
 
@@ -53,6 +55,10 @@ class S3Objects:
 
         False also when an answer was lost and the call, tried again, met its own bytes.
         """
+        if self._direct and self._arbitrated is None and len(body) <= PART:
+            stored = self._direct.put(checked(key), body, self._sender.headers(body))
+            if stored is not None:
+                return stored
         return self._write(checked(key), lambda condition: self._sender.put(key, body, condition))
 
     def put_stream(self, key: str, pieces: Iterable[Buffer]) -> bool:
@@ -65,6 +71,8 @@ class S3Objects:
 
     def get(self, key: str) -> bytes:
         """Return the bytes under a key."""
+        if self._direct and (body := self._direct.get(checked(key))) is not None:
+            return body
         with translated(key):
             return self._client.get_object(Bucket=self._bucket.name, Key=checked(key))["Body"].read()
 
@@ -76,6 +84,8 @@ class S3Objects:
 
     def delete(self, key: str) -> None:
         """Remove the bytes under a key. In a bucket with versions the older ones stay."""
+        if self._direct and self._direct.delete(checked(key)):
+            return
         with translated(key):
             self._client.delete_object(Bucket=self._bucket.name, Key=checked(key))
 
@@ -185,7 +195,10 @@ class S3Objects:
         return True
 
     def _pages(self, prefix: str) -> Iterator[str]:
-        """Yield keys page by page."""
+        """Yield keys page by page; those of a folder, which are few, at once."""
+        if self._direct and prefix.endswith("/") and (few := self._direct.keys(prefix)) is not None:
+            yield from few
+            return
         with translated(prefix):
             pages = self._client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket.name, Prefix=prefix):

@@ -28,6 +28,7 @@ from botocore.exceptions import (
 
 from documents.errors import Missing, ObjectsUnavailable, VersoError, WrongSetting
 from storage.objects.s3 import Bucket, S3Objects
+from storage.objects.s3.bucket import Requests
 from tests.contracts.objects import ObjectsContract, Reopen
 from tests.services.seaweedfs import PUBLIC_BUCKET, SeaweedFs
 
@@ -42,6 +43,12 @@ def lasting_bucket(seaweedfs: SeaweedFs) -> Bucket:
 def clients(lasting_bucket: Bucket) -> list[S3Objects]:
     """Give eight stores over the bucket: boto3 takes its time to make one."""
     return [S3Objects(lasting_bucket) for _ in range(8)]
+
+
+@pytest.fixture(scope="session")
+def lasting_stores_by_boto3(lasting_bucket: Bucket) -> list[S3Objects]:
+    """Give two stores over the bucket that do not go the direct road."""
+    return [by_boto3(lasting_bucket) for _ in range(2)]
 
 
 @pytest.fixture
@@ -99,9 +106,24 @@ class TestS3Objects(ObjectsContract):
         return partial(next, cycle(emptied))
 
 
+class TestS3ObjectsThroughBoto3(ObjectsContract):
+    """They keep it as well where nothing is asked of the server but through boto3."""
+
+    @pytest.fixture
+    def reopen(self, emptied: list[S3Objects], lasting_stores_by_boto3: list[S3Objects]) -> Reopen:
+        """Give stores over an empty bucket, some in turn."""
+        assert emptied
+        return partial(next, cycle(lasting_stores_by_boto3))
+
+
+def by_boto3(bucket: Bucket) -> S3Objects:
+    """Return a store that asks nothing but through boto3, where tests can lay hands on requests."""
+    return S3Objects(replace(bucket, requests=Requests.BOTO3))
+
+
 def without_headers(bucket: Bucket, *names: str) -> S3Objects:
     """Return a store whose puts lose these headers on the way, as with a server that ignores them."""
-    store = S3Objects(bucket)
+    store = by_boto3(bucket)
 
     def strip(request: AWSRequest, **_: object) -> None:
         for name in names:
@@ -148,7 +170,7 @@ def test_a_server_that_lies_is_found_out(request: pytest.FixtureRequest, liar: s
 
 def test_bytes_garbled_on_the_way_are_not_stored(bucket: Bucket) -> None:
     """The server compares what arrives with the digest that was sent."""
-    store = S3Objects(bucket)
+    store = by_boto3(bucket)
 
     def garble(request: AWSRequest, **_: object) -> None:
         request.data = b"garbled!"
@@ -283,7 +305,7 @@ def test_no_foreign_error_passes(
 @pytest.mark.parametrize("conflicts", [1, 7])
 def test_a_contended_write_is_tried_again(bucket: Bucket, conflicts: int) -> None:
     """409 says that another write of the key is under way: who won is known a moment later."""
-    store = S3Objects(bucket)
+    store = by_boto3(bucket)
     left = [conflicts]
 
     def contend(**_: object) -> None:
