@@ -7,9 +7,9 @@ from datetime import datetime
 from pipelines.classify.interface import Classifier
 from pipelines.identify.interface import Identifier
 from pipelines.inspect.interface import Inspector
+from pipelines.locking import Locking
 from pipelines.read.interface import Reader
 from pipelines.render.interface import Renderer
-from pipelines.retention import Retention
 from pipelines.split.interface import Cutter
 from pipelines.unpack.interface import Unpacker
 from storage.archive import Archive
@@ -43,4 +43,4 @@ class Services:
     #: Pages that one task reads.
     pages_per_part: int
     #: Until when what is filed is locked against deletion.
-    retention: Retention = field(default_factory=Retention)
+    locking: Locking = field(default_factory=Locking)

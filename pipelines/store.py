@@ -29,7 +29,7 @@ def store(document: Document, services: Services) -> Document:
 
 def _retain(document: Document, services: Services) -> None:
     kind = type_code(document.type_code) if document.type_code else None
-    until = services.retention.until(kind.class_code, services.now()) if kind else None
+    until = services.locking.until(kind.class_code, services.now()) if kind else None
     if until is not None:
         for sealed in document.objects:
             services.archive.retain(document.id, sealed, until)

@@ -16,10 +16,10 @@ from pipelines.classify.model import Model
 from pipelines.confinement.limits import Layer
 from pipelines.identify.identifier import EvidenceIdentifier
 from pipelines.inspect.inspector import ConfinedInspector
+from pipelines.locking import Locking
 from pipelines.read.reader import ConfinedReader
 from pipelines.render.idle import IdleRenderer
 from pipelines.render.renderer import ConfinedRenderer
-from pipelines.retention import Retention
 from pipelines.services import Services, Skills
 from pipelines.split.cutter import ConfinedCutter
 from pipelines.unpack.unpacker import ConfinedUnpacker
@@ -127,7 +127,7 @@ def build_services(settings: Settings, telemetry: Telemetry = SILENT) -> Service
         now=now,
         largest_original=settings.largest_original,
         pages_per_part=settings.pages_per_part,
-        retention=Retention(days=settings.retention),
+        locking=Locking(days=settings.lock_days),
     )
 
 

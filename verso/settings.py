@@ -63,9 +63,10 @@ class Settings(DoorSettings, WatchSettings, BaseSettings):
     objects_url: str | None = None
     #: Where wrapped document keys rest, same forms; apart from the envelopes. Default: in the home.
     keyring_url: str | None = None
-    #: For how many days what is stored is locked against deletion, by official class, ``*`` for all others: a JSON
-    #: object. Heeded where the object store knows locks. Default: nothing is locked by Verso.
-    retention: dict[str, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
+    #: For how many days the object store locks what is stored against deletion, by official class, ``*`` for all
+    #: others: a JSON object. Heeded where the store knows locks. Default: nothing is locked by Verso. How long the law
+    #: keeps a patient's record from being erased is ``retention_years``.
+    lock_days: dict[str, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     #: Access key of the object store, when it is an S3.
     s3_access_key: SecretStr | None = None
     #: Secret key of the object store, when it is an S3.

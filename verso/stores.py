@@ -1,15 +1,24 @@
 """Opens the stores that settings name: the part of the bootstrap that knows directories and S3."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from documents.errors import WrongSetting
+from storage.holdings.arbiter import HoldingArbiter
+from storage.holdings.sql import open_holdings
+from storage.objects.arbiter import Arbiter
 from storage.objects.directory import DirectoryObjects
 from storage.objects.interface import Objects
 from storage.objects.s3 import Bucket, S3Objects
+from storage.objects.s3.bucket import Puts
 from verso.settings import Settings
+
+#: By how much the clocks of two machines may differ.
+_SKEW: Final = timedelta(seconds=30)
 
 
 def build_objects(settings: Settings) -> Objects:
@@ -38,7 +47,15 @@ def _objects(url: str, settings: Settings, subject: str, *, versions: bool) -> O
         raise WrongSetting(subject)
     access_key = revealed(settings.s3_access_key, "VERSO_S3_ACCESS_KEY")
     secret_key = revealed(settings.s3_secret_key, "VERSO_S3_SECRET_KEY")
-    return S3Objects(Bucket.at(url, access_key, secret_key, subject, versions=versions))
+    bucket = Bucket.at(url, access_key, secret_key, subject, versions=versions)
+    return S3Objects(bucket, _arbiter(bucket, settings) if bucket.puts is Puts.ARBITRATED else None)
+
+
+def _arbiter(bucket: Bucket, settings: Settings) -> Arbiter:
+    """Return who says which writer of a name is first, for servers that let the last one win: the ledger."""
+    holdings = open_holdings(settings.ledger, lambda: datetime.now(UTC))
+    # A writer looks first and then writes: both requests may take their time.
+    return HoldingArbiter(holdings=holdings, lasting=2 * bucket.longest + _SKEW)
 
 
 def revealed(secret: SecretStr | None, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from documents.document import Document
 from documents.type_codes import type_code
-from pipelines.retention import ANY_CLASS
+from pipelines.locking import ANY_CLASS
 
 #: Years for which the documents of a class are kept, counted from the last document received of the same patient.
 #: ``*``: the hospital's record, twenty years from the last stay or consultation (Code de la santé publique, R1112-7).

@@ -14,6 +14,7 @@ class Arbiter(Protocol):
         last request could still reach the store: nobody may write meanwhile what that one would overwrite.
 
         Raises:
-            ObjectsUnavailable: Another writer holds it; try again later.
+            ObjectsUnavailable: Another writer holds it, or the block took longer than it can be held; try again later.
+            LedgerUnavailable: Nobody can tell who holds it.
         """
         ...

@@ -1,6 +1,7 @@
 """A bucket: where it is, how its server wants to be spoken to, and what is expected of it; all of it from settings."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self
 
@@ -32,6 +33,9 @@ OPTIONS: Final = frozenset(
         "tries",
     }
 )
+
+#: Seconds that boto3 pauses between two tries at the most, in its standard mode.
+_LONGEST_PAUSE: Final = 20.0
 
 
 class Style(StrEnum):
@@ -149,6 +153,11 @@ class Bucket:
             )
         except ValueError:
             raise WrongSetting(subject) from None
+
+    @property
+    def longest(self) -> timedelta:
+        """How long a call can take in all, with its tries and the pauses between them."""
+        return timedelta(seconds=self.attempts * (self.connect_timeout + self.read_timeout + _LONGEST_PAUSE))
 
     def client(self, *, signed: bool = True) -> "S3Client":
         """Return a client of this bucket's service, which signs what it asks, or asks as a stranger."""

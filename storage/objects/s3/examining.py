@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: Seconds by which clocks may differ: half a minute puts no event in another order that matters, and signatures hold
 #: for fifteen of them.
 _SKEW: Final = 30.0
+#: What is said of a server on which the last writer of many parts wins.
+ACCEPTS_PARTS: Final = "accepts a second put in parts"
 #: Seconds for which the probe of locks is locked.
 _LOCKED: Final = 4
 #: Whoever stands for everybody in a list of grants.
@@ -129,7 +131,7 @@ class Examiner:
             return Finding(promise="parts", kept=False, says=f"takes nothing in parts ({status(error)})")
         except BotoCoreError as error:
             return Finding(promise="parts", kept=None, says=f"could not be asked ({type(error).__name__})")
-        return Finding(promise="parts", kept=False, says="accepts a second put in parts")
+        return Finding(promise="parts", kept=False, says=ACCEPTS_PARTS)
 
     def _signatures(self, key: str) -> Finding:
         forger = replace(self.bucket, secret_key=secrets.token_hex(20)).client()

@@ -18,7 +18,7 @@ from storage.objects.probe import examine_promises
 from storage.objects.s3.answers import CONTENDED, TAKEN, status, translated
 from storage.objects.s3.bucket import Bucket, Puts
 from storage.objects.s3.direct import direct_to
-from storage.objects.s3.examining import Examiner
+from storage.objects.s3.examining import ACCEPTS_PARTS, Examiner
 from storage.objects.s3.sending import ONLY_IF_NONE, PART, Sender
 from storage.regroup import Buffer, regroup
 
@@ -107,16 +107,12 @@ class S3Objects:
         """Yield what a look at each promise shows, those of S3 among them; forget uploads that lost their sender."""
         with suppress(ClientError, BotoCoreError):  # some servers cannot list them: that is no promise of ours
             self._sender.abort_older_than(datetime.now(UTC) - _ABANDONED)
-        yield from self._promises()
-        yield from self._examiner.findings(thorough=thorough)
+        for finding in (*self._promises(), *self._examiner.findings(thorough=thorough)):
+            yield finding if self._arbitrated is None else _as_arbitrated(finding)
 
     def _promises(self) -> Sequence[Finding]:
         with self._examiner.key() as key:
-            found = examine_promises(self, key)
-        if self._arbitrated is None:
-            return found
-        says = "an arbiter refuses a second put, the server does not"
-        return [replace(each, says=says) if each.promise == "second-put" and each.kept else each for each in found]
+            return examine_promises(self, key)
 
     def check(self) -> None:
         """Prove that the store keeps its promises, those of S3 among them: checksums count and strangers see nothing.
@@ -203,3 +199,12 @@ class S3Objects:
             pages = self._client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket.name, Prefix=prefix):
                 yield from (entry["Key"] for entry in page.get("Contents", []))
+
+
+def _as_arbitrated(finding: Finding) -> Finding:
+    """Return what was found as it is where an arbiter stands before a server that lets the last writer win."""
+    if finding.promise == "second-put" and finding.kept:
+        return replace(finding, says="an arbiter refuses a second put, the server does not")
+    if finding.promise == "parts" and finding.says == ACCEPTS_PARTS:
+        return replace(finding, kept=True, says="an arbiter refuses a second put in parts, the server does not")
+    return finding

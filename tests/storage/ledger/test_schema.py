@@ -17,6 +17,7 @@ from documents.errors import LedgerUnavailable
 from documents.event import Event
 from documents.stage import Stage
 from storage.audit.interface import AnchorRecord
+from storage.holdings.schema import holdings
 from storage.ledger import schema
 from storage.ledger.interface import Ledger, Listing
 from storage.ledger.sql import SqlLedger
@@ -47,6 +48,7 @@ COLUMNS = {
     "members": "id issuer subject role feeder feeder_kind since",
     "sessions": "digest member since seen",
     "upload_parts": "upload number part size digest",
+    "holdings": "name holder until",
     "uploads": "id feeder submission length offset sealed_declaration changed_at",
 }
 
@@ -77,7 +79,7 @@ def plans(ledger_on_sqlite: str, opener: Callable[[str], SqlLedger]) -> tuple[Sq
 
 def test_no_column_can_hold_a_title_a_name_or_a_text() -> None:
     """The ledger speaks of work: it has no place for health data in clear."""
-    assert members.metadata is uploads.metadata is schema.metadata
+    assert members.metadata is uploads.metadata is holdings.metadata is schema.metadata
     found = {table.name: {column.name for column in table.columns} for table in schema.metadata.sorted_tables}
     assert found == {name: set(columns.split()) for name, columns in COLUMNS.items()}
 

@@ -1,4 +1,4 @@
-"""Retention: until when a filed document is locked against deletion, by its official class."""
+"""Locking: until when what rests of a filed document is locked against deletion, by its official class."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ ANY_CLASS: Final = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """For how long what is filed must rest, whoever wants to delete it. The law of the house decides, not Verso."""
+class Locking:
+    """For how long what is filed must rest, whoever wants to delete it. The house decides, not Verso."""
 
     #: Days by official class (`documents.type_codes`), or by `ANY_CLASS`. Empty: nothing is locked.
     days: Mapping[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Retention: what is filed is locked for as long as its class wants."""
+"""Locking: what is filed is locked for as long as its class wants."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 
 from documents.stage import Stage
 from pipelines.ingestion import STEPS
-from pipelines.retention import Retention
+from pipelines.locking import Locking
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from storage.objects.memory import MemoryObjects
@@ -38,7 +38,7 @@ def test_what_is_filed_is_locked_as_its_class_wants(tmp_path: Path, days: dict[s
     clock, objects = Clock(), ObjectsThatLock()
     migrate(f"sqlite:///{tmp_path}/ledger.db")
     world = World(ledger=open_ledger(f"sqlite:///{tmp_path}/ledger.db", clock.now), clock=clock, objects=objects)
-    services = replace(world.services, retention=Retention(days=days))
+    services = replace(world.services, locking=Locking(days=days))
     document = world.hand_over(paper()).document
     while document.stage is not Stage.STORED:
         assert objects.locked == {}
@@ -49,7 +49,7 @@ def test_what_is_filed_is_locked_as_its_class_wants(tmp_path: Path, days: dict[s
 
 def test_a_class_of_its_own_stands_above_all_others() -> None:
     """The star is for those that are not named."""
-    retention = Retention(days={"31": 3650, "*": 30})
+    locking = Locking(days={"31": 3650, "*": 30})
     now = Clock().now()
-    assert retention.until("31", now) == now + timedelta(days=3650)
-    assert retention.until("11", now) == now + timedelta(days=30)
+    assert locking.until("31", now) == now + timedelta(days=3650)
+    assert locking.until("11", now) == now + timedelta(days=30)

@@ -1,0 +1,66 @@
+"""The register of holdings in SQL, in the ledger's database: one row a name, taken by one statement."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.holdings.interface import Holdings
+from storage.holdings.schema import holdings as table
+from storage.ledger import database
+from storage.ledger.register import Register
+
+#: How long what has lapsed is remembered, for nobody but whoever looks into the database.
+_REMEMBERED: Final = timedelta(days=1)
+
+
+def open_holdings(url: str, now: Callable[[], datetime]) -> "SqlHoldings":
+    """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
+
+    Args:
+        url: Where the database is, as for `storage.ledger.sql.open_ledger`.
+        now: Tells the time, aware and in UTC.
+
+    Raises:
+        LedgerUnavailable: The database's file cannot be made.
+    """
+    return SqlHoldings(database.open_engine(url), now)
+
+
+class SqlHoldings(Register, Holdings):
+    """See `Holdings` for what each method promises."""
+
+    def take(self, name: str, holder: str, lasting: timedelta) -> bool:
+        """Hold a name, or go on holding it: one statement, so that of two takers the database lets one be first."""
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        with self._transaction(self._writer) as transaction:
+            row = {"name": name, "holder": holder, "until": transaction.now + lasting}
+            inserting = dialect.insert(table).values(row)
+            taking = inserting.on_conflict_do_update(
+                index_elements=[table.c.name],
+                set_={"holder": holder, "until": transaction.now + lasting},
+                where=or_(table.c.until <= transaction.now, table.c.holder == holder),
+            )
+            return transaction.run(taking.returning(table.c.name)).first() is not None
+
+    def renew(self, holder: str, lasting: timedelta) -> None:
+        """Go on holding everything that a holder still holds; forget what lapsed long ago."""
+        with self._transaction(self._writer) as transaction:
+            now = transaction.now
+            mine = update(table).where(table.c.holder == holder, table.c.until > now)
+            transaction.run(mine.values(until=now + lasting))
+            transaction.run(delete(table).where(table.c.until <= now - _REMEMBERED))
+
+    def give_back(self, name: str, holder: str) -> None:
+        """Hold a name no more."""
+        with self._transaction(self._writer) as transaction:
+            transaction.run(delete(table).where(table.c.name == name, table.c.holder == holder))
+
+    def held(self, beginning: str) -> Mapping[str, str]:
+        """Return the holders of all names that begin like this and are held now."""
+        now_held = select(table.c.name, table.c.holder).where(table.c.name.startswith(beginning, autoescape=True))
+        with self._transaction(self._engine) as transaction:
+            found = transaction.run(now_held.where(table.c.until > transaction.now))
+            return {row.name: row.holder for row in found}
