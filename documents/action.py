@@ -37,6 +37,12 @@ class Action(StrEnum):
     REPLAYED = "replayed"
     #: A dead document was given up, for the ground that stands sealed beside it.
     DISCARDED = "discarded"
+    #: Another document, which the detail names, stands in the record for this one from now on: this one is history.
+    SUPERSEDED = "superseded"
+    #: This one stands in the record again, since the document in the detail, which had stood for it, left it.
+    REINSTATED = "reinstated"
+    #: A document was made from what an insurer reimbursed, and filed: the detail is the number of its version.
+    PUBLISHED = "published"
     #: A document was recorded anew from what rests of it, after the ledger was lost.
     REBUILT = "rebuilt"
     #: A document was opened with its password.

@@ -38,7 +38,7 @@ class Declaration:
         """Return this declaration, its gaps filled from another.
 
         A patient is taken whole from one or the other; traits that the other gives with the same number are that
-        patient's too.
+        patient's too. What it replaces has a name in each: all of them count.
         """
         whose = self if self.ins or self.traits else other
         known = other.traits if whose.ins is not None and whose.ins == other.ins else None
@@ -53,7 +53,7 @@ class Declaration:
             author_rpps=self.author_rpps or other.author_rpps,
             finess=self.finess or other.finess,
             unique_id=self.unique_id or other.unique_id,
-            replaces=self.replaces or other.replaces,
+            replaces=tuple(dict.fromkeys((*self.replaces, *other.replaces))),
         )
 
 

@@ -57,6 +57,10 @@ class Document:
     first_page: int | None = None
     #: Last of them, inclusive.
     last_page: int | None = None
+    #: The earlier document that it is meant to stand for in the record, if it is a newer edition of one.
+    supersedes: DocumentId | None = None
+    #: The later document that stands for it in the record: then it is history. None while it stands there itself.
+    superseded_by: DocumentId | None = None
     #: Size of the original, in bytes.
     size: int
     #: When it was received.

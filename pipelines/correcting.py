@@ -67,7 +67,8 @@ def merge_patients(old: Ins, new: Ins, by: Actor, why: str, services: Services) 
     while page := services.ledger.list(listing):
         for document in page:
             try:
-                correct(document, Settlement(ins=new, by=by), why, services)
+                # As it is now: the one before may have been an edition of it.
+                correct(services.ledger.document(document.id), Settlement(ins=new, by=by), why, services)
             except (WrongStage, LeaseLost):
                 left += 1
             else:

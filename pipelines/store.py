@@ -13,21 +13,25 @@ from pipelines.fields import author_to_fields, day_to_text, ins_to_fields, trait
 from pipelines.identify.serialising import from_json
 from pipelines.renaming import living
 from pipelines.services import Services
+from pipelines.superseding import superseded
 
 
 def store(document: Document, services: Services) -> Document:
     """File the document: seal what the record shows of it, beside the original and the text that rest already.
 
-    All of it is then locked against deletion for as long as its class wants, where the store knows locks.
+    All of it is then locked against deletion for as long as its class wants, where the store knows locks. What it
+    replaces is history from the moment on at which the ledger accepts it.
     """
+    document = replace(document, supersedes=superseded(document, services))
     metadata = metadata_of(document, services)
     sealed = services.archive.derive(document.id, Role.METADATA, metadata, revision=document.revision)
     filed = replace(document.holding(sealed), stage=Stage.STORED)
-    _retain(filed, services)
+    retain(filed, services)
     return filed
 
 
-def _retain(document: Document, services: Services) -> None:
+def retain(document: Document, services: Services) -> None:
+    """Lock what rests of a filed document against deletion, for as long as its class wants."""
     kind = type_code(document.type_code) if document.type_code else None
     until = services.locking.until(kind.class_code, services.now()) if kind else None
     if until is not None:
@@ -57,6 +61,7 @@ def metadata_of(document: Document, services: Services) -> bytes:
         "written_date": day_to_text(identity.written_date or declared.written_date),
         "unique_id": declared.unique_id,
         "replaces": list(declared.replaces),
+        "supersedes": document.supersedes,
         "received_at": document.received_at.isoformat(),
         "feeder": document.feeder,
         "file_name": declared.file_name,

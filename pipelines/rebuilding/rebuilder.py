@@ -128,6 +128,8 @@ def _record(remains: Remains, document: Document, services: Services, actor: Act
     arrivals = [_past(handing, services) for handing in remains.handings]
     if services.ledger.restore(document, arrivals, event):
         report.stages[document.stage] = report.stages.get(document.stage, 0) + 1
+        if remains.unique_id is not None:
+            services.ledger.own(services.archive.unique_name(remains.unique_id), document.id)
     else:
         report.known += 1
 

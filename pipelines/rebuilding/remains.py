@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from documents.document import Document, DocumentId, SealedObject
@@ -27,6 +27,8 @@ class Remains:
 
     #: The stack that it was cut from, if it is a piece.
     origin: Origin | None
+    #: What its producer calls it for ever, if it is filed and has such a name; what is not, tells it on its way.
+    unique_id: str | None = field(default=None, repr=False)
 
 
 def remains_of(identity: DocumentId, resting: Sequence[SealedObject], services: Services) -> Remains | None:
@@ -65,10 +67,12 @@ def remains_of(identity: DocumentId, resting: Sequence[SealedObject], services: 
         objects=objects,
     )
     filed = document.object(Role.METADATA)
+    unique_id = None
     if filed is not None and filed.revision == document.revision:
-        document = _as_filed(document, json.loads(read(filed)), services.archive.pseudonym)
+        shown = json.loads(read(filed))
+        document, unique_id = _as_filed(document, shown, services.archive.pseudonym), shown.get("unique_id")
     handed = tuple(one for one in handings if one.origin is None)
-    return Remains(document=document, handings=handed, origin=first.origin)
+    return Remains(document=document, handings=handed, origin=first.origin, unique_id=unique_id)
 
 
 def as_piece_of(remains: Remains, parent: Document) -> Document:
@@ -92,6 +96,7 @@ def _as_filed(document: Document, shown: dict[str, Any], pseudonym: Callable[[In
         type_code=shown["type_code"],
         theme=shown["theme"],
         confidence=shown.get("confidence"),
+        supersedes=shown.get("supersedes"),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, tuple_
 from documents.document import Document, DocumentId
 from documents.event import Event
 from documents.stage import WORKABLE
-from storage.ledger import rows, schema, trail
+from storage.ledger import rows, schema, succession, trail
 from storage.ledger.following import ArrivalRecord, BatchRecord
 from storage.ledger.restoring import PastArrival
 from storage.ledger.transaction import Transaction
@@ -56,9 +56,11 @@ def restore(transaction: Transaction, document: Document, arrivals: Sequence[Pas
 
 def enter(transaction: Transaction, document: Document, event: Event) -> bool:
     """Record a document with its objects, the event and its work; return whether it is new."""
+    document = succession.placed(transaction, document)
     new = transaction.insert_new(schema.documents, [rows.document_row(document) | {"fence": 0}]) == 1
     if new:
         _put_to_work(transaction, document, event)
+        succession.hand_over(transaction, None, document, event)
     return new
 
 

@@ -11,6 +11,7 @@ from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
 from storage.audit.interface import Trail
+from storage.ledger.filing import Filing
 from storage.ledger.following import Following
 from storage.ledger.oversight import Oversight
 from storage.ledger.restoring import Restoring
@@ -25,6 +26,8 @@ class Listing:
     feeder: str | None = None
     batch: str | None = None
     patient: PatientRef | None = None
+    #: Only what stands in a record itself, not what another document stands for.
+    current: bool = False
     #: Only documents received before this one (exclusive): the last of the page before.
     after: DocumentId | None = None
     #: At most this many.
@@ -41,7 +44,7 @@ class Alias:
     sealed_number: bytes = field(repr=False)
 
 
-class Ledger(Oversight, Following, Restoring, Trail, ScrubLog, Protocol):
+class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, Protocol):
     """The truth about work, its audit trail, and its signs of life.
 
     Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at

@@ -62,7 +62,8 @@ def _filters(listing: Listing) -> list[ColumnElement[bool]]:
         table.c.batch: listing.batch,
         table.c.patient: listing.patient,
     }
-    return [column == value for column, value in wanted.items() if value is not None]
+    found = [column == value for column, value in wanted.items() if value is not None]
+    return [*found, table.c.superseded_by.is_(None)] if listing.current else found
 
 
 def _before(transaction: Transaction, last: DocumentId) -> ColumnElement[bool]:

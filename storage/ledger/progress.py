@@ -15,7 +15,7 @@ from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
 from documents.stage import SUCCESSORS, WORKABLE, Stage
 from documents.work import Claim
-from storage.ledger import leases, rows, schema, trail
+from storage.ledger import leases, rows, schema, succession, trail
 from storage.ledger.schema import documents as table
 from storage.ledger.transaction import Transaction
 
@@ -42,8 +42,7 @@ def move(transaction: Transaction, claim: Claim, before: Document, after: Docume
         leases.end(transaction, claim)
         fence = max(claim.fence, _retire(transaction, locked))
     _allow(locked, after)
-    _replace(transaction, before, moved, event, fence)
-    return moved
+    return _replace(transaction, before, moved, event, fence)
 
 
 def reopen(transaction: Transaction, before: Document, after: Document, event: Event) -> Document:
@@ -82,7 +81,7 @@ def _renewed(transaction: Transaction, locked: RowMapping, before: Document, aft
     if moved.revision != before.revision:
         # Parts that were done at an earlier revision would pass for done at this one.
         transaction.run(_PARTS_FORGOTTEN, key=moved.id)
-    _replace(transaction, before, moved, event, fence)
+    moved = _replace(transaction, before, moved, event, fence)
     if moved.stage in WORKABLE:
         own = rows.work_row(moved, due_at=transaction.now, fence=fence)
         transaction.insert(schema.work, own)
@@ -148,12 +147,16 @@ def _advanced(transaction: Transaction, before: Document, after: Document) -> Do
     return replace(after, version=before.version + 1, changed_at=transaction.now, attempts=0)
 
 
-def _replace(transaction: Transaction, before: Document, after: Document, event: Event, fence: int) -> None:
+def _replace(transaction: Transaction, before: Document, after: Document, event: Event, fence: int) -> Document:
+    """Write a document's row, its new objects and the event; return it as it stands among its editions."""
+    after = succession.placed(transaction, after)
     transaction.run(_CHANGED, key=after.id, fence=fence, **rows.document_row(after))
     known = frozenset(before.objects)
     added = [sealed for sealed in after.objects if sealed not in known]
     transaction.insert_new(schema.objects, rows.object_rows(after.id, added))
     trail.record(transaction, event)
+    succession.hand_over(transaction, before, after, event)
+    return after
 
 
 def _retire(transaction: Transaction, locked: RowMapping) -> int:

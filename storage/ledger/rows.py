@@ -31,6 +31,8 @@ def document_row(document: Document) -> dict[str, Any]:
     return row | {
         "id": document.id,
         "parent": document.parent,
+        "supersedes": document.supersedes,
+        "superseded_by": document.superseded_by,
         "patient": document.patient,
         "stage": document.stage.value,
         "lane": document.lane.value,
@@ -133,6 +135,8 @@ def _document_from(row: RowMapping, sealed: tuple[SealedObject, ...]) -> Documen
     return Document(
         id=DocumentId(row["id"]),
         parent=DocumentId(row["parent"]) if row["parent"] else None,
+        supersedes=DocumentId(row["supersedes"]) if row["supersedes"] else None,
+        superseded_by=DocumentId(row["superseded_by"]) if row["superseded_by"] else None,
         stage=Stage(row["stage"]),
         lane=Lane(row["lane"]),
         died_in=Stage(row["died_in"]) if row["died_in"] else None,

@@ -77,6 +77,9 @@ documents: Final = Table(
     Column("fence", BigInteger, nullable=False),
     # The class of service in which it travels.
     Column("lane", String(16), nullable=False, server_default="inbox"),
+    # No foreign keys: an earlier document may be copied or found at rest after the later one.
+    Column("supersedes", String(32)),
+    Column("superseded_by", String(32)),
 )
 _RECENCY: Final = (documents.c.received_at, documents.c.id)
 Index(None, *_RECENCY)
@@ -89,6 +92,10 @@ Index(None, documents.c.patient, *_RECENCY)
 # Few documents are pieces: the others need no place in it.
 _PIECES: Final = documents.c.parent.is_not(None)
 Index("ix_documents_pieces", documents.c.parent, documents.c.first_page, sqlite_where=_PIECES, postgresql_where=_PIECES)
+
+for _version in (documents.c.supersedes, documents.c.superseded_by):
+    _NAMED = _version.is_not(None)
+    Index(f"ix_documents_{_version.name}", _version, sqlite_where=_NAMED, postgresql_where=_NAMED)
 
 arrivals: Final = Table(
     "arrivals",

@@ -30,6 +30,7 @@ from storage.ledger import (
     trail,
     unique,
 )
+from storage.ledger.filed import SqlFiling
 from storage.ledger.following import ArrivalRecord, BatchRecord
 from storage.ledger.interface import Alias, Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
@@ -58,7 +59,7 @@ def open_ledger(url: str, now: Callable[[], datetime], trail_key: TrailKey | Non
     return SqlLedger(engine, now, trail_key)
 
 
-class SqlLedger(SqlVitals, SqlOversight, SqlScrubLog, Ledger):
+class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlScrubLog, Ledger):
     """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> None:

@@ -10,6 +10,7 @@ from tests.contracts.ledger_making import Clock, Reopen
 from tests.contracts.ledger_progress import FailingContract, MovingContract
 from tests.contracts.ledger_renaming import RenamingContract
 from tests.contracts.ledger_scrubbing import ScrubbingContract
+from tests.contracts.ledger_succession import SuccessionContract
 from tests.contracts.ledger_trail import TrailContract
 from tests.contracts.ledger_work import WorkContract
 
@@ -26,6 +27,7 @@ class LedgerContract(
     FailingContract,
     RenamingContract,
     ScrubbingContract,
+    SuccessionContract,
 ):
     """Inherited by the test class of each back end, which gives the fixture ``reopen``."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.arrival import Arrival
+from documents.arrival import Arrival, Declaration
 from documents.document import Document, DocumentId
 from documents.errors import Tampered, WrongStage
 from documents.patient import OID_INS_NIR_TEST, Ins
@@ -111,6 +111,10 @@ def an_eventful_life(world: World) -> None:
     world.work()
     correct(world.document(stored.id), Settlement(ins=BRUNO, by=person("dim")), "autre", world.services)
     world.work()
+    world.hand_over(paper("première"), Declaration(unique_id="1.2^1"))
+    world.work()
+    world.hand_over(paper("seconde"), Declaration(unique_id="1.2^2", replaces=("1.2^1",)))
+    world.work()
     # The same paper once more, under another name, and one that has only just come.
     world.hand_over(paper("lettre 1", pages=5))
     world.hand_over(paper("en chemin", pages=7))
@@ -125,7 +129,8 @@ def test_a_ledger_that_was_destroyed_is_made_anew(worlds: tuple[World, World]) -
     lost, made = documents(before), documents(after)
     assert lost.keys() == made.keys()
     stored = {identity for identity, document in lost.items() if document.stage is Stage.STORED}
-    assert len(stored) >= 6
+    assert len(stored) >= 8
+    assert [document.superseded_by for document in made.values() if document.superseded_by] != []
     assert {identity: made[identity] for identity in stored} == {identity: lost[identity] for identity in stored}
     withdrawn = {identity for identity, document in lost.items() if document.stage is Stage.WITHDRAWN}
     assert withdrawn == {identity for identity, document in made.items() if document.stage is Stage.WITHDRAWN}

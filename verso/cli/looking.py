@@ -56,13 +56,16 @@ def status() -> None:
 def list_documents(
     stage: Annotated[Stage | None, typer.Option(help="Only documents in this stage.")] = None,
     feeder: Annotated[str | None, typer.Option(help="Only documents of this feeder.")] = None,
+    *,
+    current: Annotated[bool, typer.Option("--current", help="Only what stands in a record, not its history.")] = False,
     after: Annotated[str | None, typer.Option(help="Go on after this document: the last one shown.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
 ) -> None:
     """List documents, newest first. Ids and codes only: nothing is unsealed."""
     settings = load_settings()
     prepare(settings)
-    listing = Listing(stage=stage, feeder=feeder, after=DocumentId(after) if after else None, limit=limit)
+    behind = DocumentId(after) if after else None
+    listing = Listing(stage=stage, feeder=feeder, current=current, after=behind, limit=limit)
     table = Table("document", "feeder", "stage", "pages", "read", "type", "theme", "confidence", "reason")
     for document in build_ledger(settings).list(listing):
         table.add_row(document.id, document.feeder, document.stage, *_described(document))

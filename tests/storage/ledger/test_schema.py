@@ -36,7 +36,7 @@ COLUMNS = {
     "batches": "feeder id opened_at",
     "documents": "id feeder batch stage parent first_page last_page version revision size received_at changed_at "
     "media_type pages reading partial "
-    "patient type_code theme confidence reason died_in attempts seconds fence lane",
+    "patient type_code theme confidence reason died_in attempts seconds fence lane supersedes superseded_by",
     "events": "id at actor action document detail sealed_ground role scribe line mac",
     "links": "number last count at digest",
     "passes": "number starter started_at finished_at cursor objects size erased",

@@ -1,0 +1,105 @@
+"""Succession: which document stands in a record for an earlier one, kept true whenever either comes to rest or leaves.
+
+A document says what it supersedes; whether it does follows from where both of them stand. Locks are taken from the
+later document to the earlier one.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, select
+
+from documents.action import Action
+from documents.document import Document, DocumentId
+from documents.event import Event
+from documents.stage import Stage
+from storage.ledger import trail
+from storage.ledger.schema import documents as table
+from storage.ledger.transaction import Transaction
+
+_KNOWN: Final = (table.c.id, table.c.version, table.c.superseded_by)
+
+
+def placed(transaction: Transaction, document: Document) -> Document:
+    """Return a document that is about to be written as it stands among its editions.
+
+    What supersedes it may have come to rest before it: then that one stands in the record, and goes on to.
+    """
+    if document.stage is not Stage.STORED:
+        return replace(document, superseded_by=None)
+    heirs = select(table.c.id).where(table.c.supersedes == document.id, *_beside(document))
+    newest = heirs.order_by(table.c.received_at.desc(), table.c.id.desc()).limit(1)
+    heir = transaction.run(newest).scalar_one_or_none()
+    return replace(document, superseded_by=DocumentId(heir) if heir else None)
+
+
+def hand_over(transaction: Transaction, before: Document | None, after: Document, event: Event) -> None:
+    """Let the documents before a changed one stand in the record no more, or again; each has its event.
+
+    Args:
+        transaction: In which the document itself was written.
+        before: What it was; None when it is new.
+        after: What it is.
+        event: What was done, and by whom.
+    """
+    if after.stage is Stage.STORED:
+        if after.superseded_by is not None:
+            _record(transaction, event, Action.SUPERSEDED, after.id, after.superseded_by)
+        if after.supersedes is not None:
+            _take_over(transaction, after, event)
+    elif before is not None and before.stage is Stage.STORED:
+        _give_back(transaction, before, event)
+
+
+def _take_over(transaction: Transaction, latter: Document, event: Event) -> None:
+    wanted = select(*_KNOWN).where(table.c.id == latter.supersedes).with_for_update()
+    if transaction.first(wanted) is None:
+        return
+    # Looked at after the lock: whoever held it may have filed it, or moved it to another record.
+    former, heirs = transaction.first(wanted.where(*_beside(latter))), _heirs(transaction, latter)
+    # What stands for the latter stood for the former while the latter was away.
+    if former is not None and former["superseded_by"] in heirs | {None} and former["id"] not in heirs:
+        _write(transaction, former["id"], former["version"], latter.id)
+        _record(transaction, event, Action.SUPERSEDED, former["id"], latter.id)
+
+
+def _give_back(transaction: Transaction, leaving: Document, event: Event) -> None:
+    """Let whatever stands for the leaving one stand for those before it; where nothing does, they stand again."""
+    formers = select(*_KNOWN).where(table.c.superseded_by == leaving.id).with_for_update()
+    for former in transaction.run(formers).mappings().all():
+        _write(transaction, former["id"], former["version"], leaving.superseded_by)
+        if leaving.superseded_by is None:
+            _record(transaction, event, Action.REINSTATED, former["id"], leaving.id)
+        else:
+            _record(transaction, event, Action.SUPERSEDED, former["id"], leaving.superseded_by)
+
+
+def _heirs(transaction: Transaction, document: Document) -> set[str | None]:
+    """Return what stands for a document, and for that one, and on: of two that replace one another, one stands."""
+    found: set[str | None] = set()
+    heir: str | None = document.superseded_by
+    while heir is not None:
+        found.add(heir)
+        heir = transaction.run(select(table.c.superseded_by).where(table.c.id == heir)).scalar_one_or_none()
+    return found
+
+
+def _beside(document: Document) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of standing in the same record and being of the same feeder."""
+    return (
+        and_(table.c.patient == document.patient, table.c.patient.is_not(None)),
+        table.c.feeder == document.feeder,
+        table.c.stage == Stage.STORED.value,
+        table.c.id != document.id,
+    )
+
+
+def _write(transaction: Transaction, document: str, version: int, heir: DocumentId | None) -> None:
+    changes = {"superseded_by": heir, "version": version + 1, "changed_at": transaction.now}
+    transaction.run(table.update().where(table.c.id == document).values(**changes))
+
+
+def _record(transaction: Transaction, event: Event, action: Action, document: str, other: DocumentId) -> None:
+    trail.record(
+        transaction, replace(event, action=action, document=DocumentId(document), detail=other, sealed_ground=None)
+    )
