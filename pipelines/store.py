@@ -3,8 +3,10 @@
 import json
 from dataclasses import replace
 
+from documents.arrival import Declaration
 from documents.document import Document
 from documents.errors import WrongStage
+from documents.identification import Identification
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import TYPE_TABLE_VERSION, type_code
@@ -41,10 +43,18 @@ def retain(document: Document, services: Services) -> None:
 
 def metadata_of(document: Document, services: Services) -> bytes:
     """Return what the record shows of a document, as UTF-8 JSON."""
+    identity = from_json(services.archive.open(document.id, document.required(Role.IDENTITY)))
+    return metadata_from(document, identity, declaration_of(document, services), services)
+
+
+def metadata_from(document: Document, identity: Identification, declared: Declaration, services: Services) -> bytes:
+    """Do as `metadata_of` with what was found and declared already at hand.
+
+    Raises:
+        WrongStage: It has no type yet.
+    """
     if document.type_code is None:
         raise WrongStage(document.id)
-    identity = from_json(services.archive.open(document.id, document.required(Role.IDENTITY)))
-    declared = declaration_of(document, services)
     kind = type_code(document.type_code)
     fields = {
         "document": document.id,

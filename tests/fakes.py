@@ -115,6 +115,10 @@ class PlainRenderer:
         assert inspection.media_type == "text/plain"
         return original.split(b"\f")[page.number - 1] or NotMade(code="no-picture")
 
+    def typeset(self, pages: Sequence[str]) -> bytes | NotMade:
+        """Repeat the pages."""
+        return "\f".join(pages).encode()
+
     def searchable(self, original: bytes, inspection: Inspection, pages: Sequence[Page]) -> bytes | NotMade:
         """Repeat the original."""
         return original if inspection.pages == len(pages) else NotMade(code="damaged-file", failed=True)

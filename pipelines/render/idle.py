@@ -17,6 +17,10 @@ class IdleRenderer:
         """Say that previews are not wanted."""
         return _NOT_WANTED
 
+    def typeset(self, pages: Sequence[str]) -> NotMade:  # noqa: ARG002
+        """Say that PDFs are not wanted."""
+        return _NOT_WANTED
+
     def searchable(self, original: bytes, inspection: Inspection, pages: Sequence[Page]) -> NotMade:  # noqa: ARG002
         """Say that searchable PDFs are not wanted."""
         return _NOT_WANTED

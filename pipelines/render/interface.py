@@ -29,6 +29,10 @@ class Renderer(Protocol):
         """
         ...
 
+    def typeset(self, pages: Sequence[str]) -> bytes | NotMade:
+        """Return a PDF of pages of text of Verso's own making: the same pages always give the same bytes."""
+        ...
+
     def searchable(self, original: bytes, inspection: Inspection, pages: Sequence[Page]) -> bytes | NotMade:
         """Return a PDF that shows what the original shows, with the words of its scans invisibly in their places.
 

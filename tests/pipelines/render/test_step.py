@@ -31,6 +31,10 @@ class FailingRenderer:
         """Fail."""
         return FAILED
 
+    def typeset(self, pages: Sequence[str]) -> NotMade:  # noqa: ARG002
+        """Fail."""
+        return NotMade(code="out-of-memory", failed=True)
+
     def searchable(self, original: bytes, inspection: Inspection, pages: Sequence[Page]) -> NotMade:  # noqa: ARG002
         """Fail."""
         return FAILED

@@ -1,0 +1,20 @@
+"""A world for what an insurer's night becomes."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.ledger.migration import migrate
+from storage.ledger.sql import open_ledger
+from tests.world import Clock, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A whole Verso with its ledger in a file, everything else in memory."""
+    clock, url = Clock(), f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrate(url)
+    with closing(open_ledger(url, clock.now)) as ledger:
+        yield World(ledger=ledger, clock=clock)
