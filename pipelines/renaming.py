@@ -1,13 +1,14 @@
 """Renaming: a patient's number for which another stands now; what comes under the old one goes under the living one."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
 from documents.action import Action
 from documents.actor import Actor
 from documents.document import Document, PatientRef
+from documents.errors import Erased
 from documents.event import Event
 from documents.patient import Ins
 from pipelines.fields import ins_from_fields, ins_to_fields
@@ -42,6 +43,24 @@ def record_of(ins: Ins, services: Services) -> PatientRef:
     patient = services.archive.pseudonym(ins)
     alias = services.ledger.alias(patient)
     return alias.new if alias else patient
+
+
+def renamed(numbers: Iterable[Ins], services: Services) -> dict[Ins, Ins]:
+    """Return, of those numbers for which others stand now, which: those of an erased record stand for nobody.
+
+    Raises:
+        Tampered: What the ledger keeps of a merge was altered.
+        Interrupted: Ledger or keys failed.
+    """
+    found = {}
+    for ins in dict.fromkeys(numbers):
+        try:
+            now = living(ins, services)
+        except Erased:
+            continue
+        if now != ins:
+            found[ins] = now
+    return found
 
 
 def rename(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Ins:

@@ -6,7 +6,7 @@ with the word ``SEPARATOR`` bears the code of a separator sheet.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -133,6 +133,7 @@ class LineIdentifier:
         declared: Declaration,
         received: date | None = None,  # noqa: ARG002
         header: Declaration | None = None,  # noqa: ARG002
+        renamed: Mapping[Ins, Ins] | None = None,  # noqa: ARG002
     ) -> Identification:
         """Match, or find nothing."""
         found = re.search(r"^INS (\w{15})$", "\n".join(page.text for page in pages), re.MULTILINE)

@@ -1,9 +1,11 @@
 """A claim: one piece of evidence in the form in which it is compared with the others."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from documents.identification import Evidence, EvidenceKind
-from documents.patient import Traits
+from documents.patient import Ins, Traits
 from pipelines.identify.person import Person
 
 
@@ -30,6 +32,11 @@ class Claim:
     def page(self) -> int | None:
         """The page it stands on."""
         return self.evidence.page
+
+    def renamed(self, numbers: Mapping[Ins, Ins]) -> Self:
+        """Return the claim with the number that stands now for its own; the evidence stays what was found."""
+        now = numbers.get(self.evidence.ins) if self.evidence.ins else None
+        return replace(self, number=now.number, oid=now.oid) if now else self
 
 
 def person_of(traits: Traits) -> Person:

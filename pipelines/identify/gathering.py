@@ -1,9 +1,9 @@
 """Gathering: every claim on the pages and in the declaration, and every mark that could not be read."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from documents.arrival import Declaration
 from documents.identification import DateKind, Evidence, EvidenceKind
@@ -39,6 +39,10 @@ class Findings:
     marked: bool
     #: Whether it bears dates that may be a birth: called one, or of which nothing says what they date.
     untyped_dates: bool
+
+    def renamed(self, numbers: Mapping[Ins, Ins]) -> Self:
+        """Return the findings with each proven number read as the one that stands for it now."""
+        return replace(self, claims=tuple(claim.renamed(numbers) for claim in self.claims))
 
 
 def declared(declaration: Declaration, header: Declaration | None) -> list[Claim]:

@@ -1,6 +1,6 @@
 """The identifier that weighs evidence: it gathers every claim, holds each against each, and decides by rule."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -34,12 +34,14 @@ class EvidenceIdentifier:
         declared: Declaration,
         received: date | None = None,
         header: Declaration | None = None,
+        renamed: Mapping[Ins, Ins] | None = None,
     ) -> Identification:
         """Weigh the evidence on the pages against what the feeder declared. See `pipelines.identify.interface`."""
         latest = received or self.today()
         sheets = [lay_out(page) for page in pages if page.source in (Source.TEXT, Source.OCR) or page.symbols]
-        findings = [gathering.gather(sheet, latest, self._printed_oid) for sheet in sheets]
-        declarations = gathering.declared(declared, header)
+        names = renamed or {}
+        findings = [gathering.gather(sheet, latest, self._printed_oid).renamed(names) for sheet in sheets]
+        declarations = [claim.renamed(names) for claim in gathering.declared(declared, header)]
         claims = [*declarations, *gathering.pages_of(findings)]
         evidence = tuple(claim.evidence for claim in claims)
         verdict = self._verdict(declarations, claims, findings)

@@ -12,6 +12,7 @@ from documents.stage import Stage
 from pipelines.declaring import declaration_of, header_of
 from pipelines.identify.serialising import from_json, to_json
 from pipelines.read.step import pages_of
+from pipelines.renaming import renamed
 from pipelines.services import Services
 from pipelines.settling import settlement_of
 
@@ -37,10 +38,7 @@ def identification_of(document: Document, services: Services) -> Identification:
     earlier = document.concluded(Role.IDENTITY)
     if earlier is not None and document.patient is not None:
         return from_json(services.archive.open(document.id, earlier))
-    declared = declaration_of(document, services)
-    found = services.skills.identifier.identify(
-        pages_of(document, services), declared, day_in_france(document.received_at), header_of(document, services)
-    )
+    found = _weighed(document, services)
     settlement = settlement_of(document, services)
     if settlement is None or settlement.ins is None:
         return found
@@ -54,6 +52,18 @@ def identification_of(document: Document, services: Services) -> Identification:
         evidence=(settled, *found.evidence),
         reasons=("settled-by-a-person",),
     )
+
+
+def _weighed(document: Document, services: Services) -> Identification:
+    """Weigh what was found; where that disagrees, again with every number that a merge replaced read as today's."""
+    pages, declared = pages_of(document, services), declaration_of(document, services)
+    day, header = day_in_france(document.received_at), header_of(document, services)
+    identifier = services.skills.identifier
+    found = identifier.identify(pages, declared, day, header)
+    if found.outcome is not IdentityOutcome.CONFLICT:
+        return found
+    numbers = renamed([one.ins for one in found.evidence if one.ins], services)
+    return identifier.identify(pages, declared, day, header, numbers) if numbers else found
 
 
 def _traits_with(ins: Ins, evidence: Sequence[Evidence]) -> Traits | None:

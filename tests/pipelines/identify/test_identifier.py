@@ -267,3 +267,20 @@ def test_a_declared_test_number_is_kept_with_its_authority(
     ins = identifier.identify(a_page_that_names_nobody, declared).ins
     assert ins is not None
     assert ins.oid == OID_INS_NIR_TEST
+
+
+def test_two_numbers_of_one_patient_agree_once_a_merge_said_so(identifier: EvidenceIdentifier) -> None:
+    """P11: the paper shows both, the living one files it, and whoever looks sees the old one where it stands."""
+    old = Ins(number="184127645108946", oid=OID_INS_NIR_TEST)
+    both = [page(f"{LETTER}\nMatricule INS : {old.number}")]
+    assert "numbers-differ" in identifier.identify(both, Declaration()).reasons
+    answer = identifier.identify(both, Declaration(), renamed={old: INS})
+    assert (answer.outcome, answer.ins) == (IdentityOutcome.MATCHED, INS)
+    assert old in {one.ins for one in answer.evidence}
+
+
+def test_a_merge_forgives_numbers_and_nothing_else(identifier: EvidenceIdentifier, a_letter: list[Page]) -> None:
+    """Another birth date beside the old number is another person until somebody looked."""
+    old = Ins(number="184127645108946", oid=OID_INS_NIR_TEST)
+    declared = Declaration(ins=old, traits=Traits(birth_date=date(1984, 12, 1)))
+    assert identifier.identify(a_letter, declared, renamed={old: INS}).outcome is IdentityOutcome.CONFLICT

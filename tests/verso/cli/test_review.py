@@ -1,6 +1,6 @@
 """What review shows: the verdict that sent the document there, not a second opinion."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from documents.classification import Classification
 from documents.document import Document
 from documents.identification import Identification
 from documents.page import Page
+from documents.patient import Ins
 from documents.stage import Stage
 from pipelines.concluded import concluded_identity, concluded_type
 from pipelines.services import Services
@@ -29,6 +30,7 @@ class Later:
         _declared: Declaration,
         _received: date | None = None,
         header: Declaration | None = None,  # noqa: ARG002
+        renamed: Mapping[Ins, Ins] | None = None,  # noqa: ARG002
     ) -> Identification:
         """Fail."""
         raise AssertionError
