@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from pipelines.read.raster import Gray
 
-_MOST_SKEW = 5.0
+_MOST_SKEW = 9.0
 _COARSE_STEP = 0.75
 _FINEST_STEP = 0.06
 #: Points of ink that are projected: more do not make the answer better.
@@ -51,22 +51,25 @@ class _Profile:
         reach = float(np.abs(self._acrosses).max()) * np.tan(np.radians(_MOST_SKEW + 1.0))
         self._downs = downs - downs.min() + np.float32(reach + 1.0)
         self._bins = int(self._downs.max() + reach + 2.0)
-        self._scores: dict[float, float] = {}
+        self._sharpness: dict[float, float] = {}
 
     def sharpest(self) -> tuple[float, float]:
-        """Return the slope in degrees at which lines stand out most, and how much they do."""
+        """Return the slope in degrees at which lines stand out most, and how much they do for the ink there is."""
         best = max(np.arange(-_MOST_SKEW, _MOST_SKEW + 0.01, _COARSE_STEP).tolist(), key=self._score)
         step = _COARSE_STEP
         while step > _FINEST_STEP:
             step /= 2
             best = max((best - step, best, best + step), key=self._score)
-        return best, self._score(best)
+        # Divided by the spread of the ink, so that both directions compare. Slopes are not compared so: one that
+        # brings the rows of a column between those of the next has twice the edges and half the height.
+        return best, self._score(best) / float(np.square(self._projected(best)).sum())
 
     def _score(self, angle: float) -> float:
-        if angle not in self._scores:
-            slope = np.float32(np.tan(np.radians(angle)))
-            rows = (self._downs - self._acrosses * slope).astype(np.int32)
-            profile = np.bincount(rows, minlength=self._bins).astype(np.float64)
-            # Normalised by the spread of the ink, so that both directions compare.
-            self._scores[angle] = float(np.square(np.diff(profile)).sum() / np.square(profile).sum())
-        return self._scores[angle]
+        if angle not in self._sharpness:
+            self._sharpness[angle] = float(np.square(np.diff(self._projected(angle))).sum())
+        return self._sharpness[angle]
+
+    def _projected(self, angle: float) -> NDArray[np.float64]:
+        slope = np.float32(np.tan(np.radians(angle)))
+        rows = (self._downs - self._acrosses * slope).astype(np.int32)
+        return np.bincount(rows, minlength=self._bins).astype(np.float64)

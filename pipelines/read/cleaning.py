@@ -11,6 +11,8 @@ from pipelines.read.raster import Raster
 READING_DPI = 200.0
 #: Background is estimated on a copy this many times smaller.
 _COARSER = 8
+#: Share of the blurred background under which the sharp one is taken.
+_FIELD = 0.9
 #: Share of pixels at both ends of the scale from which a page is black and white.
 _BILEVEL = 0.97
 #: How wide the steps of strokes are smoothed, in pixels at reading resolution.
@@ -60,7 +62,9 @@ def even_paper(raster: Raster) -> Raster:
     height, width = gray.shape
     small = cv2.resize(gray, (max(width // _COARSER, 1), max(height // _COARSER, 1)), interpolation=cv2.INTER_AREA)
     reach = max(3, int(0.12 * raster.dpi / _COARSER) | 1)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    paper = cv2.GaussianBlur(paper, (0, 0), reach / 2)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    paper = cv2.GaussianBlur(closed, (0, 0), reach / 2)
+    # Where a tinted field begins, what is blurred is brighter than the field, and its edge would turn to ink.
+    paper = np.where(closed < _FIELD * paper, closed, paper)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return Raster(gray=np.asarray(cv2.divide(gray, paper, scale=255), dtype=np.uint8), dpi=raster.dpi)

@@ -16,9 +16,10 @@ _LEAST_CONTRAST, _OF_DARKEST, _OF_GRAIN = 16.0, 0.25, 5.0
 #: Length of what is a rule and not a letter, in pixels at looking resolution.
 _RULE_ACROSS, _RULE_DOWN = 60, 45
 #: Marks that may be letters or joined letters, in pixels at looking resolution.
-_LEAST_AREA, _LEAST_HEIGHT, _TALLEST, _WIDEST = 4, 3, 60, 180
-#: How many times longer than thick a stroke may be: beyond, it is the edge of the paper or a fold.
-_MOST_SLENDER = 9
+_LEAST_AREA, _LEAST_HEIGHT, _TALLEST, _WIDEST = 4, 3, 60, 400
+#: How many times longer than thick a stroke may be, and its thickness in medians of all heights: beyond and thinner, it
+#: is the edge of the paper or a fold. Small letters that touch make long marks too, but are as tall as letters are.
+_MOST_SLENDER, _THIN = 9, 0.4
 
 
 #: Height, in medians, from which a mark must be a letter of a heading: beside another that is not filled to this share
@@ -54,8 +55,8 @@ def ink_of(page: Raster) -> Ink:
     shapes = np.asarray(found, dtype=np.int32)
     widths, heights = shapes[:, cv2.CC_STAT_WIDTH], shapes[:, cv2.CC_STAT_HEIGHT]
     kept = (shapes[:, cv2.CC_STAT_AREA] >= _LEAST_AREA) & (heights <= _TALLEST) & (widths <= _WIDEST)
-    kept &= (widths <= _MOST_SLENDER * heights) & (heights <= _MOST_SLENDER * widths)
     kept[0] = False
+    kept &= ~_are_strokes(shapes, kept)
     kept &= ~_are_drawn(shapes, kept)
     tall = kept & (heights >= _LEAST_HEIGHT)
     return Ink(
@@ -65,6 +66,16 @@ def ink_of(page: Raster) -> Ink:
         letter_height=float(np.median(heights[tall])) if tall.any() else 0.0,
         darkness=darkness,
     )
+
+
+def _are_strokes(shapes: NDArray[np.int32], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which marks are long and thin."""
+    _, _, widths, heights, areas = shapes.T
+    tall = kept & (heights >= _LEAST_HEIGHT)
+    letters = float(np.median(heights[tall])) if tall.any() else 0.0
+    thin = (heights < _THIN * letters) | (areas > _SOLID * widths * heights)
+    across = (widths > _MOST_SLENDER * heights) & thin
+    return np.asarray(across | (heights > _MOST_SLENDER * widths), dtype=np.bool_)
 
 
 def _are_drawn(shapes: NDArray[np.int32], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -11,15 +10,16 @@ from numpy.typing import NDArray
 from pipelines.read.ink import Ink
 from pipelines.read.raster import Gray
 from pipelines.read.region import Region
+from pipelines.read.touching import Box, parted
 
 #: All lengths are in letter heights: the gap between marks that are joined at once, and the widest within a line.
 _WORD_GAP, _WIDEST_GAP = 1.5, 2.2
+#: Share of the height of a line that is a letter height where letters are larger than the page's.
+_OF_LARGE = 0.55
 #: Height and width of the least mark that makes a line; smaller ones join one that is as near as the next two say.
 _LEAST_HEIGHT, _LEAST_WIDTH, _NEAR_DOWN, _NEAR_ACROSS = 0.6, 0.4, 0.6, 2.2
-#: Height from which a run of marks may be several lines that touch, and the least distance between such lines.
-_SEVERAL, _LEADING = 2.3, 1.1
-#: Share of a well-filled row of pixels above which a row belongs to a line that touches another.
-_FILLED = 0.18
+#: Height from which a run of marks may be several lines that touch.
+_SEVERAL = 1.9
 #: Share of the lower one's height by which two runs of one line overlap, and how much higher both together may be.
 _ONE_LINE, _HIGHER, _HIGHER_BY = 0.5, 1.6, 0.5
 #: Slopes tried for a line that is long enough to have one: what is left of a photograph's perspective.
@@ -63,10 +63,6 @@ class Segment:
         return self.baseline + self.below
 
 
-#: Left, top, right, bottom.
-_Box = list[int]
-
-
 def segments_of(ink: Ink, regions: Sequence[Region]) -> list[list[Segment]]:
     """Return the lines in each region, in no order."""
     unit = ink.letter_height
@@ -88,58 +84,44 @@ def runs_of(ink: Ink) -> list[Segment]:
     ]
 
 
-def _pieces(letters: Gray, unit: float) -> list[_Box]:
+def _pieces(letters: Gray, unit: float) -> list[Box]:
     reach = max(int(_WORD_GAP * unit) | 1, 3)
     spread = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     _, _, shapes, _ = cv2.connectedComponentsWithStats(spread, connectivity=4)
-    boxes: list[_Box] = []
+    boxes: list[Box] = []
     for left, top, width, height, _area in shapes[1:].tolist():
         box = [left, top, left + width, top + height]
         if _is_on_edge(box, letters.shape[1], unit):
             continue
-        boxes += _apart(letters, box, unit) if height > _SEVERAL * unit else [box]
+        boxes += parted(letters, box, unit) if height > _SEVERAL * unit else [box]
     return boxes
 
 
-def _is_on_edge(box: _Box, width: int, unit: float) -> bool:
+def _is_on_edge(box: Box, width: int, unit: float) -> bool:
     """Tell whether a mark stands alone at an edge, where a photograph shows the table and a copier its own shade."""
     margin = _EDGE * width
     return (box[2] < margin or box[0] > width - margin) and box[2] - box[0] < _WORD * unit
 
 
-def _apart(letters: Gray, box: _Box, unit: float) -> list[_Box]:
-    """Return the lines of a run in which a descender touches what stands below."""
-    left, top, right, bottom = box
-    rows = (letters[top:bottom, left:right] > 0).sum(axis=1).astype(np.float32)
-    rows = np.convolve(rows, [0.25, 0.5, 0.25], mode="same")
-    filled = rows > _FILLED * np.sort(rows)[-max(len(rows) // 8, 1)]
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], filled.view(np.int8), [0])))).reshape(-1, 2)
-    lines = [(start, stop) for start, stop in edges.tolist() if stop - start >= unit / 2]
-    if len(lines) < 2 or (bottom - top) / len(lines) <= _LEADING * unit:
-        return [box]
-    cuts = [(one[1] + other[0]) // 2 for one, other in pairwise(lines)]
-    bounds = [0, *cuts, bottom - top]
-    return [[left, top + start, right, top + stop] for start, stop in pairwise(bounds)]
-
-
-def _joined(pieces: Iterable[_Box], unit: float) -> list[_Box]:
+def _joined(pieces: Iterable[Box], unit: float) -> list[Box]:
     """Return lines put together from pieces; accents, points and dashes join the nearest."""
-    large: list[_Box] = []
-    small: list[_Box] = []
+    large: list[Box] = []
+    small: list[Box] = []
     for piece in pieces:
         (large if _is_large(piece, unit) else small).append(list(piece))
     if not large:
         return []
     boxes = np.array(large)
+    reach = _NEAR_ACROSS * np.maximum(unit, _OF_LARGE * (boxes[:, 3] - boxes[:, 1]))
     for left, top, right, bottom in small:
         down = np.maximum(np.maximum(boxes[:, 1] - bottom, top - boxes[:, 3]), 0)
         across = np.maximum(np.maximum(boxes[:, 0] - right, left - boxes[:, 2]), 0)
-        far = (down > _NEAR_DOWN * unit) | (across > _NEAR_ACROSS * unit)
+        far = (down > _NEAR_DOWN * unit) | (across > reach)
         nearest = int(np.where(far, np.inf, down + 0.2 * across).argmin())
         if not far[nearest]:
             boxes[nearest, :2] = np.minimum(boxes[nearest, :2], (left, top))
             boxes[nearest, 2:] = np.maximum(boxes[nearest, 2:], (right, bottom))
-    lines: list[_Box] = []
+    lines: list[Box] = []
     for box in boxes[boxes[:, 0].argsort()].tolist():
         line = next((line for line in lines if _is_continued(line, box, unit)), None)
         if line is None:
@@ -149,15 +131,15 @@ def _joined(pieces: Iterable[_Box], unit: float) -> list[_Box]:
     return lines
 
 
-def _is_continued(line: _Box, box: _Box, unit: float) -> bool:
+def _is_continued(line: Box, box: Box, unit: float) -> bool:
     overlap = min(box[3], line[3]) - max(box[1], line[1])
     low, high = sorted((box[3] - box[1], line[3] - line[1]))
     both = max(box[3], line[3]) - min(box[1], line[1])
-    near = box[0] - line[2] < _WIDEST_GAP * unit and box[2] > line[0]
+    near = box[0] - line[2] < _WIDEST_GAP * max(unit, _OF_LARGE * low) and box[2] > line[0]
     return near and overlap > _ONE_LINE * low and both < _HIGHER * high + _HIGHER_BY * unit
 
 
-def _measured(letters: Gray, box: _Box, unit: float) -> Segment:
+def _measured(letters: Gray, box: Box, unit: float) -> Segment:
     left, top, right, bottom = box
     downs, acrosses = np.nonzero(letters[top:bottom, left:right])
     slope = _slope(downs, acrosses - (right - left) / 2) if right - left >= _LONG * unit else 0.0
@@ -208,9 +190,9 @@ def _resized(segment: Segment, usual: float) -> Segment:
     return replace(segment, x_height=bounded(small), other_height=bounded(capital))
 
 
-def _is_large(box: _Box, unit: float) -> bool:
+def _is_large(box: Box, unit: float) -> bool:
     return box[3] - box[1] >= _LEAST_HEIGHT * unit and box[2] - box[0] >= _LEAST_WIDTH * unit
 
 
-def _has_ink(letters: Gray, box: _Box) -> bool:
+def _has_ink(letters: Gray, box: Box) -> bool:
     return bool(letters[box[1] : box[3], box[0] : box[2]].any())

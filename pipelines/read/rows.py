@@ -11,6 +11,8 @@ _ONE_ROW = 0.5
 _ASIDE = 0.2
 #: Gap, in heights, under which two pieces are one broken word.
 _BROKEN = 0.3
+#: The same between a name and the dots that lead from it.
+_LED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,7 @@ def _joined(pieces: Sequence[_Piece]) -> Line:
     for piece in pieces[1:]:
         first, *others = piece.line
         last = words[-1]
-        if (
-            first.left - last.right < _BROKEN * (last.bottom - last.top)
-            and last.text.isalpha()
-            and first.text.isalpha()
-        ):
+        if _continues(last, first):
             words[-1] = replace(
                 last,
                 text=last.text + first.text,
@@ -76,3 +74,10 @@ def _joined(pieces: Sequence[_Piece]) -> Line:
             words.append(first)
         words += others
     return words
+
+
+def _continues(last: Glyphs, first: Glyphs) -> bool:
+    gap = (first.left - last.right) / max(last.bottom - last.top, 1)
+    if not first.text.strip("."):
+        return gap < _LED
+    return gap < _BROKEN and last.text.isalpha() and first.text.isalpha()

@@ -7,11 +7,13 @@ import numpy as np
 
 from documents.page import Symbol, Word
 from pipelines.read.alignment import align
+from pipelines.read.bars import with_bars_turned
 from pipelines.read.cleaning import READING_DPI, dark_on_light, even_paper, resample, smooth
 from pipelines.read.columns import regions_of
 from pipelines.read.correcting import corrected
 from pipelines.read.engines.interface import Engine, Line
-from pipelines.read.ink import ink_of
+from pipelines.read.ink import LOOKING_DPI, ink_of
+from pipelines.read.leaders import Leaders
 from pipelines.read.raster import Raster
 from pipelines.read.region import whole
 from pipelines.read.rows import rows_of
@@ -58,7 +60,7 @@ class ScanReader:
         Raises:
             ReaderFailed: The engine gave up.
         """
-        clean = even_paper(resample(smooth(dark_on_light(raster)), READING_DPI))
+        clean = even_paper(with_bars_turned(resample(smooth(dark_on_light(raster)), READING_DPI)))
         ink = ink_of(clean)
         if ink.count < _FEWEST_LETTERS:
             return Scan(blank=True)
@@ -85,8 +87,18 @@ class ScanReader:
 
     def _recognise(self, upright: Straight) -> list[Line]:
         """Return the lines of an upright page, column after column."""
-        found = self._engine.recognise(upright.page, upright.ink, regions_of(upright.ink))
-        return [line for lines in found for line in rows_of(lines)]
+        leaders = Leaders.of(upright.page, upright.ink)
+        page = leaders.page
+        ink = ink_of(page) if leaders.words else upright.ink
+        regions = regions_of(ink)
+        found = self._engine.recognise(page, ink, regions)
+        rest = leaders.beside(line for lines in found for line in lines)
+        scale = page.dpi / LOOKING_DPI
+        rows: list[Line] = []
+        for region, lines in zip(regions, found, strict=True):
+            led = [line for line in rest if region.holds(line[0].left / scale, line[0].bottom / scale)]
+            rows += rows_of([*lines, *led])
+        return rows
 
     def _surest_turn(self, page: Raster, turns: Sequence[int]) -> int:
         """Return the turn under which a few lines are read with the most confidence; the first unless clearly less."""

@@ -4,16 +4,24 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipelines.read.engines.batched import BatchedEngine
 from pipelines.read.engines.choice import find_tessdata
 from pipelines.read.engines.tesserocr import TesserocrEngine
 from pipelines.read.model.lexicon import Lexicon, load
 from pipelines.read.reader import ConfinedReader
+from pipelines.read.scan import ScanReader
 
 
 @pytest.fixture(scope="session")
 def tesserocr_engine() -> TesserocrEngine:
     """Give the engine in this process."""
     return TesserocrEngine(find_tessdata("fra"), "fra")
+
+
+@pytest.fixture(scope="session")
+def scan_reader() -> ScanReader:
+    """Give a reader of pixels with Verso's own engine, in this process."""
+    return ScanReader(BatchedEngine(find_tessdata("fra"), "fra"))
 
 
 @pytest.fixture(scope="session")
