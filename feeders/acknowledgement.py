@@ -95,6 +95,18 @@ class Acknowledgement:
     #: What was wrong with the way it was handed over.
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def stem(self) -> str:
+        """How the names of its files begin.
+
+        Raises:
+            ValueError: The batch's id cannot be part of a name.
+        """
+        if not _BATCH.fullmatch(self.batch):
+            message = "not the id of a batch"
+            raise ValueError(message)
+        return f"{self.batch}-{self.phase}"
+
     def to_json(self) -> bytes:
         """Return it for a machine."""
         tree = {
@@ -159,10 +171,7 @@ def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tup
         InboxUnavailable: The outbox cannot be written.
         ValueError: The batch's id cannot be part of a file's name.
     """
-    if not _BATCH.fullmatch(acknowledgement.batch):
-        message = "not the id of a batch"
-        raise ValueError(message)
-    stem = f"{acknowledgement.batch}-{acknowledgement.phase}"
+    stem = acknowledgement.stem
     try:
         _make(outbox)
         # The CSV comes last: who waits for either finds both.

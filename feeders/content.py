@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from feeders.problem import ProblemCode
@@ -37,6 +38,22 @@ def fault(status: os.stat_result, largest: int, *, alone: bool = True) -> Proble
     if status.st_size > largest:
         return ProblemCode.TOO_LARGE
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFile:
+    """A file that is open, read here and there: see `feeders.ending.Readable`."""
+
+    descriptor: int
+
+    @property
+    def size(self) -> int:
+        """Its size now, in bytes."""
+        return os.fstat(self.descriptor).st_size
+
+    def read(self, length: int, at: int) -> bytes:
+        """Return so many bytes from a place on, fewer at its end."""
+        return os.pread(self.descriptor, length, at)
 
 
 @contextmanager

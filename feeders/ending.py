@@ -1,8 +1,7 @@
 """Tells by its last bytes whether a file was written to its end, for the formats that have a recognisable end."""
 
-import os
 import struct
-from typing import Final
+from typing import Final, Protocol
 
 from feeders.tiff import MAGICS, is_complete
 
@@ -14,26 +13,39 @@ _ZIP_TAIL: Final = 22 + 65535
 _MARKS: Final = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"IEND"))
 
 
-def ends_well(descriptor: int) -> bool:
-    """Tell whether an open file has the end that its beginning promises.
+class Readable(Protocol):
+    """Something that can be read here and there."""
+
+    @property
+    def size(self) -> int:
+        """Its size, in bytes."""
+        ...
+
+    def read(self, length: int, at: int) -> bytes:
+        """Return so many bytes from a place on, fewer at its end."""
+        ...
+
+
+def ends_well(file: Readable) -> bool:
+    """Tell whether a file has the end that its beginning promises.
 
     An empty file never does: it has been created and not written yet. Formats without a recognisable end always do.
     """
-    size = os.fstat(descriptor).st_size
-    head = os.pread(descriptor, _TAIL, 0)
+    size = file.size
+    head = file.read(_TAIL, 0)
     if head[128:132] == b"DICM":
         # Its free preamble may look like the beginning of something else (DICOM PS3.10, 7.1).
         return True
-    tail = os.pread(descriptor, _TAIL, max(0, size - _TAIL))
+    tail = file.read(_TAIL, max(0, size - _TAIL))
     if b"%PDF-" in head:
         return b"%%EOF" in tail
     for start, end in _MARKS:
         if head.startswith(start):
             return end in tail
     if head.startswith(b"PK\x03\x04"):
-        return _zip_ends(os.pread(descriptor, _ZIP_TAIL, max(0, size - _ZIP_TAIL)))
+        return _zip_ends(file.read(_ZIP_TAIL, max(0, size - _ZIP_TAIL)))
     if head.startswith(MAGICS):
-        return is_complete(descriptor, head[:4], size)
+        return is_complete(file.read, head[:4], size)
     return size > 0
 
 

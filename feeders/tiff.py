@@ -3,9 +3,8 @@
 TIFF 6.0, section 2; BigTIFF has the same structure with wider fields. Directories may come before or after the pixels.
 """
 
-import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +24,8 @@ class _Cut(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class _Tiff:
-    descriptor: int
+    #: Reads so many bytes from a place on.
+    source: Callable[[int, int], bytes]
     size: int
     #: Byte order, as `struct` writes it.
     order: str
@@ -45,7 +45,10 @@ class _Tiff:
         self.budget -= length
         if at + length > self.size or self.budget < 0:
             raise _Cut
-        return struct.unpack(self.order + form, os.pread(self.descriptor, length, at))
+        found = self.source(length, at)
+        if len(found) != length:
+            raise _Cut
+        return struct.unpack(self.order + form, found)
 
     def directories(self) -> Iterator[dict[int, tuple[int, int, int]]]:
         """Yield each directory: type, number and place of the values, by tag."""
@@ -85,17 +88,17 @@ class _Tiff:
         return struct.calcsize(self.order + self.offset)
 
 
-def is_complete(descriptor: int, head: bytes, size: int) -> bool:
+def is_complete(source: Callable[[int, int], bytes], head: bytes, size: int) -> bool:
     """Tell whether a TIFF has all that it points to.
 
     Args:
-        descriptor: The file.
+        source: Reads so many bytes of it from a place on.
         head: Its first four bytes, one of `MAGICS`.
         size: Its size.
     """
     offset, count = ("Q", "Q") if b"+" in head else ("I", "H")
     order = "<" if head.startswith(b"II") else ">"
-    tiff = _Tiff(descriptor=descriptor, size=size, order=order, offset=offset, count=count)
+    tiff = _Tiff(source=source, size=size, order=order, offset=offset, count=count)
     try:
         return all(_has_pixels(tiff, directory) for directory in tiff.directories())
     except _Cut:

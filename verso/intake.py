@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from documents.errors import WrongSetting
 from documents.feeder import Feeder, FeederKind
@@ -14,18 +14,27 @@ from feeders.inbox.imap import Mailbox
 from feeders.inbox.interface import Inbox
 from feeders.inbox.mailbox import MailboxInbox
 from feeders.inbox.rules import Rules
+from feeders.inbox.s3 import BucketBatches, BucketInbox, BucketOutbox, Drawer
+from feeders.outbox import FolderOutbox, Outbox
+from storage.holdings.sql import open_holdings
 from storage.ledger.interface import Ledger
+from storage.objects.s3 import Bucket
+from storage.objects.s3.places import is_reached_safely
 from verso.bounds import has_room
-from verso.settings import InboxRules, Settings
+from verso.inlets import InboxRules
+from verso.settings import Settings
+from verso.stores import revealed
 
 #: Seconds for which it is believed that there is room.
 _BELIEVED: Final = 1.0
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_BUCKETS: Final = "VERSO_INBOX_BUCKETS"
+_BUCKET_KEYS: Final = "VERSO_INBOX_BUCKET_KEYS"
 _PORTS: Final = {"imaps": 993, "imap": 143}
 
 
 def open_inboxes(settings: Settings, ledger: Ledger | None = None) -> Sequence[Inbox]:
-    """Open every watched folder and mailbox; a folder in the home is made when missing.
+    """Open every watched folder, mailbox and bucket; a folder in the home is made when missing.
 
     Args:
         settings: Where they are, and what holds of each.
@@ -35,9 +44,22 @@ def open_inboxes(settings: Settings, ledger: Ledger | None = None) -> Sequence[I
         WrongSetting: A feeder's name is not of the shape that names have, or stands for two inboxes; a URL is wrong.
         InboxUnavailable: A folder cannot be read or written.
     """
-    if set(settings.inboxes) & set(settings.mailboxes):
-        raise WrongSetting("VERSO_INBOXES, VERSO_MAILBOXES")
-    return [*_folders(settings, ledger), *_mailboxes(settings, ledger)]
+    names = [*settings.inboxes, *settings.mailboxes, *settings.inbox_buckets]
+    if len(set(names)) < len(names):
+        raise WrongSetting("VERSO_INBOXES, VERSO_MAILBOXES, VERSO_INBOX_BUCKETS")
+    return [*_folders(settings, ledger), *_mailboxes(settings, ledger), *_buckets(settings, ledger)]
+
+
+def open_outbox(settings: Settings, feeder: str) -> Outbox:
+    """Return where a feeder collects its answers: in its bucket, if it hands over there, else in a folder.
+
+    Raises:
+        WrongSetting: Its bucket's URL is wrong.
+    """
+    if feeder in settings.inbox_buckets:
+        _, outbox = _drawers(settings, feeder)
+        return BucketOutbox(drawer=outbox)
+    return FolderOutbox(path=settings.answers / feeder)
 
 
 def _folders(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
@@ -56,6 +78,40 @@ def _mailboxes(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
             raise WrongSetting("VERSO_MAILBOX_PASSWORDS")
         mailbox = mailbox_at(url, password.get_secret_value())
         yield MailboxInbox(mailbox, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
+
+
+def _buckets(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
+    for name in settings.inbox_buckets:
+        feeder = _feeder(name, _BUCKETS)
+        inbox, _ = _drawers(settings, name)
+        holdings = open_holdings(settings.ledger, lambda: datetime.now(UTC))
+        batches = BucketBatches(inbox, holdings, name, settings.lease)
+        yield BucketInbox(batches, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
+
+
+def _drawers(settings: Settings, feeder: str) -> tuple[Drawer, Drawer]:
+    """Return a feeder's inbox and outbox in its bucket.
+
+    Raises:
+        WrongSetting: The URL names no two prefixes of a bucket, or documents would travel in clear.
+    """
+    access_key, _, secret_key = revealed(settings.inbox_bucket_keys.get(feeder), _BUCKET_KEYS).partition(":")
+    parts = urlsplit(settings.inbox_buckets[feeder])
+    options = [pair for pair in parts.query.split("&") if not pair.startswith("outbox=")]
+    answers = [pair.removeprefix("outbox=") for pair in parts.query.split("&") if pair.startswith("outbox=")]
+    bucket = Bucket.at(urlunsplit(parts._replace(path="", query="&".join(options))), access_key, secret_key, _BUCKETS)
+    inbox, outbox = _prefix(parts.path), _prefix(answers[0] if len(answers) == 1 else "")
+    # An answer must not come in as a document.
+    if parts.scheme != "s3" or not outbox or outbox.startswith(inbox) or not is_reached_safely(bucket):
+        raise WrongSetting(_BUCKETS)
+    client = bucket.client()
+    return Drawer(bucket, inbox, client), Drawer(bucket, outbox, client)
+
+
+def _prefix(path: str) -> str:
+    """Return what the names below a path begin with."""
+    bare = unquote(path).strip("/")
+    return f"{bare}/" if bare else ""
 
 
 def mailbox_at(url: str, password: str) -> Mailbox:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from documents.errors import WrongSetting
 from verso.doors import DoorSettings
+from verso.inlets import InletSettings
 from verso.machine import usable_cores
 from verso.watches import WatchSettings
 
@@ -30,22 +31,7 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
-class InboxRules(BaseModel):
-    """What holds of one feeder's inbox; what is not said is as for all."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    #: Whether a batch waits for its manifest.
-    needs_manifest: bool = False
-    #: Whether a file waits for a marker that ends in ``.done``.
-    marked: bool = False
-    #: Largest file or message, in bytes.
-    largest: Annotated[int, Field(gt=0)] | None = None
-    #: Documents on their way above which nothing more is taken.
-    most_under_way: Annotated[int, Field(gt=0)] | None = None
-
-
-class Settings(DoorSettings, WatchSettings, BaseSettings):
+class Settings(DoorSettings, InletSettings, WatchSettings, BaseSettings):
     """What an installation sets. Each is read from ``VERSO_<NAME>``; the defaults run everything on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="VERSO_", frozen=True, extra="ignore")
@@ -86,27 +72,6 @@ class Settings(DoorSettings, WatchSettings, BaseSettings):
     keys_access_key: SecretStr | None = None
     #: Secret key of a KMS.
     keys_secret_key: SecretStr | None = None
-    #: The watched folders, one a feeder: a JSON object of feeder name to path. Default: ``hospital`` in the home.
-    inboxes: dict[str, Path] = Field(default_factory=dict)
-    #: The watched mailboxes, one a feeder: a JSON object of feeder name to
-    #: ``imaps://user@host:993/INBOX?done=Verso&ca=…``, or ``imap://…`` on loopback.
-    mailboxes: dict[str, str] = Field(default_factory=dict)
-    #: Their passwords: a JSON object of feeder name to password.
-    mailbox_passwords: dict[str, SecretStr] = Field(default_factory=dict)
-    #: What holds of one feeder's inbox instead of the common rules: a JSON object of feeder name to an object with any
-    #: of ``needs_manifest``, ``marked``, ``largest`` and ``most_under_way``.
-    inbox_rules: dict[str, InboxRules] = Field(default_factory=dict)
-    #: Documents of one feeder on their way above which nothing more is taken from its inbox.
-    most_under_way: Annotated[int, Field(gt=0)] = 100_000
-    #: Where each feeder's acknowledgements are written, in a folder of its name. Default: ``outbox`` in the home.
-    outbox: Path | None = None
-    #: How long a file must keep its size and time before it is taken, in seconds.
-    settle_seconds: Annotated[float, Field(gt=0)] = 2.0
-    #: How long an unchanged file may lack its end or its manifest before it is taken all the same, and how long a
-    #: folder without a manifest must be quiet before it counts as complete, in seconds.
-    patience_seconds: Annotated[float, Field(gt=0)] = 600.0
-    #: How often each inbox is scanned whole, in seconds.
-    scan_seconds: Annotated[float, Field(gt=0)] = 1.0
     #: Intake stops while less than this is free on a disk of the embedded stores or ledger, in bytes.
     least_free_bytes: Annotated[int, Field(ge=0)] = 512 * 2**20
     #: Whether a declared patient is accepted for pages that bear no mark of anybody (`docs/identity.md`).
@@ -225,7 +190,8 @@ class Settings(DoorSettings, WatchSettings, BaseSettings):
     @property
     def watched(self) -> dict[str, Path]:
         """Folder of each feeder's inbox."""
-        return self.inboxes or ({} if self.mailboxes else {"hospital": self._home / "inbox"})
+        elsewhere = self.mailboxes or self.inbox_buckets
+        return self.inboxes or ({} if elsewhere else {"hospital": self._home / "inbox"})
 
     @property
     def answers(self) -> Path:

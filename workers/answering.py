@@ -1,7 +1,5 @@
 """Answering: a batch is acknowledged when all of it is received, and again when all of it is settled."""
 
-from pathlib import Path
-
 from documents.action import Action
 from documents.document import Document
 from documents.role import Role
@@ -13,9 +11,9 @@ from feeders.acknowledgement import (
     Phase,
     became,
     sentence_of,
-    write_acknowledgement,
 )
 from feeders.inbox.interface import FinishedBatch
+from feeders.outbox import Outbox
 from pipelines.arrived import arrived
 from pipelines.identify.national import national_code, replacing_code
 from pipelines.identify.serialising import from_json
@@ -27,7 +25,7 @@ from storage.ledger.interface import Ledger
 _UNSETTLED = WORKABLE | {Stage.DEAD}
 
 
-def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) -> None:
+def answer(batch: FinishedBatch, feeder: str, outbox: Outbox, services: Services) -> None:
     """Acknowledge a batch of which nothing is left to take; dismiss it once its last word is written.
 
     Called at every scan, by any process: each answer is written when its time has come, and not again once its feeder
@@ -36,7 +34,7 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
     Args:
         batch: The batch.
         feeder: Who handed it over.
-        outbox: That feeder's folder for answers.
+        outbox: Where that feeder collects its answers.
         services: Where the batch's documents stand.
 
     Raises:
@@ -56,7 +54,7 @@ def answer(batch: FinishedBatch, feeder: str, outbox: Path, services: Services) 
         lines=tuple(lines),
         problems=tuple(batch.problems),
     )
-    write_acknowledgement(outbox, acknowledgement)
+    outbox.write(acknowledgement)
     if settled:
         batch.dismiss()
     else:

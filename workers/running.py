@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -23,7 +24,7 @@ from verso.bootstrap import (
     prepare_to_stay,
 )
 from verso.health import Process
-from verso.intake import open_inboxes
+from verso.intake import open_inboxes, open_outbox
 from verso.settings import Settings
 from verso.telemetry.gauges import InboxGauges, LedgerGauges
 from workers.app import make_app
@@ -97,7 +98,7 @@ def run_watcher(settings: Settings) -> None:
         watcher = Watcher(
             inboxes=open_inboxes(settings, ledger),
             counter=open_counter(services, settings, telemetry),
-            answers=settings.answers,
+            outbox=partial(open_outbox, settings),
             every=settings.scan_seconds,
             longest_wait=timedelta(seconds=settings.longest_wait_seconds),
             noted=states if settings.metrics_ports else None,

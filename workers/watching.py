@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -14,6 +13,7 @@ from documents.errors import Interrupted, VersoError
 from documents.feeder import Feeder
 from documents.lane import lane_of
 from feeders.inbox.interface import Claimed, Inbox, InboxState
+from feeders.outbox import Outbox
 from feeders.problem import Problem
 from workers.answering import answer
 from workers.delaying import Delays
@@ -32,8 +32,8 @@ class Watcher:
 
     inboxes: Sequence[Inbox]
     counter: Counter
-    #: Folder of the answers, with a folder in it for each feeder.
-    answers: Path
+    #: Gives the place where a feeder collects its answers.
+    outbox: Callable[[str], Outbox]
     #: Seconds between two scans.
     every: float
     #: How long a feeder's oldest document may wait to be sent to a worker before nothing more is taken from it.
@@ -95,7 +95,7 @@ class Watcher:
             for batch in inbox.finished():
                 with self._apart(feeder, delays, batch.batch) as due:
                     if due:
-                        answer(batch, feeder, self.answers / feeder, self.counter.services)
+                        answer(batch, feeder, self.outbox(feeder), self.counter.services)
         except Interrupted as error:
             _log.warning("inbox-waits", feeder=feeder, code=error.code)
 

@@ -20,8 +20,8 @@ from feeders.inbox.claim import DirectoryBatch, DirectoryClaim, file_name_of, re
 from feeders.inbox.interface import InboxState, Waiting
 from feeders.inbox.mounts import Mount, mount_of
 from feeders.inbox.observations import Observations
-from feeders.inbox.readiness import MARKER, Readiness
-from feeders.inbox.rules import Rules
+from feeders.inbox.readiness import Readiness
+from feeders.inbox.rules import MARKER, Rules
 from feeders.inbox.workarea import WORK, WorkArea
 from feeders.inbox.writers import is_being_written
 from feeders.manifest.manifest import MANIFEST_NAMES, judge

@@ -5,17 +5,13 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Final
 
-from feeders.content import opened_file
+from feeders.content import OpenFile, opened_file
 from feeders.ending import ends_well
-from feeders.inbox.rules import Rules
+from feeders.inbox.rules import MARKER, Rules
 from feeders.inbox.workarea import WORK
 from feeders.inbox.writers import is_being_written
 from feeders.tree import Entry, HeldFolder, opened
-
-#: Ending of the marker that stands beside a finished file.
-MARKER: Final = ".done"
 
 
 class Readiness:
@@ -42,13 +38,9 @@ class Readiness:
             manifest: How long its batch's manifest has not changed; None when there is none.
             batched: Whether it is part of a batch.
         """
-        # A manifest that is still growing is waited for as long as it grows.
-        if still < self._rules.settle or (manifest is not None and manifest < self._rules.settle):
-            return False
-        if still >= self._rules.patience:
-            return not self._has_writer(entry)
-        if batched and manifest is None and self._rules.needs_manifest:
-            return False
+        ready = self._rules.ready(still, manifest, batched=batched)
+        if ready is not None:
+            return ready and not self._has_writer(entry)
         return self._is_marked(entry) and self._is_whole(entry)
 
     def is_being_written(self, descriptor: int) -> bool:
@@ -71,7 +63,10 @@ class Readiness:
         # A second name may be a writer's way to make a file appear at once (link, then unlink): give it time.
         if entry.status.st_nlink > 1:
             return False
-        return self._opens_to(entry, lambda file: ends_well(file) and not self.is_being_written(file))
+        return self._opens_to(entry, self._is_at_its_end)
+
+    def _is_at_its_end(self, descriptor: int) -> bool:
+        return ends_well(OpenFile(descriptor=descriptor)) and not self.is_being_written(descriptor)
 
     def _has_writer(self, entry: Entry) -> bool:
         return stat.S_ISREG(entry.status.st_mode) and self._opens_to(entry, self.is_being_written)

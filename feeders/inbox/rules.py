@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
+
+#: Ending of the marker that stands beside a finished file.
+MARKER: Final = ".done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +25,18 @@ class Rules:
     largest: int = 256 * 2**20
     #: Largest manifest read, in bytes.
     largest_manifest: int = 64 * 2**20
+
+    def ready(self, still: timedelta, manifest: timedelta | None, *, batched: bool) -> bool | None:
+        """Tell by time alone whether a file may be taken; None when it is for its marker and its end to say.
+
+        Args:
+            still: How long it has not changed.
+            manifest: How long its batch's manifest has not changed; None when there is none.
+            batched: Whether it is part of a batch.
+        """
+        # A manifest that is still growing is waited for as long as it grows.
+        if still < self.settle or (manifest is not None and manifest < self.settle):
+            return False
+        if still >= self.patience:
+            return True
+        return False if batched and manifest is None and self.needs_manifest else None

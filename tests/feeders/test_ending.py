@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from feeders.content import opened_file
+from feeders.content import OpenFile, opened_file
 from feeders.ending import ends_well
 from feeders.tree import HeldFolder
 
@@ -57,7 +57,7 @@ def whole(tmp_path: Path, content: bytes) -> bool:
     (tmp_path / "file").write_bytes(content)
     folder = HeldFolder(tmp_path)
     with opened_file("file", folder.descriptor) as descriptor:
-        answer = ends_well(descriptor)
+        answer = ends_well(OpenFile(descriptor=descriptor))
     folder.close()
     return answer
 

@@ -13,10 +13,13 @@ from documents.document import Document, DocumentId
 from documents.errors import WrongSetting
 from documents.event import Event
 from documents.stage import Stage
+from feeders.inbox.s3 import BucketOutbox
+from feeders.outbox import FolderOutbox
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
-from verso.intake import mailbox_at, open_inboxes
-from verso.settings import InboxRules, Settings, environment_of, load_settings
+from verso.inlets import InboxRules
+from verso.intake import mailbox_at, open_inboxes, open_outbox
+from verso.settings import Settings, environment_of, load_settings
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
 
@@ -54,6 +57,40 @@ def test_one_feeder_has_one_inbox(tmp_path: Path) -> None:
         open_inboxes(Settings(inboxes={"chu": tmp_path}, mailboxes=url, mailbox_passwords={"chu": SecretStr("x")}))
     with pytest.raises(WrongSetting):
         open_inboxes(Settings(mailboxes=url))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3://drops/chu/inbox",
+        "s3://drops/chu?outbox=chu/outbox&endpoint=https://s3.example",
+        "s3://drops?outbox=answers&endpoint=https://s3.example",
+        "s3://drops/chu/inbox?outbox=chu/outbox&endpoint=http://s3.example",
+        "s3://drops/chu/inbox?outbox=chu/outbox&unknown=1",
+        "https://drops/chu/inbox?outbox=chu/outbox",
+    ],
+    ids=["no-outbox", "outbox-within", "whole-bucket", "in-clear", "unknown-option", "no-bucket"],
+)
+def test_a_bucket_s_url_keeps_answers_apart_and_sends_nothing_in_clear(url: str) -> None:
+    """An answer that came in as a document would be answered; a document in clear on the way is read by others."""
+    with pytest.raises(WrongSetting):
+        open_inboxes(Settings(inbox_buckets={"chu": url}, inbox_bucket_keys={"chu": SecretStr("a:b")}))
+
+
+def test_a_feeder_in_a_bucket_is_answered_there(tmp_path: Path) -> None:
+    """Others are answered in a folder; nothing is asked of a bucket before it is used."""
+    url = "s3://drops/chu/inbox/?outbox=chu/outbox/&endpoint=https://s3.example&region=gra"
+    settings = Settings(
+        home=tmp_path, inbox_buckets={"chu": url}, inbox_bucket_keys={"chu": SecretStr("access:hidden")}
+    )
+    (inbox,) = open_inboxes(settings)
+    assert inbox.feeder.name == "chu"
+    assert isinstance(open_outbox(settings, "chu"), BucketOutbox)
+    assert open_outbox(settings, "other") == FolderOutbox(path=tmp_path / "outbox" / "other")
+    assert "hidden" not in repr(settings)
+    assert environment_of(settings)["VERSO_INBOX_BUCKET_KEYS"] == '{"chu": "access:hidden"}'
+    with pytest.raises(WrongSetting, match="VERSO_INBOX_BUCKET_KEYS"):
+        open_inboxes(Settings(inbox_buckets={"chu": url}))
 
 
 def test_passwords_of_mailboxes_do_not_print_and_reach_child_processes() -> None:

@@ -13,6 +13,7 @@ from documents.role import Role
 from documents.stage import SETTLED, Stage
 from documents.work import Work
 from feeders.acknowledgement import Answer
+from feeders.outbox import FolderOutbox
 from feeders.problem import Problem
 from pipelines.declaring import declaration_from_json
 from pipelines.receive import receive
@@ -307,11 +308,11 @@ def test_a_batch_is_answered_in_the_end_when_the_pieces_of_its_stacks_are_settle
     document = receive(arrival, world.services).document
     world.advance(document.id)
     batch = _Batch()
-    answer(batch, HOSPITAL.name, tmp_path, world.services)
+    answer(batch, HOSPITAL.name, FolderOutbox(path=tmp_path), world.services)
     assert not batch.dismissed
     assert "accepted" in (tmp_path / "night-received.csv").read_text(encoding="utf-8-sig")
     world.work()
-    answer(batch, HOSPITAL.name, tmp_path, world.services)
+    answer(batch, HOSPITAL.name, FolderOutbox(path=tmp_path), world.services)
     assert batch.dismissed
     settled = (tmp_path / "night-settled.csv").read_text(encoding="utf-8-sig").splitlines()
     assert settled[1:] == [f"pile.txt;{Answer.REVIEW};;patient-insufficient;903;;"]
@@ -319,6 +320,6 @@ def test_a_batch_is_answered_in_the_end_when_the_pieces_of_its_stacks_are_settle
     ins = Ins(number=INS, oid=OID_INS_NIR_TEST)
     settle(waiting, Settlement(ins=ins, by=person("secretary")), world.services)
     world.work()
-    answer(batch, HOSPITAL.name, tmp_path, world.services)
+    answer(batch, HOSPITAL.name, FolderOutbox(path=tmp_path), world.services)
     settled = (tmp_path / "night-settled.csv").read_text(encoding="utf-8-sig").splitlines()
     assert settled[1:] == [f"pile.txt;{Answer.STORED};;;;;"]

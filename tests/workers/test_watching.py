@@ -15,6 +15,7 @@ from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.stage import Stage
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.rules import Rules
+from feeders.outbox import FolderOutbox
 from pipelines.arrived import NAME_ERASED
 from pipelines.erasing.erasing import Request, erase
 from pipelines.erasing.retention import YEARS, Ground
@@ -62,7 +63,7 @@ def watcher(world: World, inbox: Path, tmp_path: Path) -> Watcher:
     return Watcher(
         inboxes=[DirectoryInbox(inbox, HOSPITAL, Rules(patience=timedelta(seconds=90)), clock=Ticks())],
         counter=Counter(services=services, courier=courier),
-        answers=tmp_path / "outbox",
+        outbox=lambda feeder: FolderOutbox(path=tmp_path / "outbox" / feeder),
         every=0.01,
     )
 

@@ -10,6 +10,7 @@ import typer
 
 from documents.actor import Actor
 from documents.document import PatientRef
+from documents.errors import InboxUnavailable
 from documents.patient import OID_INS_NIR
 from pipelines.erasing.certificate import certificate as certificate_of
 from pipelines.erasing.certificate import is_authentic
@@ -25,6 +26,7 @@ from verso.cli.correcting import Who, Why, patients
 from verso.cli.deciding import ASKED, ins_from
 from verso.cli.exits import Exit
 from verso.cli.terminal import terminal
+from verso.intake import open_outbox
 from verso.settings import Settings, load_settings
 
 Patient = Annotated[str, typer.Argument(metavar="INS", help="The patient's INS; - asks for it.")]
@@ -155,5 +157,11 @@ def _write(output: Path, fields: Mapping[str, Any]) -> None:
 def _lying_answers(rounds: Sequence[Round], settings: Settings) -> list[str]:
     """Return the answers that still lie where their feeders collect them, and name files of what went."""
     batches = {(gone.feeder, gone.batch) for one in rounds for gone in one.documents if gone.batch}
-    found = (path for feeder, batch in batches for path in (settings.answers / feeder).glob(f"{batch}-*"))
-    return sorted(f"{path.parent.name}/{path.name}" for path in found)
+    found: list[str] = []
+    for feeder, batch in sorted(batches):
+        try:
+            found += (f"{feeder}/{name}" for name in open_outbox(settings, feeder).lying(batch))
+        except InboxUnavailable:
+            # What is erased is erased: that its answers could not be looked for must not hide it.
+            found.append(f"{feeder}/{batch}-* (its outbox does not answer)")
+    return found

@@ -13,8 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from storage.objects.finding import Finding
 from storage.objects.s3.answers import FORBIDDEN, TAKEN, is_refusal, status, translated
-from storage.objects.s3.bucket import Bucket, Network
-from storage.objects.s3.places import EEA, country_of, on_this_machine
+from storage.objects.s3.bucket import Bucket
+from storage.objects.s3.places import EEA, country_of, is_reached_safely, on_this_machine
 from storage.objects.s3.sending import ONLY_IF_NONE, Sender
 
 if TYPE_CHECKING:
@@ -76,11 +76,9 @@ class Examiner:
     def transport(self) -> Finding:
         """Look at whether what is sent can be read on the way."""
         plain = self.bucket.endpoint is not None and not self.bucket.endpoint.startswith("https://")
-        excused = on_this_machine(self.bucket) or self.bucket.network is Network.PRIVATE
+        safe = is_reached_safely(self.bucket)
         says = "speaks TLS" if not plain else "is reached without TLS"
-        return Finding(
-            promise="tls", kept=not plain or excused, says=f"{says}, privately" if plain and excused else says
-        )
+        return Finding(promise="tls", kept=safe, says=f"{says}, privately" if plain and safe else says)
 
     def place(self) -> Finding:
         """Look at where the bucket stands."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from storage.objects.s3.bucket import Bucket
+from storage.objects.s3.bucket import Bucket, Network
 
 #: Members of the European Economic Area: the European Union, Iceland, Liechtenstein and Norway.
 EEA: Final = frozenset(
@@ -53,6 +53,12 @@ def host_of(bucket: Bucket) -> str:
 def on_this_machine(bucket: Bucket) -> bool:
     """Tell whether a bucket's server is reached without leaving this machine."""
     return host_of(bucket) in _LOOPBACK
+
+
+def is_reached_safely(bucket: Bucket) -> bool:
+    """Tell whether nobody can read what travels to a bucket: by TLS, or where nobody else is."""
+    plain = bucket.endpoint is not None and not bucket.endpoint.startswith("https://")
+    return not plain or on_this_machine(bucket) or bucket.network is Network.PRIVATE
 
 
 def country_of(bucket: Bucket) -> str | None:
