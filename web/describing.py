@@ -6,9 +6,9 @@ from documents.document import Document, DocumentId
 from documents.stage import WORKABLE, Stage
 from documents.type_codes import type_code
 from feeders.acknowledgement import Answer, became, sentence_of
-from pipelines.arrived import arrived
+from pipelines.arrived import Names
 from pipelines.services import Services
-from pipelines.split.standing import leaves
+from storage.ledger.following import Handed
 from storage.ledger.interface import Listing
 from web.api.models import Documents, DocumentState, FileState, Nature, Totals
 
@@ -56,42 +56,38 @@ def page_of(listing: Listing, services: Services, *, readable: bool) -> Document
     return Documents(documents=states, next=found[-1].id if len(found) == listing.limit else None)
 
 
-def files_of(feeder: str, submission: str, services: Services, *, readable: bool) -> list[FileState]:
-    """Return what became of each file of a submission; a file that came twice, once."""
-    handed = [
-        (document, list(leaves(document, services.ledger)) if document.stage is Stage.SPLIT else [], name, duplicate)
-        for document, name, duplicate in arrived(feeder, submission, services)
-    ]
-    read = _read_so_far([one for whole, pieces, _, _ in handed for one in (whole, *pieces)], services)
+def files_of(files: Sequence[Handed], names: Names, services: Services, *, readable: bool) -> list[FileState]:
+    """Return what became of each file of a submission."""
+    read = _read_so_far([one for file in files for one in (file.document, *file.pieces)], services)
     return [
         FileState(
-            file_name=name,
-            duplicate=duplicate,
-            document=describe(whole, read, readable=readable),
-            pieces=[describe(piece, read, readable=readable) for piece in pieces],
+            file_name=names.name_of(file, services),
+            duplicate=file.arrival.duplicate,
+            document=describe(file.document, read, readable=readable),
+            pieces=[describe(piece, read, readable=readable) for piece in file.pieces],
         )
-        for whole, pieces, name, duplicate in handed
+        for file in files
     ]
 
 
-def totals_of(files: Iterable[FileState]) -> Totals:
+def totals_of(handed: Iterable[Handed]) -> Totals:
     """Return how many files became what; a stack is as far as its least advanced piece."""
-    answers = [_least(file) for file in files]
-    stages = [state.stage for file in files for state in (file.pieces or [file.document])]
+    ends = [[end.stage for end in file.pieces or (file.document,)] for file in handed]
+    answers = [_least(stages) for stages in ends]
     return Totals(
         files=len(answers),
         accepted=answers.count(Answer.ACCEPTED),
         stored=answers.count(Answer.STORED),
         review=answers.count(Answer.REVIEW),
         refused=answers.count(Answer.REFUSED),
-        settled=not any(stage in _UNSETTLED for stage in stages),
+        settled=not any(stage in _UNSETTLED for stages in ends for stage in stages),
     )
 
 
-def _least(file: FileState) -> Answer:
+def _least(stages: Iterable[Stage]) -> Answer:
     """Return what a file became: of a stack, what its least settled piece did."""
     order = (Answer.ACCEPTED, Answer.REVIEW, Answer.REFUSED, Answer.STORED, Answer.ERASED)
-    return min((state.answer for state in file.pieces or [file.document]), key=order.index)
+    return min((became(stage) for stage in stages), key=order.index)
 
 
 def _read_so_far(documents: Iterable[Document], services: Services) -> Mapping[DocumentId, int]:

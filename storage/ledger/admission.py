@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import RowMapping, select, tuple_
 
 from documents.document import Document, DocumentId
 from documents.event import Event
@@ -68,10 +68,14 @@ def arrivals(transaction: Transaction, feeder: str, batch: str) -> Sequence[Arri
     """Return what arrived in a batch. See `Ledger.arrivals`."""
     table = schema.arrivals
     query = select(table).where(table.c.feeder == feeder, table.c.batch == batch).order_by(table.c.at, table.c.id)
-    return [
-        ArrivalRecord(document=DocumentId(row.document), duplicate=row.duplicate, sealed_name=row.sealed_name)
-        for row in transaction.run(query)
-    ]
+    return [arrival_from(row) for row in transaction.run(query).mappings()]
+
+
+def arrival_from(row: RowMapping) -> ArrivalRecord:
+    """Return the arrival of a row."""
+    return ArrivalRecord(
+        document=DocumentId(row["document"]), duplicate=row["duplicate"], sealed_name=row["sealed_name"]
+    )
 
 
 def batches(transaction: Transaction, feeder: str, before: str | None, limit: int) -> Sequence[BatchRecord]:

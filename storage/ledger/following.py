@@ -1,11 +1,11 @@
-"""What those who handed documents over ask of a ledger: their batches, and how many pages have been read."""
+"""What those who handed documents over ask of a ledger: their batches, and how far all of it has got."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from documents.document import DocumentId
+from documents.document import Document, DocumentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,17 @@ class BatchRecord:
     opened_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """One arrival of a batch with what became of it."""
+
+    batch: str
+    arrival: ArrivalRecord
+    document: Document
+    #: Of a stack that was cut, its pieces and theirs in the order of the pages, what was withdrawn left out.
+    pieces: tuple[Document, ...]
+
+
 class Following(Protocol):
     """The part of a ledger that answers and pages of progress are made of."""
 
@@ -47,4 +58,18 @@ class Following(Protocol):
 
     def pages_read(self, document_ids: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
         """Return how many pages of each document have been read so far, of those whose pages are fanned out."""
+        ...
+
+    def handed(self, feeder: str, batches: Collection[str]) -> Sequence[Handed]:
+        """Return what arrived in some batches of a feeder with what became of it, in the order of arrival.
+
+        However many there are, a handful of queries is made.
+        """
+        ...
+
+    def mark(self, feeder: str, batch: str) -> str:
+        """Return a word that is another as soon as anything about a batch has changed; by one query.
+
+        Who follows a batch asks for this as often as they like, and for `handed` when it is another.
+        """
         ...

@@ -22,6 +22,8 @@ _CODES = ("reading", "partial", "type_code", "theme", "confidence", "reason", "a
 _FACTS = ("feeder", "batch", "version", "revision", "size", "received_at", "changed_at", "media_type", "pages")
 _PLACE = ("first_page", "last_page")
 _ENTRY = ("at", "role", "actor", "action", "document", "detail", "sealed_ground", "scribe", "line", "mac")
+#: Ids in one statement: far below what any database accepts as parameters.
+_AT_ONCE = 1000
 _FORMER_KINDS = {"worker": ActorRole.WORKER, "feeder": ActorRole.FEEDER}
 
 
@@ -112,12 +114,14 @@ def _actor_from(row: RowMapping) -> Actor:
 
 
 def documents_from(transaction: Transaction, rows: Sequence[RowMapping]) -> list[Document]:
-    """Return the documents of rows, with their objects, which one more query fetches for all."""
+    """Return the documents of rows, with their objects, which one more query fetches for each thousand."""
     held: dict[str, list[SealedObject]] = {row["id"]: [] for row in rows}
     table = schema.objects
-    found = select(table).where(table.c.document.in_(held)).order_by(table.c.role, table.c.part, table.c.revision)
-    for row in transaction.run(found).mappings() if held else ():
-        held[row["document"]].append(_object_from(row))
+    ids = list(held)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = select(table).where(table.c.document.in_(ids[start : start + _AT_ONCE]))
+        for row in transaction.run(some.order_by(table.c.role, table.c.part, table.c.revision)).mappings():
+            held[row["document"]].append(_object_from(row))
     return [_document_from(row, tuple(held[row["id"]])) for row in rows]
 
 

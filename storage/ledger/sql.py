@@ -31,7 +31,7 @@ from storage.ledger import (
     unique,
 )
 from storage.ledger.filed import SqlFiling
-from storage.ledger.following import ArrivalRecord, BatchRecord
+from storage.ledger.followed import SqlFollowing
 from storage.ledger.interface import Alias, Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
 from storage.ledger.pulse import SqlVitals
@@ -59,7 +59,7 @@ def open_ledger(url: str, now: Callable[[], datetime], trail_key: TrailKey | Non
     return SqlLedger(engine, now, trail_key)
 
 
-class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlScrubLog, Ledger):
+class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, Ledger):
     """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> None:
@@ -102,21 +102,6 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlScrubLog, Ledger):
         """Record a document that was found at rest."""
         with self._writing() as transaction:
             return admission.restore(transaction, document, arrivals, event)
-
-    def arrivals(self, feeder: str, batch: str) -> Sequence[ArrivalRecord]:
-        """Return what arrived in a batch, in the order of arrival."""
-        with self._reading() as transaction:
-            return admission.arrivals(transaction, feeder, batch)
-
-    def batches(self, feeder: str, *, before: str | None = None, limit: int = 50) -> Sequence[BatchRecord]:
-        """Return a page of a feeder's batches, newest first."""
-        with self._reading() as transaction:
-            return admission.batches(transaction, feeder, before, limit)
-
-    def pages_read(self, document_ids: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
-        """Return how many pages of each document have been read so far."""
-        with self._reading() as transaction:
-            return fan.pages_read(transaction, document_ids)
 
     def document(self, document_id: DocumentId) -> Document:
         """Return a document with its objects."""

@@ -4,7 +4,7 @@ import pytest
 
 from storage.ledger.interface import Ledger
 from tests.contracts.ledger_admission import AdmissionContract, ListingContract
-from tests.contracts.ledger_division import DivisionContract, JoiningContract
+from tests.contracts.ledger_division import DivisionContract, FollowingContract, JoiningContract
 from tests.contracts.ledger_fan import FanContract
 from tests.contracts.ledger_making import Clock, Reopen
 from tests.contracts.ledger_progress import FailingContract, MovingContract
@@ -24,6 +24,7 @@ class LedgerContract(
     FanContract,
     DivisionContract,
     JoiningContract,
+    FollowingContract,
     FailingContract,
     RenamingContract,
     ScrubbingContract,

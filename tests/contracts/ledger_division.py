@@ -125,3 +125,51 @@ class JoiningContract:
             ledger.join(stack, replace(stack, stage=Stage.READ), event(stack, "joined"))
         assert ledger.document(stack.id) == stack
         assert ledger.document(first.id) == first
+
+
+class FollowingContract:
+    """What whoever handed documents over is told, however many there are."""
+
+    def test_what_was_handed_over_comes_with_what_it_became(self, ledger: Ledger, clock: Clock) -> None:
+        """A stack with its pieces and theirs, in the order of their pages; of another feeder's batch, nothing."""
+        stack, children = split(ledger, clock, 2)
+        claim = claimed(ledger, children[1])
+        for stage in (Stage.INSPECTED, Stage.READ):
+            before = ledger.document(children[1].id)
+            read = ledger.move(claim, before, replace(before, stage=stage), event(stack))
+        cut = pieces(read, 2)
+        ledger.divide(claim, read, replace(read, stage=Stage.SPLIT), cut, event(read))
+        letter = admitted(ledger, received(clock, batch="b-2"))
+        admitted(ledger, received(clock, feeder="insurer"))
+        handed = ledger.handed("hospital", ["b-1", "b-2"])
+        assert [(one.batch, one.document.id, one.arrival.duplicate) for one in handed] == [
+            ("b-1", stack.id, False),
+            ("b-2", letter.id, False),
+        ]
+        assert [piece.id for piece in handed[0].pieces] == [children[0].id, *(piece.id for piece in cut)]
+        assert handed[0].pieces[0] == ledger.document(children[0].id)
+        assert handed[1].pieces == ()
+
+    def test_withdrawn_pieces_are_told_no_more(self, ledger: Ledger, clock: Clock) -> None:
+        """A stack that was joined is one document again."""
+        stack, _ = split(ledger, clock)
+        joined = ledger.join(stack, replace(stack, stage=Stage.READ, revision=2), event(stack, "joined"))
+        (one,) = ledger.handed("hospital", ["b-1"])
+        assert (one.document, one.pieces) == (joined, ())
+
+    def test_a_batch_has_another_mark_as_soon_as_anything_of_it_changes(self, ledger: Ledger, clock: Clock) -> None:
+        """A step, a part read, a piece that gets on, a file that comes in again; and none without."""
+        marks = [ledger.mark("hospital", "b-1")]
+        document = admitted(ledger, received(clock))
+        marks.append(ledger.mark("hospital", "b-1"))
+        ledger.admit(document, event(document), b"again")
+        marks.append(ledger.mark("hospital", "b-1"))
+        stack, children = split(ledger, clock)
+        marks.append(ledger.mark("hospital", "b-1"))
+        ledger.move(
+            claimed(ledger, children[0]), children[0], replace(children[0], stage=Stage.INSPECTED), event(stack)
+        )
+        marks.append(ledger.mark("hospital", "b-1"))
+        assert len(set(marks)) == len(marks)
+        admitted(ledger, received(clock, batch="b-2"))
+        assert ledger.mark("hospital", "b-1") == marks[-1]

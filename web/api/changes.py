@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
 
 from documents.errors import Interrupted
+from pipelines.arrived import Names
 from web.access.rights import Right
 from web.access.visitor import Guard, Visitor
 from web.api.documenting import answers
@@ -52,15 +53,40 @@ def changes(
     what has changed since, and whatever may have slipped between.
     """
     desk: Desk = request.app.state.desk
-    first = submission_of(desk, visitor, submission)
-    stream = _told(desk, visitor, first, _moment(last_event_id))
+    watch = _Watch(desk, visitor, submission)
+    stream = _told(watch, watch.look(), _moment(last_event_id))
     return StreamingResponse(stream, media_type="text/event-stream", headers={**UNKEPT, "X-Accel-Buffering": "no"})
 
 
-async def _told(desk: Desk, visitor: Visitor, first: Submission, since: datetime | None) -> AsyncIterator[str]:
+class _Watch:
+    """One look after the other at a submission: whatever has not changed is asked once."""
+
+    def __init__(self, desk: Desk, visitor: Visitor, submission: str) -> None:
+        self._desk = desk
+        self._visitor = visitor
+        self._submission = submission
+        self._names = Names()
+        self._mark = ""
+        self._seen: Submission | None = None
+
+    def look(self) -> Submission:
+        """Return the submission as it stands: by one query when nothing has changed.
+
+        Raises:
+            NotFound: There is none, or it is another feeder's.
+            LedgerUnavailable: The ledger does not answer.
+        """
+        mark = self._desk.services.ledger.mark(self._visitor.feeder.name, self._submission)
+        if self._seen is None or mark != self._mark:
+            self._seen = submission_of(self._desk, self._visitor, self._submission, self._names)
+            self._mark = mark
+        return self._seen
+
+
+async def _told(watch: _Watch, found: Submission, since: datetime | None) -> AsyncIterator[str]:
     """Tell the state of a submission, and then whatever changes of it."""
     known: dict[tuple[str, str], FileState] = {}
-    silence, found = 0, first
+    silence = 0
     for _ in range(_LOOKS):
         news = [file for file in found.files if known.get(_key(file)) != file]
         known.update({_key(file): file for file in news})
@@ -77,7 +103,7 @@ async def _told(desk: Desk, visitor: Visitor, first: Submission, since: datetime
             yield ": here\n\n"
         await anyio.sleep(_LOOK)
         try:
-            found = await to_thread.run_sync(submission_of, desk, visitor, first.submission)
+            found = await to_thread.run_sync(watch.look)
         except Interrupted:
             continue
 

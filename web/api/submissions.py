@@ -8,7 +8,10 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
 
+from documents.document import DocumentId
 from documents.errors import Refused, VersoError
+from pipelines.arrived import Names, once_each
+from storage.ledger.following import Handed
 from web.access.rights import Right
 from web.access.visitor import Guard, Visitor
 from web.api.documenting import FORM, answers
@@ -76,12 +79,11 @@ def list_submissions(
     desk: Desk = request.app.state.desk
     services, feeder = desk.services, visitor.feeder.name
     batches = services.ledger.batches(feeder, before=before, limit=limit)
+    handed: dict[str, dict[DocumentId, Handed]] = {batch.id: {} for batch in batches}
+    for one in services.ledger.handed(feeder, handed):
+        handed[one.batch].setdefault(one.document.id, one)
     entries = [
-        SubmissionEntry(
-            submission=batch.id,
-            opened_at=batch.opened_at,
-            totals=totals_of(files_of(feeder, batch.id, services, readable=False)),
-        )
+        SubmissionEntry(submission=batch.id, opened_at=batch.opened_at, totals=totals_of(handed[batch.id].values()))
         for batch in batches
     ]
     return Submissions(submissions=entries, next=batches[-1].id if len(batches) == limit else None)
@@ -94,17 +96,29 @@ def follow(request: Request, visitor: _Follower, submission: SubmissionId) -> Su
     return submission_of(desk, visitor, submission)
 
 
-def submission_of(desk: Desk, visitor: Visitor, submission: str) -> Submission:
+def submission_of(desk: Desk, visitor: Visitor, submission: str, names: Names | None = None) -> Submission:
     """Return a submission of the visitor's feeder.
+
+    Args:
+        desk: Where it is looked up.
+        visitor: Who asks.
+        submission: Its id.
+        names: Names of its files that were unsealed already; more are added.
 
     Raises:
         NotFound: There is none, or it is another feeder's.
     """
-    files = files_of(visitor.feeder.name, submission, desk.services, readable=visitor.may(Right.READ))
+    names = names or Names()
+    services = desk.services
+    files = list(once_each(services.ledger.handed(visitor.feeder.name, [submission]), names, services))
     if not files:
         raise NotFound
-    opened = min(file.document.received_at for file in files)
-    return Submission(submission=submission, opened_at=opened, totals=totals_of(files), files=files)
+    return Submission(
+        submission=submission,
+        opened_at=min(file.document.received_at for file in files),
+        totals=totals_of(files),
+        files=files_of(files, names, services, readable=visitor.may(Right.READ)),
+    )
 
 
 class _Taking:
