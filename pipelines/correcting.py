@@ -43,7 +43,12 @@ def correct(document: Document, settlement: Settlement, why: str, services: Serv
     """
     if document.stage not in _AT_REST:
         raise WrongStage(document.id)
-    corrected = {"patient": settlement.ins, "type": settlement.type_code, "pages": settlement.runs}
+    corrected = {
+        "patient": settlement.ins,
+        "type": settlement.type_code,
+        "pages": settlement.runs,
+        "turns": settlement.turns,
+    }
     event = Event(
         at=services.now(),
         actor=settlement.by,

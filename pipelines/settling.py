@@ -24,6 +24,8 @@ class Settlement:
     type_code: str | None = None
     #: Runs of pages (first and last, from 1) that are each a document; all pages in one run: it is one document.
     runs: tuple[tuple[int, int], ...] = ()
+    #: Pages and the turns that make them upright, clockwise in degrees, from how the file shows them.
+    turns: tuple[tuple[int, int], ...] = ()
     #: The person.
     by: Actor
 
@@ -38,8 +40,16 @@ def settlement_of(document: Document, services: Services) -> Settlement | None:
         ins=ins_from_fields(fields["ins"]),
         type_code=fields["type_code"],
         runs=tuple((first, last) for first, last in fields["runs"]),
+        # What was sealed before pages could be turned says nothing of it.
+        turns=tuple((page, degrees) for page, degrees in fields.get("turns", ())),
         by=_person_from(fields),
     )
+
+
+def turns_of(document: Document, services: Services) -> Mapping[int, int]:
+    """Return how pages lie where a person has said so: by page, the turn that makes it upright."""
+    settlement = settlement_of(document, services)
+    return dict(settlement.turns) if settlement else {}
 
 
 def settlement_to_json(settlement: Settlement) -> bytes:
@@ -48,6 +58,7 @@ def settlement_to_json(settlement: Settlement) -> bytes:
         "ins": ins_to_fields(settlement.ins),
         "type_code": settlement.type_code,
         "runs": settlement.runs,
+        "turns": settlement.turns,
         "by": settlement.by.identity,
         "role": settlement.by.role,
     }
@@ -71,7 +82,7 @@ def with_decision(document: Document, settlement: Settlement, services: Services
     """Seal a decision beside what was sealed before; return the document as it goes through the steps again.
 
     A patient who is settled anew is unknown until then: meanwhile the document stands in nobody's record, and its key
-    is no patient's, so that erasing the former one cannot take it along.
+    is no patient's, so that erasing the former one cannot take it along. Pages that lie otherwise are read again.
     """
     if settlement.ins:
         services.archive.entrust(document.id, None)
@@ -80,7 +91,7 @@ def with_decision(document: Document, settlement: Settlement, services: Services
     sealed = services.archive.keep_apart(document.id, Role.SETTLEMENT, decided, revision=revision)
     return replace(
         document.holding(sealed),
-        stage=Stage.READ,
+        stage=Stage.INSPECTED if settlement.turns else Stage.READ,
         revision=revision,
         reason=None,
         patient=None if settlement.ins else document.patient,
@@ -96,6 +107,7 @@ def _with_earlier(settlement: Settlement, earlier: Settlement | None) -> Settlem
         ins=settlement.ins or earlier.ins,
         type_code=settlement.type_code or earlier.type_code,
         runs=settlement.runs or earlier.runs,
+        turns=tuple(sorted((dict(earlier.turns) | dict(settlement.turns)).items())),
     )
 
 

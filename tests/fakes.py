@@ -7,7 +7,7 @@ with the word ``SEPARATOR`` bears the code of a separator sheet.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from documents.arrival import Declaration
@@ -17,6 +17,7 @@ from documents.identification import Identification, IdentityOutcome
 from documents.inspection import Inspection
 from documents.page import Box, Page, Source, Symbol
 from documents.patient import OID_INS_NIR_TEST, Ins
+from pipelines.read.interface import AS_FOUND
 from pipelines.render.interface import NotMade
 from pipelines.services import Skills
 from pipelines.split.separator import PAYLOAD
@@ -59,7 +60,9 @@ class PlainReader:
     before_page: Callable[[int], None] = lambda _page: None
     failing: Collection[int] = ()
 
-    def read(self, original: bytes, inspection: Inspection, first: int, last: int) -> Iterator[Page]:
+    def read(
+        self, original: bytes, inspection: Inspection, first: int, last: int, turns: Mapping[int, int] = AS_FOUND
+    ) -> Iterator[Page]:
         """Yield the pages asked for."""
         assert last <= inspection.pages
         texts = original.decode().split("\f")
@@ -68,7 +71,7 @@ class PlainReader:
             if number in self.failing:
                 yield Page(number=number, source=Source.FAILED, failure="reader-failed")
             else:
-                yield _page(number, texts[number - 1])
+                yield replace(_page(number, texts[number - 1]), turned=turns.get(number, 0))
 
 
 def _page(number: int, text: str) -> Page:

@@ -46,7 +46,7 @@ class ReadingTask:
         """
         if self._original is None:
             self._original = _open(self._document, MediaType(request["media_type"]))
-        return wire.to_json(self._reader.read(self._original, int(request["page"])))
+        return wire.to_json(self._reader.read(self._original, int(request["page"]), request["turned"]))
 
 
 def make(options: Mapping[str, Any]) -> ReadingTask:

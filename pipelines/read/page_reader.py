@@ -12,6 +12,7 @@ from pipelines.read.model.lexicon import Lexicon
 from pipelines.read.scan import Scan, ScanReader
 from pipelines.read.sheets.interface import Original, Sheet
 from pipelines.read.symbols import find_symbols
+from pipelines.read.turning import turn_all, turned_to
 
 #: Share of a page that its pictures cover when they may hold a text of their own: logos and signatures are smaller.
 _PICTURES_MATTER = 0.12
@@ -31,8 +32,13 @@ class PageReader:
         self._scans = scans
         self._lexicon = lexicon
 
-    def read(self, original: Original, number: int) -> Page:
+    def read(self, original: Original, number: int, turned: int | None = None) -> Page:
         """Return a page as read.
+
+        Args:
+            original: The document.
+            number: Which page, from 1.
+            turned: The turn that makes it upright, clockwise in degrees, if a person has said so.
 
         Raises:
             Refused: It cannot be decoded.
@@ -44,11 +50,13 @@ class PageReader:
         if layer is not None and layer.alone:
             page = Page(number=0, source=Source.BLANK) if layer.empty else _from_layer(layer)
         elif layer is None or layer.empty:
-            page = _from_scan(self._scans.read(sheet.raster()))
+            page = _from_scan(self._scans.read(sheet.raster(), turned))
         elif layer.hidden or not is_good(layer, self._lexicon):
-            page = self._settle(layer, self._scans.read(sheet.raster()))
+            page = self._settle(layer, self._scans.read(sheet.raster(), turned))
         else:
             page = self._from_good_layer(sheet, layer)
+        if turned is not None:
+            page = turned_to(page, turned)
         return replace(page, number=number, seconds=round(time.perf_counter() - started, 4))
 
     def _from_good_layer(self, sheet: Sheet, layer: TextLayer) -> Page:
@@ -91,7 +99,8 @@ def _from_scan(scan: Scan) -> Page:
         source=Source.OCR,
         text=scan.text,
         words=scan.words,
-        symbols=scan.symbols,
+        # Codes are found on the page as it lies.
+        symbols=turn_all(scan.symbols, scan.turned),
         confidence=scan.confidence,
         turned=scan.turned,
     )

@@ -1,6 +1,6 @@
 """A reader that works in a confined child: a page that kills or exhausts it fails alone, the others are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from pipelines.confinement.confinement import Confinement
 from pipelines.confinement.limits import Layer, Limits
 from pipelines.read import wire
 from pipelines.read.engines.choice import EngineName, best_available, find_tessdata
+from pipelines.read.interface import AS_FOUND
 
 #: A page of pure noise takes Tesseract up to 17 s on a slow core; what needs several times that is hostile.
 LIMITS = Limits(memory=3 << 30, cpu_seconds=60, seconds=180.0)
@@ -53,14 +54,12 @@ class ConfinedReader:
             required=required,
         )
 
-    def read(self, original: bytes, inspection: Inspection, first: int, last: int) -> Iterator[Page]:
-        """Yield pages ``first`` to ``last`` (from 1, inclusive), in order, each as soon as it is read.
-
-        Raises:
-            Interrupted: The confined process could not be used for a reason of the world.
-        """
+    def read(
+        self, original: bytes, inspection: Inspection, first: int, last: int, turns: Mapping[int, int] = AS_FOUND
+    ) -> Iterator[Page]:
+        """Yield pages ``first`` to ``last``, each as soon as it is read: see `pipelines.read.interface.Reader`."""
         for number in range(first, last + 1):
-            yield self._page(original, inspection.media_type, number)
+            yield self._page(original, inspection.media_type, number, turns.get(number))
 
     def layers(self) -> frozenset[Layer]:
         """Return the layers that confine the child, starting it if needed."""
@@ -75,11 +74,12 @@ class ConfinedReader:
         """End the child. The next page starts another."""
         self._confinement.close()
 
-    def _page(self, original: bytes, media_type: str, number: int) -> Page:
+    def _page(self, original: bytes, media_type: str, number: int, turned: int | None) -> Page:
         # What keeps a child from starting is the world's fault and interrupts; what ends it afterwards is the page's.
         self._confinement.start()
         try:
-            page = wire.from_json(self._confinement.ask({"media_type": media_type, "page": number}, original))
+            request = {"media_type": media_type, "page": number, "turned": turned}
+            page = wire.from_json(self._confinement.ask(request, original))
         except (Refused, ReaderFailed, ReaderTimedOut) as failure:
             return Page(number=number, source=Source.FAILED, failure=failure.code)
         return page

@@ -54,8 +54,12 @@ class ScanReader:
         """Read with this engine."""
         self._engine = engine
 
-    def read(self, raster: Raster) -> Scan:
+    def read(self, raster: Raster, turned: int | None = None) -> Scan:
         """Return what a page's pixels say.
+
+        Args:
+            raster: The pixels.
+            turned: The turn that makes them upright, clockwise in degrees; None to find out.
 
         Raises:
             ReaderFailed: The engine gave up.
@@ -68,13 +72,13 @@ class ScanReader:
         # A code is no letters: it is painted over once it is decoded.
         clean = clean.without(symbol.box for symbol in symbols)
         alignment = align(ink.letters)
-        turned = 0
-        if alignment.sideways:
-            turned = self._surest_turn(clean, (0, 90, 270, 180))
+        told = turned is not None
+        if turned is None:
+            turned = self._surest_turn(clean, (0, 90, 270, 180)) if alignment.sideways else 0
         skew = alignment.skew_on_side if turned in (90, 270) else alignment.skew
         upright = Straight.of(turn(clean, turned), skew)
         lines = self._recognise(upright)
-        if _confidence(lines) < _DOUBTFUL and self._surest_turn(upright.page, (0, 180)):
+        if not told and _confidence(lines) < _DOUBTFUL and self._surest_turn(upright.page, (0, 180)):
             reversed_page = Straight.of(turn(clean, turned + 180), skew)
             reversed_lines = self._recognise(reversed_page)
             if _confidence(reversed_lines) > _confidence(lines):

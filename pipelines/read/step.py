@@ -14,17 +14,21 @@ from pipelines.originals import readable
 from pipelines.read.paging import pages_from_json, pages_to_json
 from pipelines.render.step import keep_previews, keep_searchable
 from pipelines.services import Services
+from pipelines.settling import turns_of
 
 
 def open_parts(document: Document, services: Services) -> Sequence[Part]:
-    """Return the runs of pages that have not been read yet, or that could not be read at an earlier revision.
+    """Return the runs of pages that have not been read yet; at a new revision, also those that went wrong before.
 
+    Those are the ones that could not be read, and those that lie otherwise than they were read, as a person says.
     What has been read is told by the pages that rest, never by how they were cut: the cut may be another by now.
     """
+    turns = turns_of(document, services)
     read_already = [
         number
         for number, (page, revision) in _resting(document, services).items()
-        if page.source is not Source.FAILED or revision == document.revision
+        if revision == document.revision
+        or (page.source is not Source.FAILED and page.turned == turns.get(number, page.turned))
     ]
     return _cut(sorted({*range(1, _inspection(document).pages + 1)}.difference(read_already)), services.pages_per_part)
 
@@ -38,7 +42,8 @@ def read_part(document: Document, part: Part, services: Services) -> tuple[Seale
     """
     original = readable(document, services)
     inspection = _inspection(document)
-    pages = tuple(services.skills.reader.read(original, inspection, part.first, part.last))
+    turns = turns_of(document, services)
+    pages = tuple(services.skills.reader.read(original, inspection, part.first, part.last, turns))
     _expect(document, pages, range(part.first, part.last + 1))
     text = services.archive.derive(
         document.id, Role.PAGES, pages_to_json(pages), part=part.number, revision=document.revision

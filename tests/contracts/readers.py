@@ -131,3 +131,16 @@ class ReaderContract:
     def test_what_was_read_does_not_print(self, reader: Reader) -> None:
         """A page in a log or a trace shows no text."""
         assert "confrère" not in repr(read(reader, letter_pdf(LETTER), PDF))
+
+    def test_a_page_lies_as_a_person_says(self, reader: Reader) -> None:
+        """What was turned the wrong way is read as it was told, whatever it gives; a text layer keeps its text."""
+        scan = scanned_pdf(page_picture(LETTER).rotate(-90, expand=True))
+        seen = Inspection(media_type=PDF, pages=1)
+        (right,) = reader.read(scan, seen, 1, 1, {1: 270})
+        (wrong,) = reader.read(scan, seen, 1, 1, {1: 90})
+        (digital,) = reader.read(letter_pdf(LETTER), seen, 1, 1, {1: 180})
+        assert (right.turned, wrong.turned, digital.turned) == (270, 90, 180)
+        assert LETTER.split()[0] in right.text
+        assert LETTER.split()[0] not in wrong.text
+        assert digital.text == LETTER
+        assert digital.words[0].box.left > 0.5

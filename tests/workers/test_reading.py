@@ -1,6 +1,6 @@
 """Which pages are read, by which cut: none is lost and none is taken for read, whatever changes between two runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pytest
@@ -13,8 +13,10 @@ from documents.role import Role
 from documents.stage import Stage
 from documents.work import Part, Work
 from pipelines.ingestion import STEPS
+from pipelines.read.interface import AS_FOUND
 from pipelines.read.step import pages_of, read_part
 from pipelines.replaying import read_again, replay
+from pipelines.settling import Settlement, settle
 from pipelines.unlocking import unlock
 from tests.fakes import PlainReader, paper
 from tests.world import World, person
@@ -24,9 +26,11 @@ from tests.world import World, person
 class ForgetfulReader(PlainReader):
     """Leaves out the last page that it is asked for."""
 
-    def read(self, original: bytes, inspection: Inspection, first: int, last: int) -> Iterator[Page]:
+    def read(
+        self, original: bytes, inspection: Inspection, first: int, last: int, turns: Mapping[int, int] = AS_FOUND
+    ) -> Iterator[Page]:
         """Yield all pages but the last."""
-        return super().read(original, inspection, first, last - 1)
+        return super().read(original, inspection, first, last - 1, turns)
 
 
 def inspected(world: World, pages: int) -> Document:
@@ -131,3 +135,20 @@ def test_an_unlocked_document_that_died_half_read_goes_on_by_several_workers(wor
     assert due == [Work(document=document_id, part=first) for first in (3, 5, 7)]
     world.work()
     assert world.document(document_id).stage is Stage.STORED
+
+
+def test_a_page_that_lies_otherwise_is_read_again_alone_and_can_be_turned_back(world: World) -> None:
+    """A person's turn is reversible: the other pages are not read twice, and what was decided before stands."""
+    asked: list[int] = []
+    world.before_page = asked.append
+    document_id = world.hand_over(paper(ins="", pages=5)).document.id
+    world.work()
+    asked.clear()
+    for degrees in (90, 0):
+        before = world.document(document_id)
+        assert before.stage is Stage.REVIEW
+        settle(before, Settlement(turns=((3, degrees),), by=person("marie")), world.services)
+        world.work()
+        lies = [page.turned for page in pages_of(world.document(document_id), world.services)]
+        assert lies == [0, 0, degrees, 0, 0]
+    assert asked == [3, 3]

@@ -36,6 +36,7 @@ def correct(  # noqa: PLR0913, PLR0917  one argument an option
     oid: Annotated[str, typer.Option(help="Authority of that INS.")] = OID_INS_NIR,
     type_: Annotated[str | None, typer.Option("--type", help="What it is: an official type code.")] = None,
     split: Annotated[str | None, typer.Option(help="Which pages are a document each, such as 1-2,3-5.")] = None,
+    turn: Annotated[str | None, typer.Option(help="Turns that make pages upright, clockwise: 1:90,3:180.")] = None,
 ) -> None:
     """File a stored document anew, under another patient or type, or as several. Its bytes stay as they are."""
     settings = load_settings()
@@ -49,6 +50,7 @@ def correct(  # noqa: PLR0913, PLR0917  one argument an option
         oid=oid,
         type_=type_,
         split=split,
+        turn=turn,
         by=Actor.operator(who),
         accept_test=settings.accept_test_identities,
     )

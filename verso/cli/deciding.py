@@ -8,6 +8,7 @@ from documents.actor import Actor
 from documents.document import Document
 from documents.patient import AUTHORITIES, TEST_AUTHORITIES, Ins
 from documents.type_codes import type_code
+from pipelines.read.turning import turns_from
 from pipelines.services import Services
 from pipelines.settling import Settlement
 from pipelines.split.deciding import runs_from
@@ -57,6 +58,18 @@ def runs_of(split: str, document: Document, services: Services) -> tuple[tuple[i
         raise typer.BadParameter(str(error), param_hint="--split") from error
 
 
+def turns_of(turn: str, document: Document) -> tuple[tuple[int, int], ...]:
+    """Return the turns of pages that somebody's answer means.
+
+    Raises:
+        BadParameter: It means none.
+    """
+    try:
+        return turns_from(turn, document.pages or 0)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--turn") from error
+
+
 def decided(  # noqa: PLR0913  one argument an option
     document: Document,
     services: Services,
@@ -65,6 +78,7 @@ def decided(  # noqa: PLR0913  one argument an option
     oid: str,
     type_: str | None,
     split: str | None,
+    turn: str | None,
     by: Actor,
     accept_test: bool,
 ) -> Settlement:
@@ -73,11 +87,12 @@ def decided(  # noqa: PLR0913  one argument an option
     Raises:
         BadParameter: One of them is wrong, or none is given.
     """
-    if patient is None and type_ is None and split is None:
-        raise typer.BadParameter("say --patient, --type, --split or several of them")
+    if patient is None and type_ is None and split is None and turn is None:
+        raise typer.BadParameter("say --patient, --type, --split, --turn or several of them")
     return Settlement(
         ins=ins_from(patient, oid, accept_test=accept_test) if patient else None,
         type_code=type_from(type_) if type_ else None,
         runs=runs_of(split, document, services) if split else (),
+        turns=turns_of(turn, document) if turn else (),
         by=by,
     )

@@ -101,6 +101,7 @@ def settle(  # noqa: PLR0913, PLR0917  one argument an option
         str | None,
         typer.Option(help="Whether it is several documents: yes as shown, no, or their pages, such as 1-2,3-5."),
     ] = None,
+    turn: Annotated[str | None, typer.Option(help="Turns that make pages upright, clockwise: 1:90,3:180.")] = None,
 ) -> None:
     """Settle the patient, the type, the pages, or several of them; the document goes on by itself."""
     settings = load_settings()
@@ -114,6 +115,7 @@ def settle(  # noqa: PLR0913, PLR0917  one argument an option
         oid=oid,
         type_=type_,
         split=split,
+        turn=turn,
         by=Actor.operator(who),
         accept_test=settings.accept_test_identities,
     )
