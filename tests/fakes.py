@@ -13,7 +13,7 @@ from datetime import date
 from documents.arrival import Declaration
 from documents.classification import Classification, Guess
 from documents.errors import DamagedFile, EmptyFile, NeedsPassword
-from documents.identification import Identification, IdentityOutcome
+from documents.identification import Evidence, EvidenceKind, Identification, IdentityOutcome
 from documents.inspection import Inspection
 from documents.page import Box, Page, Source, Symbol
 from documents.patient import OID_INS_NIR_TEST, Ins
@@ -142,7 +142,8 @@ class LineIdentifier:
         found = re.search(r"^INS (\w{15})$", "\n".join(page.text for page in pages), re.MULTILINE)
         ins = Ins(number=found[1], oid=OID_INS_NIR_TEST) if found else declared.ins
         outcome = IdentityOutcome.MATCHED if ins else IdentityOutcome.INSUFFICIENT
-        return Identification(outcome=outcome, ins=ins, reasons=("line",))
+        evidence = (Evidence(kind=EvidenceKind.MATRICULE, page=1, ins=ins),) if found else ()
+        return Identification(outcome=outcome, ins=ins, evidence=evidence, reasons=("line",))
 
 
 class LineClassifier:

@@ -6,12 +6,15 @@ from documents.action import Action
 from documents.document import Document, DocumentId
 from documents.errors import UnknownDocument
 from documents.event import Event
+from documents.role import Role
 from feeders.upload import UploadRoom
 from pipelines.services import Services
+from pipelines.unsealing import unsealed
 from storage.members.interface import Members
 from verso.bootstrap import build_members, build_services, build_upload_room, now
 from verso.settings import Settings
 from web.access.visitor import Visitor
+from web.patients import Patients
 from workers.submit import Counter, open_counter
 
 
@@ -24,6 +27,8 @@ class Desk:
         self.members: Members = build_members(settings)
         #: Bounds how many files are whole in memory at once.
         self.receiving = threading.BoundedSemaphore(settings.receiving_at_once)
+        #: The names of patients, for pages that name many.
+        self.patients = Patients()
         self._own = threading.local()
 
     @property
@@ -57,6 +62,20 @@ class Desk:
         if document.feeder != visitor.feeder.name:
             raise UnknownDocument(document_id)
         return document
+
+    def unseal(self, visitor: Visitor, document: Document, role: Role, why: str) -> bytes:
+        """Open an object of a document for a visitor; that they do, and on what ground, is on record first.
+
+        Raises:
+            LedgerUnavailable: It could not be put on record: nothing is opened.
+            Missing: There is no such object.
+            Tampered: What rests was altered.
+            Interrupted: Store or keys failed.
+        """
+        sealed = document.required(role)
+        archive = self.services.archive
+        self.services.ledger.record(unsealed(document.id, role.slug, visitor.actor, why, now(), archive))
+        return archive.open(document.id, sealed)
 
     def note(self, visitor: Visitor, document: Document, what: str) -> None:
         """Write into the audit trail what a visitor is about to see. What cannot be written is not shown.

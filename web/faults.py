@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from documents.errors import VersoError
 from web.pages.rendering import page
@@ -26,6 +27,7 @@ def handle_faults(app: FastAPI) -> None:
     app.add_exception_handler(VersoError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(ClientDisconnect, _answer_nobody)
     app.add_exception_handler(Exception, _answer_fault)
 
 
@@ -46,6 +48,13 @@ def _answer_http(request: Request, error: Exception) -> Response:
     return answer
 
 
+def _answer_nobody(request: Request, error: Exception) -> Response:
+    """Answer a line that broke: nobody hears it, and it is no fault."""
+    del request, error
+    _log.info("line-broke")
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
+
+
 def _answer_fault(request: Request, error: Exception) -> Response:
     _log.critical("fault", exc_info=error)
     return _answered(request, VersoError())
@@ -59,4 +68,5 @@ def _answered(request: Request, error: VersoError) -> Response:
         return problem(error)
     if isinstance(error, Unknown) and request.method == "GET":
         return RedirectResponse("/entrer", HTTPStatus.SEE_OTHER)
-    return page(request, "lost", status=status.value, code=error.code)
+    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return page(request, "lost", status=status.value, code=error.code, failed=failed)

@@ -25,6 +25,10 @@ MEDIA_TYPE: Final = "application/problem+json"
 _PATIENCE: Final = "5"
 
 
+#: Answers after which the same request may well succeed.
+_LATER: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
+
+
 class Turned(VersoError):
     """The request was turned away."""
 
@@ -124,7 +128,7 @@ def problem_of(error: VersoError) -> dict[str, Any]:
 def problem(error: VersoError) -> JSONResponse:
     """Return the answer that an error deserves."""
     status = status_of(error)
-    headers = {"Retry-After": _PATIENCE} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    headers = {"Retry-After": _PATIENCE} if status in _LATER else {}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(problem_of(error), status.value, headers, MEDIA_TYPE)

@@ -1,87 +1,87 @@
 """A practitioner's morning in a real browser: a stack is dropped and watched, its doubts are settled, it is filed."""
 
+import base64
 import socket
 from collections.abc import Iterator
-from io import BytesIO
-from itertools import islice
 
-import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FilePayload, Page, expect
-from pypdf import PdfReader, PdfWriter
+from playwright.sync_api import Browser, Page, Route, expect
 
 from documents.stage import Stage
-from pipelines.split.printing import print_separators
 from specimens import Form, generate
 from tests.fakes import INS
 from tests.journeys.browser import chromium
+from tests.journeys.dropping import PASSWORD, serve, sign_in, stack_of
 from tests.journeys.installation import Installation
+from tests.pipelines.files import joined_pdf, letter_pdf
 
-PASSWORD = "a password of the journey"
 #: Milliseconds after which the pipeline has failed rather than being slow.
 PATIENCE = 150_000
 
+#: Hands files to the page as a mouse does that drops them: each as its name, its type and its bytes in Base64.
+DROP = """
+(place, files) => {
+  const carried = new DataTransfer();
+  for (const [name, type, content] of files) {
+    carried.items.add(new File([Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0))], name, { type }));
+  }
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    place.dispatchEvent(new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true }));
+  }
+}
+"""
 
-@pytest.fixture
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One installation for all journeys here: each hands over papers of its own."""
+    made = Installation(tmp_path_factory.mktemp("web") / "verso")
+    assert made.command("status").returncode == 0
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
 def address(installation: Installation) -> str:
     """The pages, with a worker and a courier behind them."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    installation.settings.update(WEB_PORT=str(port), WEB_URL=url, LOCAL_PASSWORD=PASSWORD)
-    installation.start("web", "worker", "courier")
-    installation.wait_until(lambda: answers(url))
-    return url
+    return serve(installation)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A page of Chromium's, in French."""
-    with chromium() as browser:
-        yield browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900}).new_page()
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of it, in French, of somebody who was never here."""
+    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
 
 
-def answers(url: str) -> bool:
-    """Tell whether the web process serves."""
-    try:
-        return httpx2.get(f"{url}/api/v1/health").is_success
-    except httpx2.HTTPError:
-        return False
-
-
-def stack_of(pages: int) -> bytes:
-    """Return one scan of many papers with separator sheets between them, so many pages in all."""
-    sheet = PdfReader(BytesIO(print_separators(1))).pages[0]
-    papers = (PdfReader(BytesIO(specimen.content)).pages for specimen in generate(pages, 8, forms=(Form.DIGITAL,)))
-    leaves = islice((leaf for paper in papers for leaf in (*paper, sheet)), pages)
-    writer = PdfWriter()
-    for leaf in leaves:
-        writer.add_page(leaf)
-    buffer = BytesIO()
-    writer.write(buffer)
-    return buffer.getvalue()
-
-
-def dropped() -> list[FilePayload]:
+def morning() -> list[tuple[str, str, bytes]]:
     """Return twenty files: papers, a stack of forty pages, one whose patient nobody names, and two that are bad."""
-    papers = [(one.name, one.content) for one in generate(16, 3, forms=(Form.DIGITAL,))]
+    papers = [(one.name, one.media_type, one.content) for one in generate(15, 3, forms=(Form.DIGITAL,))]
+    scans = [one.content for one in generate(2, 5, forms=(Form.SCANNED_PDF,), degradations=("light200",))]
     others = [
-        ("pile.pdf", stack_of(40)),
-        ("sans-nom.txt", b"Compte rendu de consultation\nRevu ce jour en consultation de suivi."),
-        ("vide.pdf", b""),
-        ("abime.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\ncut short"),
+        ("pile.pdf", "application/pdf", stack_of(40, scans[0])),
+        ("scan.pdf", "application/pdf", scans[1]),
+        ("sans-nom.txt", "text/plain", b"Compte rendu de consultation\nRevu ce jour en consultation de suivi."),
+        ("vide.pdf", "application/pdf", b""),
+        ("abime.pdf", "application/pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\ncut short"),
     ]
-    return [{"name": name, "mimeType": "application/pdf", "buffer": content} for name, content in papers + others]
+    return papers + others
 
 
-def sign_in(page: Page, address: str) -> None:
-    """Come in as a practitioner."""
-    page.goto(address)
-    page.get_by_label("Identifiant").fill("medecin")
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    expect(page).to_have_url(f"{address}/deposer")
+def drop(page: Page, files: list[tuple[str, str, bytes]]) -> None:
+    """Drop files on the page, as from a desktop."""
+    carried = [(name, kind, base64.b64encode(content).decode()) for name, kind, content in files]
+    page.locator("#drop").evaluate(DROP, carried)
+    expect(page.locator("#chosen li")).to_have_count(len(files))
 
 
 def barriers(page: Page) -> list[str]:
@@ -90,47 +90,142 @@ def barriers(page: Page) -> list[str]:
     return [each["id"] for each in found if each["impact"] in {"serious", "critical"}]
 
 
+def settle_by_keyboard(page: Page) -> None:
+    """Settle the doubt that is shown: a candidate or the patient's number, the first guess, confirmed."""
+    page.wait_for_load_state()
+    page.locator("h1").click()
+    if page.locator("input[data-key='a']").count():
+        page.keyboard.press("a")
+    else:
+        page.get_by_label("Autre patient (INS)").fill(INS)
+        page.locator("h1").click()
+    page.keyboard.press("1")
+    expect(page.locator("input[data-key='1']")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.locator(".said[role=status]").first).to_contain_text("Décision enregistrée")
+
+
 def test_a_stack_is_dropped_watched_settled_and_filed(installation: Installation, address: str, page: Page) -> None:
-    """Twenty files, forty pages in one of them: nothing is filled in, two are refused, the doubts take one key each."""
+    """Twenty files, forty pages in one of them: nothing is filled in, two are refused, a doubt takes three keys."""
     sign_in(page, address)
     assert barriers(page) == []
-    page.locator("#files").set_input_files(dropped())
+    drop(page, morning())
     page.get_by_role("button", name="Déposer").click()
     page.wait_for_url("**/suivi/*")
+    followed = page.url
     expect(page.locator("#live")).to_have_attribute("data-settled", "yes", timeout=PATIENCE)
     assert barriers(page) == []
+    expect(page.locator(".totals .all dd")).to_have_text("20")
     expect(page.locator(".totals .refused dd")).to_have_text("2")
+    expect(page.get_by_text("Le fichier est vide.")).to_be_visible()
     expect(page.get_by_text("découpé en")).to_be_visible()
+    expect(page.get_by_text("né(e) le").first).to_be_visible()
 
     page.get_by_role("link", name="À vérifier", exact=True).click()
     assert barriers(page) == []
-    nameless = next(
-        one for one in installation.documents() if one.stage is Stage.REVIEW and one.media_type == "text/plain"
-    )
-    page.goto(f"{address}/a-verifier/{nameless.id}")
+    page.locator(".list .whole").first.click()
     assert barriers(page) == []
-    page.get_by_label("Autre patient (INS)").fill(INS)
-    page.locator("h1").click()
-    page.keyboard.press("1")
-    expect(page.locator("input[data-key='1']")).to_be_checked()
-    page.get_by_role("button", name="Valider la décision").click()
-    expect(page.get_by_role("status")).to_contain_text("Décision enregistrée")
-    installation.wait_until(lambda: installation.ledger.document(nameless.id).stage is Stage.STORED)
+    for _ in range(installation.ledger.counts()[Stage.REVIEW]):
+        settle_by_keyboard(page)
+    expect(page).to_have_url(f"{address}/a-verifier?said=decided")
 
+    installation.wait_until(lambda: installation.settled() == sum(installation.ledger.counts().values()))
+    page.goto(followed)
+    expect(page.locator(".totals .stored dd")).to_have_text("18")
+    expect(page.locator(".totals .review dd")).to_have_text("0")
     page.goto(f"{address}/historique")
     assert barriers(page) == []
-    expect(page.get_by_text("Classé").first).to_be_visible()
 
 
-def test_a_phone_shows_the_same_pages_without_scrolling_sideways(address: str) -> None:
+def test_pages_are_turned_and_cut_by_hand_and_back_again(installation: Installation, address: str, page: Page) -> None:
+    """A scan of two papers lies on its side: its pages are turned, read again, cut apart, and joined once more."""
+    letter = letter_pdf("Revu ce jour en consultation de suivi.")
+    sign_in(page, address)
+    drop(page, [("deux.pdf", "application/pdf", joined_pdf(letter, letter))])
+    page.get_by_role("button", name="Déposer").click()
+    page.wait_for_url("**/suivi/*")
+    followed = page.url
+    expect(page.locator("#live")).to_have_attribute("data-settled", "yes", timeout=PATIENCE)
+    stack = installation.documents()[0]
+    page.goto(f"{address}/a-verifier/{stack.id}")
+    page.locator("#page-2 [data-turn='90']").click()
+    expect(page.locator("#turns")).to_have_value("2:90")
+    page.locator("#page-2 .cutter").click()
+    expect(page.get_by_label("Autres pages")).to_have_value("1-1,2-2")
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.locator("#turns")).to_have_value("")
+    expect(page.get_by_label("Autres pages")).to_have_value("")
+    page.locator("h1").click()
+    for key in ("j", "r", "c", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".said[role=status]").first).to_contain_text("Décision enregistrée")
+    pieces = installation.ledger.children
+    installation.wait_until(lambda: [one.stage for one in pieces(stack.id)] == [Stage.REVIEW] * 2)
+    page.goto(followed)
+    page.get_by_role("button", name="Annuler le découpage").click()
+    expect(page.get_by_role("status").first).to_contain_text("redevient un seul document")
+    installation.wait_until(lambda: installation.ledger.document(stack.id).stage is Stage.REVIEW)
+    page.goto(f"{address}/a-verifier/{stack.id}")
+    expect(page.locator("#page-2")).to_have_attribute("data-turned", "90")
+
+
+def test_a_line_that_breaks_is_taken_up_where_it_broke(installation: Installation, address: str, page: Page) -> None:
+    """A large scan over a poor line: what came in before the cut is not sent again, and nobody has to do anything."""
+    begun: list[str] = []
+    offsets: list[str] = []
+
+    def poor(route: Route) -> None:
+        if route.request.method != "PATCH":
+            route.continue_()
+            return
+        offsets.append(route.request.headers["upload-offset"])
+        if len(offsets) == 2:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    sign_in(page, address)
+    page.on("request", lambda request: begun.append(request.url) if request.method == "POST" else None)
+    page.route("**/api/v1/uploads/*", poor)
+    drop(page, [("grand.txt", "text/plain", b"Compte rendu. " * 700_000)])
+    page.get_by_role("button", name="Déposer").click()
+    page.wait_for_url("**/suivi/*")
+    assert offsets == ["0", "4194304", "4194304", "8388608"]
+    assert sum(url.endswith("/uploads") for url in begun) == 1
+    assert installation.documents()[0].size == 9_800_000
+
+
+def test_what_came_in_before_the_line_broke_is_kept(address: str, page: Page) -> None:
+    """Half a request is half a request's bytes: the next one goes on behind them."""
+    sign_in(page, address)
+    cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+    host = address.removeprefix("http://")
+    begins = page.request.post(f"{address}/api/v1/uploads", headers={"Upload-Length": "3000000"})
+    place = begins.headers["location"]
+    head = (
+        f"PATCH {place} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nUpload-Offset: 0\r\n"
+        "Content-Type: application/offset+octet-stream\r\nContent-Length: 3000000\r\n\r\n"
+    )
+    with socket.create_connection((host.partition(":")[0], int(host.partition(":")[2]))) as line:
+        line.sendall(head.encode() + b"x" * 1_500_000)
+    far = "0"
+    for _ in range(100):
+        far = page.request.head(f"{address}{place}").headers["upload-offset"]
+        if far == "1500000":
+            break
+        page.wait_for_timeout(50)
+    assert far == "1500000"
+
+
+def test_a_phone_shows_the_same_pages_without_scrolling_sideways(address: str, browser: Browser) -> None:
     """And offers its camera."""
-    with chromium() as browser:
-        page = browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}).new_page()
-        sign_in(page, address)
-        expect(page.get_by_text("Prendre une photo")).to_be_visible()
-        for path in ("/deposer", "/suivi", "/a-verifier", "/historique"):
-            page.goto(address + path)
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    page = browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}).new_page()
+    sign_in(page, address)
+    expect(page.get_by_text("Prendre une photo")).to_be_visible()
+    for path in ("/deposer", "/suivi", "/a-verifier", "/historique"):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    page.context.close()
 
 
 def test_the_keyboard_alone_is_enough(address: str, page: Page) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from documents.action import Action
 from documents.theme import Theme
-from tests.fakes import paper
+from tests.fakes import INS, paper
 from tests.web.house import House, files
 from web.pages.words import LANGUAGES, language_of, theme, words
 
@@ -44,7 +45,7 @@ def test_the_language_is_the_one_that_is_asked_for(accepted: str | None, languag
 def test_the_pages_show_what_was_handed_over(house: House) -> None:
     """A visit from one end to the other, without any script."""
     doctor = house.visitor("medecin")
-    assert "Glissez ici une pile" in doctor.get("/deposer").text
+    assert "Glissez une pile" in doctor.get("/deposer").text
     accepted = doctor.post("/api/v1/submissions", files=files(paper("one"), b"BAD")).json()
     house.work()
     progress = doctor.get(f"/suivi/{accepted['submission']}").text
@@ -53,6 +54,33 @@ def test_the_pages_show_what_was_handed_over(house: House) -> None:
     assert accepted["submission"] in doctor.get("/suivi").text
     assert "Biologie" in doctor.get("/historique").text
     assert "Biology" in doctor.get("/historique", headers={"Accept-Language": "en"}).text
+
+
+def test_whose_a_document_is_stands_beside_it_and_on_record_once(house: House) -> None:
+    """However often the page is drawn anew; who may not read sees no name."""
+    doctor = house.visitor("medecin")
+    accepted = doctor.post("/api/v1/submissions", files=files(paper("one"))).json()
+    house.work()
+    for _ in range(3):
+        assert INS in doctor.get(f"/suivi/{accepted['submission']}").text
+    assert INS in doctor.get("/historique").text
+    document = house.document(accepted["files"][0]["document"]["id"])
+    events = house.services.ledger.events(document.id)
+    assert [(str(one.actor), one.detail) for one in events if one.action is Action.UNSEALED] == [
+        ("practitioner:medecin", "patient")
+    ]
+    insurer = house.visitor("assureur")
+    accepted = insurer.post("/api/v1/submissions", files=files(paper("two"))).json()
+    house.work()
+    assert INS not in insurer.get(f"/suivi/{accepted['submission']}").text
+
+
+def test_a_browser_without_scripts_hands_over_too(house: House) -> None:
+    """The form alone leads to the progress."""
+    doctor = house.visitor("medecin")
+    answer = doctor.post("/deposer", files=files(paper("one")))
+    assert answer.status_code == 303
+    assert "paper-0.txt" in doctor.get(answer.headers["location"]).text
 
 
 def test_a_page_that_is_not_there_is_a_page_all_the_same(house: House) -> None:

@@ -1,11 +1,16 @@
 """What the pipeline would not guess is settled by a person on a page; that they looked is on record first."""
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
 from documents.action import Action
 from documents.errors import LedgerUnavailable
+from documents.event import Event
+from documents.patient import Ins
 from documents.stage import Stage
+from pipelines.unsealing import GROUND
 from tests.fakes import INS, paper
 from tests.web.house import House, files
 
@@ -41,7 +46,7 @@ def test_the_same_on_the_page(house: House, doctor: TestClient, doubtful: str) -
     """A form without any script does it too."""
     page = doctor.get(f"/a-verifier/{doubtful}")
     assert "Le patient n&#39;est pas identifié avec certitude." in page.text
-    answer = doctor.post(f"/a-verifier/{doubtful}", data={"ins": INS, "oid": DEMO})
+    answer = doctor.post(f"/a-verifier/{doubtful}", data={"patient": f"{INS} {DEMO}"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/a-verifier?said=decided")
     house.work()
     assert house.document(doubtful).stage is Stage.STORED
@@ -49,7 +54,7 @@ def test_the_same_on_the_page(house: House, doctor: TestClient, doubtful: str) -
 
 def test_a_wrong_number_decides_nothing(house: House, doctor: TestClient, doubtful: str) -> None:
     """The page says so and keeps the document where it is."""
-    page = doctor.post(f"/a-verifier/{doubtful}", data={"ins": "279035121518900", "oid": DEMO})
+    page = doctor.post(f"/a-verifier/{doubtful}", data={"other_patient": "279035121518900"})
     assert page.status_code == 422
     assert "Rien n&#39;a été décidé" in page.text
     assert house.document(doubtful).stage is Stage.REVIEW
@@ -65,10 +70,70 @@ def test_what_was_settled_meanwhile_is_said_to_be(doctor: TestClient, doubtful: 
 def test_that_somebody_looked_is_on_record_with_their_role(house: House, doctor: TestClient, doubtful: str) -> None:
     """Who, in what role, and what of it."""
     doctor.get(f"/api/v1/reviews/{doubtful}")
-    doctor.get(f"/api/v1/documents/{doubtful}/original")
+    doctor.post(f"/historique/{doubtful}", data={"ground": "request", "words": "par courrier"})
+    doctor.get(f"/api/v1/documents/{doubtful}/original?ground=care")
     events = house.services.ledger.events(house.document(doubtful).id)
-    seen = [(str(event.actor), event.detail) for event in events if event.action is Action.UNSEALED]
-    assert seen == [("practitioner:medecin", "evidence"), ("practitioner:medecin", "original")]
+    seen = [event for event in events if event.action is Action.UNSEALED]
+    assert {str(event.actor) for event in seen} == {"practitioner:medecin"}
+    assert [(event.detail, ground_of(house, event)) for event in seen] == [
+        ("evidence", None),
+        ("original", "request: par courrier"),
+        ("original", "care"),
+    ]
+
+
+def ground_of(house: House, event: Event) -> str | None:
+    """Return the ground that stands sealed beside an event."""
+    if event.sealed_ground is None or event.document is None:
+        return None
+    return house.services.archive.open_note(GROUND + event.document.encode(), event.sealed_ground).decode()
+
+
+def test_an_original_is_not_opened_without_a_ground(doctor: TestClient, doubtful: str) -> None:
+    """The page asks why, the API turns away who does not say."""
+    assert doctor.get(f"/api/v1/documents/{doubtful}/original").status_code == 422
+    assert "Prise en charge du patient" in doctor.get(f"/historique/{doubtful}").text
+    assert doctor.post(f"/historique/{doubtful}", data={"words": "parce que"}).status_code == 422
+
+
+def test_a_candidate_is_chosen_with_the_authority_of_their_number(house: House, doctor: TestClient) -> None:
+    """The same digits of another authority are another person's: what the evidence says is what is settled."""
+    accepted = doctor.post("/api/v1/submissions", files=files(f"INS {INS}\nwhose type nobody knows".encode())).json()
+    house.work()
+    waiting = str(accepted["files"][0]["document"]["id"])
+    page = doctor.get(f"/a-verifier/{waiting}").text
+    (value,) = re.findall(r'name="patient" value="([^"]+)"', page)
+    assert value == f"{INS} {DEMO}"
+    doctor.post(f"/a-verifier/{waiting}", data={"patient": value, "type_code": "11502-2"})
+    house.work()
+    settled = house.document(waiting)
+    assert settled.patient == house.services.archive.pseudonym(Ins(number=INS, oid=DEMO))
+
+
+def test_the_next_doubt_follows_on_a_decision(house: House, doctor: TestClient, doubtful: str) -> None:
+    """Nobody goes back to a list between two doubts."""
+    accepted = doctor.post("/api/v1/submissions", files=files(b"TYPE 11502-2\nsomebody else")).json()
+    house.work()
+    other = accepted["files"][0]["document"]["id"]
+    answer = doctor.post(f"/a-verifier/{doubtful}", data={"other_patient": INS})
+    assert answer.headers["location"] == f"/a-verifier/{other}?said=decided"
+
+
+def test_pages_are_turned_and_a_split_is_undone(house: House, doctor: TestClient) -> None:
+    """Both by the API and by the page; what is filed already is not joined."""
+    accepted = doctor.post("/api/v1/submissions", files=files(b"one\fTYPE 11502-2\ntwo")).json()
+    house.work()
+    stack = accepted["files"][0]["document"]["id"]
+    assert doctor.post(f"/api/v1/reviews/{stack}/decision", json={"turns": "9:90"}).status_code == 422
+    doctor.post(f"/api/v1/reviews/{stack}/decision", json={"turns": "2:180", "split": "1,2"})
+    house.work()
+    follow = f"/suivi/{accepted['submission']}"
+    assert "Annuler le découpage" in doctor.get(follow).text
+    assert doctor.post(f"{follow}/{stack}/reunir").headers["location"] == f"{follow}?said=joined"
+    house.work()
+    pages = doctor.get(f"/api/v1/reviews/{stack}").json()["pages"]
+    assert [each["turned"] for each in pages] == [0, 180]
+    assert doctor.post(f"{follow}/{stack}/reunir").headers["location"] == f"{follow}?said=not-joined"
 
 
 def test_what_cannot_be_put_on_record_is_not_shown(
@@ -80,7 +145,7 @@ def test_what_cannot_be_put_on_record_is_not_shown(
         raise LedgerUnavailable
 
     monkeypatch.setattr("storage.ledger.sql.SqlLedger.record", lambda _self, event: fails(event))
-    assert doctor.get(f"/api/v1/documents/{doubtful}/original").status_code == 503
+    assert doctor.get(f"/api/v1/documents/{doubtful}/original?ground=care").status_code == 503
     assert doctor.get(f"/api/v1/reviews/{doubtful}").status_code == 503
 
 

@@ -43,7 +43,7 @@ def test_a_large_file_comes_in_sealed_piece_by_piece_and_is_received_whole(house
     doctor = house.visitor("medecin")
     accepted = doctor.post(SUBMISSIONS, files=files(content)).json()
     identity = accepted["files"][0]["document"]["id"]
-    assert doctor.get(f"/api/v1/documents/{identity}/original").content == content
+    assert doctor.get(f"/api/v1/documents/{identity}/original?ground=care").content == content
     archive = house.services.archive
     assert {name.split("/")[2] for name in archive.objects.keys("documents")} == {identity}
 
@@ -84,7 +84,7 @@ def test_an_insurer_learns_the_fate_of_its_own_files_and_nothing_else(house: Hou
     states = [file["document"] for file in insurer.get(f"{SUBMISSIONS}/{accepted['submission']}").json()["files"]]
     assert [state["answer"] for state in states] == ["stored", "review"]
     assert [(state["nature"], state["reason"]) for state in states] == [(None, None)] * 2
-    assert insurer.get(f"/api/v1/documents/{states[0]['id']}/original").status_code == 403
+    assert insurer.get(f"/api/v1/documents/{states[0]['id']}/original?ground=care").status_code == 403
 
 
 def test_a_form_that_breaks_off_leaves_nothing_behind(house: House) -> None:

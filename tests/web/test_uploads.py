@@ -45,7 +45,7 @@ def test_an_upload_goes_on_where_the_line_broke(house: House) -> None:
     assert last.status_code == 204
     followed = doctor.get(f"/api/v1/submissions/{last.headers['verso-submission']}").json()
     assert [file["file_name"] for file in followed["files"]] == ["pile.txt"]
-    assert doctor.get(f"/api/v1/documents/{last.headers['verso-document']}/original").content == content
+    assert doctor.get(f"/api/v1/documents/{last.headers['verso-document']}/original?ground=care").content == content
 
 
 def test_several_files_make_one_submission(house: House) -> None:
@@ -67,6 +67,30 @@ def test_bytes_that_do_not_follow_are_not_taken(house: House) -> None:
         answer = sent(doctor, place, offset, content)
         assert (answer.status_code, answer.json()["code"]) == (409, "wrong-offset")
     assert doctor.head(place).headers["upload-offset"] == "5"
+
+
+def test_a_small_file_needs_one_request(house: House) -> None:
+    """Creation with upload: what comes whole is received at once, an empty file included; nothing of it lingers."""
+    doctor = house.visitor("medecin")
+    for content in (paper("one"), b""):
+        headers = {"Upload-Length": str(len(content)), "Content-Type": "application/offset+octet-stream"}
+        answer = doctor.post(UPLOADS, content=content, headers=headers | metadata(filename="one.txt"))
+        assert (answer.status_code, answer.headers["upload-offset"]) == (201, str(len(content)))
+        assert house.document(answer.headers["verso-document"]).size == len(content)
+        assert doctor.head(answer.headers["location"]).status_code == 404
+
+
+def test_the_first_bytes_may_come_with_the_request_that_begins(house: House) -> None:
+    """The rest follows where they end; a small file that is not of its length is not taken."""
+    doctor = house.visitor("medecin")
+    content = paper("x" * (2 * PIECE))
+    headers = {"Upload-Length": str(len(content)), "Content-Type": "application/offset+octet-stream"}
+    begins = doctor.post(UPLOADS, content=content[: PIECE + 5], headers=headers)
+    assert begins.headers["upload-offset"] == str(PIECE + 5)
+    last = sent(doctor, begins.headers["location"], PIECE + 5, content[PIECE + 5 :])
+    assert house.document(last.headers["verso-document"]).size == len(content)
+    for wrong in (b"12345", b"1234567"):
+        assert doctor.post(UPLOADS, content=wrong, headers=headers | {"Upload-Length": "6"}).status_code == 409
 
 
 def test_a_file_that_cannot_be_taken_is_refused_before_it_is_sent(house: House) -> None:

@@ -1,19 +1,16 @@
 """Unsealing for a person's eyes: who looks and why is asked, and stands in the audit trail before anything is shown."""
 
 import getpass
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from documents.action import Action
 from documents.actor import Actor
 from documents.document import DocumentId
 from documents.event import Event
+from pipelines.unsealing import unsealed
 from storage.archive import Archive
 from verso.bootstrap import now
-
-#: Purpose under which the ground of an unsealing is itself sealed.
-GROUND: Final = b"ground of an unsealing"
 
 Who = Annotated[str, typer.Option(prompt="Who are you", help="Your login.", default_factory=getpass.getuser)]
 Why = Annotated[str, typer.Option(prompt="Why do you open it", help="The ground; it is recorded, sealed.")]
@@ -32,12 +29,4 @@ def unsealing(document: DocumentId, what: str, who: str, why: str, archive: Arch
     Raises:
         KeysUnavailable: The master key could not be used.
     """
-    ground = archive.seal_note(GROUND + document.encode(), why.encode())
-    return Event(
-        at=now(),
-        actor=Actor.operator(who),
-        action=Action.UNSEALED,
-        document=document,
-        detail=what,
-        sealed_ground=ground,
-    )
+    return unsealed(document, what, Actor.operator(who), why, now(), archive)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from documents.document import Document, DocumentId
 from documents.role import Role
 from documents.stage import Stage
+from pipelines.unsealing import Ground
 from storage.ledger.interface import Listing
 from web.access.rights import Right
 from web.access.visitor import Guard, Visitor
@@ -80,18 +81,21 @@ def preview(
     response_class=Response,
     responses=answers(404, 422) | _BYTES,
 )
-def original(request: Request, visitor: _Reader, document_id: DocumentPath) -> Response:
-    """Give the bytes as they were handed over. That they were seen, and by whom, is on record first."""
-    desk: Desk = request.app.state.desk
-    return _opened(desk, visitor, desk.document_of(visitor, document_id), Role.ORIGINAL)
+def original(
+    request: Request,
+    visitor: _Reader,
+    document_id: DocumentPath,
+    ground: Annotated[Ground, Query(description="Why it is opened.")],
+) -> Response:
+    """Give the bytes as they were handed over. Who opens them, and on what ground, is on record first."""
+    return opened(request.app.state.desk, visitor, document_id, ground)
 
 
-def _opened(desk: Desk, visitor: Visitor, found: Document, role: Role) -> Response:
-    sealed = found.required(role)
-    desk.note(visitor, found, role.slug)
-    # Never shown in Verso's own origin: whatever it is, the browser saves it.
+def opened(desk: Desk, visitor: Visitor, document_id: str, why: str) -> Response:
+    """Return an original for a browser to save: whatever it is, it is never shown in Verso's own origin."""
+    found = desk.document_of(visitor, document_id)
     headers = {"Content-Disposition": f'attachment; filename="{found.id}{_suffix(found)}"', **UNKEPT}
-    content = desk.services.archive.open(found.id, sealed)
+    content = desk.unseal(visitor, found, Role.ORIGINAL, why)
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

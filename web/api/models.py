@@ -151,6 +151,8 @@ class EvidenceFound(Model):
     page: int | None
     place: Place | None
     ins: str | None
+    #: Authority of that number.
+    oid: str | None
     birth_name: str | None
     first_names: str | None
     birth_date: str | None
@@ -166,6 +168,18 @@ class TypeGuess(Model):
     type_label: str
     theme: str
     probability: float
+
+
+class PageState(Model):
+    """One page of a document."""
+
+    number: int
+    #: Whether there is a picture of it.
+    preview: bool
+    #: The turn under which it is read and shown, clockwise in degrees, from how the file shows it.
+    turned: int
+    #: Whether there is nothing on it.
+    blank: bool
 
 
 class Run(Model):
@@ -188,8 +202,7 @@ class Review(Model):
     because: list[str]
     #: How the pages are proposed to be cut, if they are.
     runs: list[Run]
-    #: Pages of which there is a picture.
-    previews: list[int]
+    pages: list[PageState]
 
 
 class Decision(Model):
@@ -202,6 +215,9 @@ class Decision(Model):
     type_code: str | None = Field(default=None, max_length=64)
     #: ``yes`` as proposed, ``no`` for one document, or runs of pages such as ``1-2,3-5``.
     split: str | None = Field(default=None, max_length=4000)
+    #: The turns that make pages upright, clockwise in degrees, from how the file shows them, such as ``1:90,3:180``:
+    #: these pages are read again. Turning back is another such decision.
+    turns: str | None = Field(default=None, max_length=4000)
 
 
 class Me(Model):

@@ -8,11 +8,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from documents.document import Document, DocumentId
 from documents.errors import WrongStage
 from documents.identification import Evidence
-from documents.page import Box
+from documents.page import Box, Source
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import type_code
 from pipelines.concluded import concluded_identity, concluded_type
+from pipelines.read.step import pages_of
+from pipelines.read.turning import turns_from
+from pipelines.services import Services
 from pipelines.settling import Settlement
 from pipelines.split.deciding import runs_from
 from pipelines.split.pieces import division_of
@@ -21,7 +24,7 @@ from web.access.rights import Right
 from web.access.visitor import Guard, Visitor
 from web.api.documenting import answers
 from web.api.documents import DocumentPath
-from web.api.models import Decision, Documents, DocumentState, EvidenceFound, Place, Review, Run, TypeGuess
+from web.api.models import Decision, Documents, DocumentState, EvidenceFound, PageState, Place, Review, Run, TypeGuess
 from web.declared import ins_from
 from web.describing import describe_all, page_of
 from web.desk import Desk
@@ -62,7 +65,7 @@ def review(request: Request, visitor: _Settler, document_id: DocumentPath) -> Re
     responses=answers(404, 409, 422),
 )
 def decide(request: Request, visitor: _Settler, document_id: DocumentPath, decision: Decision) -> DocumentState:
-    """Settle the patient, the type, the pages, or several of them; the document goes on by itself."""
+    """Settle the patient, the type, the pages, how they lie, or several of them; the document goes on by itself."""
     desk: Desk = request.app.state.desk
     found = desk.document_of(visitor, document_id)
     after = desk.counter.settle(found, settlement_from(decision, found, visitor, desk))
@@ -110,7 +113,7 @@ def review_of(desk: Desk, visitor: Visitor, found: Document) -> Review:
         ],
         because=list(kind.because),
         runs=[Run(first=run.first, last=run.last) for run in division.runs] if division else [],
-        previews=[sealed.part for sealed in found.parts(Role.PREVIEW)],
+        pages=_pages(found, services),
     )
 
 
@@ -125,6 +128,7 @@ def settlement_from(decision: Decision, found: Document, visitor: Visitor, desk:
             ins=ins_from(decision.ins or None, decision.oid or None, desk.settings),
             type_code=type_code(decision.type_code).code if decision.type_code else None,
             runs=runs_from(decision.split, found, desk.services) if decision.split else (),
+            turns=turns_from(decision.turns, found.pages or 0) if decision.turns else (),
             by=visitor.actor,
         )
     except ValueError as error:
@@ -132,6 +136,19 @@ def settlement_from(decision: Decision, found: Document, visitor: Visitor, desk:
     if settlement == Settlement(by=visitor.actor):
         raise WrongRequest
     return settlement
+
+
+def _pages(found: Document, services: Services) -> list[PageState]:
+    drawn = {sealed.part for sealed in found.parts(Role.PREVIEW)}
+    return [
+        PageState(
+            number=page.number,
+            preview=page.number in drawn,
+            turned=page.turned,
+            blank=page.source is Source.BLANK,
+        )
+        for page in pages_of(found, services)
+    ]
 
 
 def _evidence(one: Evidence) -> EvidenceFound:
@@ -142,6 +159,7 @@ def _evidence(one: Evidence) -> EvidenceFound:
         page=one.page,
         place=_place(one.box),
         ins=one.ins.number if one.ins else None,
+        oid=one.ins.oid if one.ins else None,
         birth_name=(traits.birth_name or traits.used_name) if traits else None,
         first_names=" ".join(traits.first_names) if traits and traits.first_names else None,
         birth_date=born.isoformat() if born else None,

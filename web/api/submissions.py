@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -109,15 +110,29 @@ def submission_of(desk: Desk, visitor: Visitor, submission: str, names: Names | 
         NotFound: There is none, or it is another feeder's.
     """
     names = names or Names()
+    return told_of(handed_in(desk, visitor, submission, names), desk, visitor, names)
+
+
+def handed_in(desk: Desk, visitor: Visitor, submission: str, names: Names) -> Sequence[Handed]:
+    """Return the files of a submission, each once.
+
+    Raises:
+        NotFound: There is none, or it is another feeder's.
+    """
     services = desk.services
     files = list(once_each(services.ledger.handed(visitor.feeder.name, [submission]), names, services))
     if not files:
         raise NotFound
+    return files
+
+
+def told_of(files: Sequence[Handed], desk: Desk, visitor: Visitor, names: Names) -> Submission:
+    """Return a submission as its visitor may know it."""
     return Submission(
-        submission=submission,
+        submission=files[0].batch,
         opened_at=min(file.document.received_at for file in files),
         totals=totals_of(files),
-        files=files_of(files, names, services, readable=visitor.may(Right.READ)),
+        files=files_of(files, names, desk.services, readable=visitor.may(Right.READ)),
     )
 
 

@@ -1,4 +1,7 @@
-"""Uploads that survive a poor line: the protocol tus 1.0, with creation and termination (https://tus.io)."""
+"""Uploads that survive a poor line: the protocol tus 1.0, with creation, creation with upload and termination.
+
+See https://tus.io/protocols/resumable-upload. What fits into one piece is received by the request that begins it.
+"""
 
 import base64
 import binascii
@@ -9,6 +12,7 @@ from typing import Annotated, Final
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from starlette.requests import ClientDisconnect
 
 from documents.errors import WrongOffset
 from feeders.upload import PIECE
@@ -47,7 +51,7 @@ def abilities(request: Request, visitor: _Submitter) -> Response:
     desk: Desk = request.app.state.desk
     told = {
         "Tus-Version": _VERSION,
-        "Tus-Extension": "creation,termination",
+        "Tus-Extension": "creation,creation-with-upload,termination",
         "Tus-Max-Size": str(desk.settings.largest_original),
     }
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=_TUS | told)
@@ -58,25 +62,38 @@ def abilities(request: Request, visitor: _Submitter) -> Response:
     status_code=HTTPStatus.CREATED,
     summary="Begin an upload",
     response_class=Response,
-    responses=answers(400, 413, 422),
+    responses=answers(400, 409, 413, 422),
+    openapi_extra={
+        "requestBody": {"content": {_OFFSETS: {"schema": {"type": "string", "format": "binary"}}}, "required": False}
+    },
 )
-def begin(
+async def begin(
     request: Request,
     visitor: _Submitter,
-    upload_length: Annotated[int, Header(ge=1)],
+    upload_length: Annotated[int, Header(ge=0)],
     upload_metadata: Annotated[str, Header(max_length=20_000)] = "",
 ) -> Response:
-    """Make room for a file. ``Upload-Metadata`` may hold ``filename``, ``submission`` and whatever may be declared."""
+    """Make room for a file. ``Upload-Metadata`` may hold ``filename``, ``submission`` and whatever may be declared.
+
+    The file's first bytes may come along; a small one, whole, is received at once.
+    """
     desk: Desk = request.app.state.desk
     said = _metadata(upload_metadata)
     submission = said.pop("submission", f"w-{secrets.token_hex(16)}")
     if not _SUBMISSION.fullmatch(submission):
         raise WrongRequest
     declaration = declared(said, said.pop("filename", ""), desk.settings)
-    content = declaration_to_json(declaration)
-    upload = desk.upload_room.begin(visitor.feeder.name, submission, upload_length, content)
-    place = {"Location": f"{request.url.path}/{upload.id}", "Verso-Submission": submission}
-    return Response(status_code=HTTPStatus.CREATED, headers=_TUS | place)
+    comes_along = request.headers.get("content-type") == _OFFSETS
+    if upload_length <= PIECE and (comes_along or upload_length == 0):
+        content = await _at_once(request, upload_length)
+        receipt = await to_thread.run_sync(submit, desk, visitor, submission, content, declaration)
+        told = {**_far(submission, upload_length, upload_length), "Verso-Document": receipt.document.id}
+        return _begun(request, secrets.token_hex(16), told)
+    room, name = desk.upload_room, visitor.feeder.name
+    upload = await to_thread.run_sync(room.begin, name, submission, upload_length, declaration_to_json(declaration))
+    if not comes_along:
+        return _begun(request, upload.id, _told(upload))
+    return _begun(request, upload.id, await _taken(request, _Flow(desk, visitor, upload)))
 
 
 @router.head("/{upload_id}", summary="How far an upload got", response_class=Response, responses=answers(404, 422))
@@ -104,16 +121,7 @@ async def go_on(
     if request.headers.get("content-type") != _OFFSETS:
         raise WrongMediaType
     flow = _Flow(desk, visitor, await to_thread.run_sync(_found, desk, visitor, upload_id, upload_offset))
-    at_hand = bytearray()
-    async for chunk in request.stream():
-        at_hand += chunk
-        while len(at_hand) >= PIECE:
-            await to_thread.run_sync(flow.take, bytes(at_hand[:PIECE]))
-            del at_hand[:PIECE]
-    if at_hand:
-        await to_thread.run_sync(flow.take, bytes(at_hand))
-    told = await to_thread.run_sync(flow.end)
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers=_TUS | told)
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=_TUS | await _taken(request, flow))
 
 
 @router.delete(
@@ -156,6 +164,45 @@ class _Flow:
         return told | {"Verso-Document": receipt.document.id}
 
 
+async def _taken(request: Request, flow: _Flow) -> dict[str, str]:
+    """Take what a request brings, to its end or to where its line breaks; return what is told of it."""
+    at_hand = bytearray()
+    try:
+        async for chunk in request.stream():
+            at_hand += chunk
+            while len(at_hand) >= PIECE:
+                await to_thread.run_sync(flow.take, bytes(at_hand[:PIECE]))
+                del at_hand[:PIECE]
+    except ClientDisconnect:
+        if at_hand:
+            await to_thread.run_sync(flow.take, bytes(at_hand))
+        raise
+    if at_hand:
+        await to_thread.run_sync(flow.take, bytes(at_hand))
+    return await to_thread.run_sync(flow.end)
+
+
+async def _at_once(request: Request, length: int) -> bytes:
+    """Return the bytes of a small file that comes whole.
+
+    Raises:
+        WrongOffset: There are more of them than were announced, or fewer.
+    """
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > length:
+            break
+    if len(content) != length:
+        raise WrongOffset
+    return bytes(content)
+
+
+def _begun(request: Request, upload_id: str, told: dict[str, str]) -> Response:
+    place = {"Location": f"{request.url.path}/{upload_id}"}
+    return Response(status_code=HTTPStatus.CREATED, headers=_TUS | told | place)
+
+
 def _found(desk: Desk, visitor: Visitor, upload_id: str, offset: int) -> Upload:
     upload = desk.upload_room.find(visitor.feeder.name, upload_id)
     if upload.offset != offset:
@@ -164,11 +211,11 @@ def _found(desk: Desk, visitor: Visitor, upload_id: str, offset: int) -> Upload:
 
 
 def _told(upload: Upload) -> dict[str, str]:
-    return {
-        "Upload-Offset": str(upload.offset),
-        "Upload-Length": str(upload.length),
-        "Verso-Submission": upload.submission,
-    }
+    return _far(upload.submission, upload.offset, upload.length)
+
+
+def _far(submission: str, offset: int, length: int) -> dict[str, str]:
+    return {"Upload-Offset": str(offset), "Upload-Length": str(length), "Verso-Submission": submission}
 
 
 def _metadata(header: str) -> dict[str, str]:

@@ -3,15 +3,24 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
+from documents.errors import LeaseLost, WrongStage
 from documents.stage import Stage
+from pipelines.arrived import Names
+from storage.ledger.interface import Listing
 from web.access.rights import Right
 from web.access.visitor import Guard, Visitor
-from web.api.submissions import SubmissionId, list_submissions, submission_of
+from web.api.documents import DocumentPath
+from web.api.operations import replay_dead
+from web.api.submissions import SubmissionId, handed_in, list_submissions, told_of
 from web.desk import Desk
 from web.pages.rendering import page
 
 router = APIRouter()
+
+#: Dead documents on the page; the command line lists more.
+_DEAD_AT_ONCE = 50
 
 
 @router.get("/suivi")
@@ -26,12 +35,41 @@ def submissions(
 
 @router.get("/suivi/{submission}")
 def follow(
-    request: Request, visitor: Annotated[Visitor, Depends(Guard(Right.FOLLOW))], submission: SubmissionId
+    request: Request,
+    visitor: Annotated[Visitor, Depends(Guard(Right.FOLLOW))],
+    submission: SubmissionId,
+    said: Annotated[str, Query(pattern=r"^(joined|not-joined)?$")] = "",
 ) -> Response:
     """Show one submission; its script then follows it live."""
     desk: Desk = request.app.state.desk
-    found = submission_of(desk, visitor, submission)
-    return page(request, "follow", found=found, readable=visitor.may(Right.READ))
+    names = Names()
+    files = handed_in(desk, visitor, submission, names)
+    patients = desk.patients.named(desk, visitor, (one for file in files for one in (file.document, *file.pieces)))
+    return page(
+        request,
+        "follow",
+        found=told_of(files, desk, visitor, names),
+        patients=patients,
+        readable=visitor.may(Right.READ),
+        settles=visitor.may(Right.SETTLE),
+        said=said,
+    )
+
+
+@router.post("/suivi/{submission}/{document_id}/reunir")
+def join(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(Guard(Right.SETTLE))],
+    submission: SubmissionId,
+    document_id: DocumentPath,
+) -> Response:
+    """Undo a split: the stack is one document again."""
+    desk: Desk = request.app.state.desk
+    try:
+        desk.counter.join(desk.document_of(visitor, document_id), visitor.actor)
+    except (WrongStage, LeaseLost):
+        return RedirectResponse(f"/suivi/{submission}?said=not-joined", 303)
+    return RedirectResponse(f"/suivi/{submission}?said=joined", 303)
 
 
 @router.get("/exploitation")
@@ -39,5 +77,20 @@ def operations(request: Request, visitor: Annotated[Visitor, Depends(Guard(Right
     """Show how many documents are where."""
     del visitor
     desk: Desk = request.app.state.desk
-    counts = desk.services.ledger.counts()
-    return page(request, "operations", counts=[(stage, counts.get(stage, 0)) for stage in Stage])
+    ledger = desk.services.ledger
+    counts = ledger.counts()
+    return page(
+        request,
+        "operations",
+        counts=[(stage, counts.get(stage, 0)) for stage in Stage],
+        dead=ledger.list(Listing(stage=Stage.DEAD, limit=_DEAD_AT_ONCE)),
+    )
+
+
+@router.post("/exploitation/{document_id}/reprendre")
+def replay(
+    request: Request, visitor: Annotated[Visitor, Depends(Guard(Right.OPERATE))], document_id: DocumentPath
+) -> Response:
+    """Put a dead document back to work."""
+    replay_dead(request, visitor, document_id)
+    return RedirectResponse("/exploitation", 303)

@@ -52,6 +52,7 @@ def page(request: Request, name: str, *, status: int = 200, **content: Any) -> H
             menu=[(href, key) for right, href, key in _MENU if visitor and visitor.may(right)],
             here=request.url.path,
             local=request.app.state.local is not None,
+            may_submit=visitor is not None and visitor.may(Right.SUBMIT),
             **content,
         )
     )
@@ -60,13 +61,15 @@ def page(request: Request, name: str, *, status: int = 200, **content: Any) -> H
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["icon"] = environment.get_template("icons.html").make_module().icon  # type: ignore[attr-defined]
+    return environment
 
 
 def _moment(when: datetime) -> str:
