@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from documents.care import Section
+from documents.document import DocumentId
 
 
 class NightStage(StrEnum):
@@ -73,7 +74,7 @@ class Patients:
     new: int = 0
     #: Patients whose history is another than before.
     changed: int = 0
-    #: Patients whose history is what it was, named in the night or not.
+    #: Patients whom the night names and whose history is what it was.
     unchanged: int = 0
     #: Patients of whom a line corrects or deletes something and this insurer never said anything.
     unknown: int = 0
@@ -116,6 +117,10 @@ class Night:
     number: int
     #: Whether it says all that is reimbursed of the period, rather than what is new of it.
     full: bool
+    #: Last day that it covers.
+    day: date | None = None
+    #: The document whose original is its manifest.
+    document: DocumentId | None = None
     stage: NightStage = NightStage.RECEIVED
     #: Why it was refused: a code of `docs/errors.md`. None for any other.
     code: str | None = None

@@ -1,6 +1,7 @@
 """The roles that sealed objects play for a document."""
 
 from enum import IntEnum
+from typing import Final
 
 
 class Role(IntEnum):
@@ -26,6 +27,14 @@ class Role(IntEnum):
     SEARCHABLE = 9
     #: The original without the password that protected it; the steps read this one where there is one.
     UNLOCKED = 10
+    #: Reimbursed care of one patient as an insurer's last night left it, with whose it is. JSON.
+    HISTORY = 14
+    #: Lines of an insurer's night that were not taken, each with its reason, of one run. JSON.
+    REJECTS = 15
+    #: What became of the patients of one part of an insurer's night: counts alone. JSON.
+    TALLY = 16
+    #: Lines of an insurer's night, sorted by patient, until they are merged. Forgotten with their key after that.
+    RUN = 21
     #: Some bytes of a file that is still coming in. Forgotten with its key once the file is received.
     UPLOAD = 20
 
@@ -41,3 +50,7 @@ class Role(IntEnum):
     def slug(self) -> str:
         """The role as it stands in object names."""
         return self.name.lower()
+
+
+#: What rests for a while under a key of its own, and is no document's.
+PASSING: Final = frozenset({Role.UPLOAD, Role.RUN})

@@ -27,6 +27,8 @@ class Stage(StrEnum):
     SPLIT = "split"
     #: A piece of a stack that was put together again: kept sealed, never filed. Final.
     WITHDRAWN = "withdrawn"
+    #: An insurer's night, or a file of one: what it says stands in the histories of its patients. Final.
+    MERGED = "merged"
     #: Its key was destroyed on purpose: nobody can read it any more, anywhere. Final.
     ERASED = "erased"
     #: The document is at fault; its sealed original is kept and the feeder is told why. Final, unless all that is
@@ -44,7 +46,7 @@ WORKABLE: Final = frozenset(
 #: The stages in which nothing more happens to a document itself unless somebody asks. What is SPLIT goes on in its
 #: pieces: see `pipelines.split.standing`.
 SETTLED: Final = frozenset(
-    {Stage.STORED, Stage.SPLIT, Stage.WITHDRAWN, Stage.ERASED, Stage.REFUSED, Stage.REVIEW, Stage.DEAD},
+    {Stage.STORED, Stage.SPLIT, Stage.MERGED, Stage.WITHDRAWN, Stage.ERASED, Stage.REFUSED, Stage.REVIEW, Stage.DEAD},
 )
 
 #: Which stage may follow which. REVIEW goes back to READ: the steps run again, honouring the settlement; so does what
@@ -56,14 +58,15 @@ SETTLED: Final = frozenset(
 #: (`Ledger.erase`).
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
-        Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.REFUSED, Stage.DEAD}),
-        Stage.INSPECTED: frozenset({Stage.READ, Stage.REFUSED, Stage.DEAD}),
+        Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.MERGED, Stage.REFUSED, Stage.DEAD}),
+        Stage.INSPECTED: frozenset({Stage.READ, Stage.MERGED, Stage.REFUSED, Stage.DEAD}),
         Stage.READ: frozenset({Stage.IDENTIFIED, Stage.SPLIT, Stage.REVIEW, Stage.DEAD}),
         Stage.IDENTIFIED: frozenset({Stage.CLASSIFIED, Stage.REVIEW, Stage.DEAD, Stage.READ}),
         Stage.CLASSIFIED: frozenset({Stage.STORED, Stage.DEAD, Stage.READ}),
         Stage.STORED: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.SPLIT: frozenset({Stage.READ}),
         Stage.WITHDRAWN: frozenset(),
+        Stage.MERGED: frozenset(),
         Stage.ERASED: frozenset(),
         Stage.REVIEW: frozenset({Stage.READ, Stage.INSPECTED}),
         Stage.REFUSED: frozenset({Stage.RECEIVED}),

@@ -12,6 +12,7 @@ from pipelines.identify.step import identify
 from pipelines.inspect.step import inspect
 from pipelines.read.step import read
 from pipelines.receive import receive
+from pipelines.reimbursing.nightly import unless_a_night, unless_of_a_night
 from pipelines.renaming import forwarded
 from pipelines.services import Services
 from pipelines.split.step import unless_split
@@ -29,10 +30,11 @@ ENTRANCE: Final = receive
 
 #: Which step takes a document on from each stage. What certainly is a stack is cut before it would be identified: see
 #: `pipelines.split.pieces`. Once the patient is known, and before anything else, the key passes to that patient's.
+#: An insurer's night is no paper: its lines are checked, and its patients' histories filed, instead.
 STEPS: Final[Mapping[Stage, Step]] = MappingProxyType(
     {
-        Stage.RECEIVED: inspect,
-        Stage.INSPECTED: read,
+        Stage.RECEIVED: unless_of_a_night(inspect),
+        Stage.INSPECTED: unless_a_night(read),
         Stage.READ: unless_split(unless_reused(identify)),
         Stage.IDENTIFIED: forwarded(entrusted(classify)),
         Stage.CLASSIFIED: forwarded(entrusted(store)),

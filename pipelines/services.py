@@ -9,6 +9,7 @@ from pipelines.identify.interface import Identifier
 from pipelines.inspect.interface import Inspector
 from pipelines.locking import Locking
 from pipelines.read.interface import Reader
+from pipelines.reimbursing.bounds import NightBounds
 from pipelines.render.interface import Renderer
 from pipelines.split.interface import Cutter
 from pipelines.unpack.interface import Unpacker
@@ -44,3 +45,5 @@ class Services:
     pages_per_part: int
     #: Until when what is filed is locked against deletion.
     locking: Locking = field(default_factory=Locking)
+    #: What holds of insurers' nights.
+    nightly: NightBounds = field(default_factory=NightBounds)

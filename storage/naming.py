@@ -51,4 +51,13 @@ def binding_of_name(name: str) -> Binding:
 
 def name_of_binding(binding: Binding) -> str:
     """Return the name of an envelope: it says nothing about patient, type or date."""
-    return f"documents/{binding.document[:2]}/{binding}"
+    return f"{_shard_of(binding.document)}{binding}"
+
+
+def folder_of(document: DocumentId) -> str:
+    """Return what the names of all of a document's envelopes begin with."""
+    return f"{_shard_of(document)}{document}/"
+
+
+def _shard_of(document: DocumentId) -> str:
+    return f"documents/{document[:2]}/"

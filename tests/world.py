@@ -8,8 +8,10 @@ from documents.actor import Actor, ActorRole
 from documents.arrival import Arrival, Declaration
 from documents.document import Document, DocumentId
 from documents.feeder import Feeder, FeederKind
+from documents.patient import TEST_AUTHORITIES
 from documents.work import Work
 from pipelines.receive import Receipt, receive
+from pipelines.reimbursing.bounds import NightBounds
 from pipelines.services import Services
 from storage.archive import Archive
 from storage.keys.memory import MemoryKeys
@@ -58,6 +60,10 @@ class World:
     #: Pages that cannot be read, until a test thinks better of it.
     failing_pages: set[int] = field(default_factory=set)
     pages_per_part: int = 2
+    #: What holds of insurers' nights: test numbers, and runs and parts of a few lines.
+    nightly: NightBounds = field(
+        default_factory=lambda: NightBounds(authorities=TEST_AUTHORITIES, lines_per_run=30, lines_per_part=40)
+    )
     #: What its one process of a worker knows of the services.
     breakers: Breakers = field(default_factory=Breakers)
 
@@ -71,6 +77,7 @@ class World:
             now=self.clock.now,
             largest_original=100_000,
             pages_per_part=self.pages_per_part,
+            nightly=self.nightly,
         )
 
     def performer(self, owner: str = "here/1/1", telemetry: Telemetry = SILENT) -> Performer:

@@ -128,6 +128,7 @@ def build_services(settings: Settings, telemetry: Telemetry = SILENT) -> Service
         largest_original=settings.largest_original,
         pages_per_part=settings.pages_per_part,
         locking=Locking(days=settings.lock_days),
+        nightly=settings.night_bounds(accept_test_identities=settings.accept_test_identities),
     )
 
 

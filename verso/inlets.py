@@ -5,12 +5,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from documents.feeder import FeederKind
+
 
 class InboxRules(BaseModel):
     """What holds of one feeder's inbox; what is not said is as for all."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    #: What the feeder is: ``hospital``, ``practitioner`` or ``insurer``.
+    kind: FeederKind = FeederKind.HOSPITAL
     #: Whether a batch waits for its manifest.
     needs_manifest: bool = False
     #: Whether a file waits for a marker that ends in ``.done``.
@@ -37,7 +41,7 @@ class InletSettings(BaseModel):
     #: Credentials of those: a JSON object of feeder name to ``access key:secret key``.
     inbox_bucket_keys: dict[str, SecretStr] = Field(default_factory=dict)
     #: What holds of one feeder's inbox instead of the common rules: a JSON object of feeder name to an object with any
-    #: of ``needs_manifest``, ``marked``, ``largest`` and ``most_under_way``.
+    #: of ``kind``, ``needs_manifest``, ``marked``, ``largest`` and ``most_under_way``.
     inbox_rules: dict[str, InboxRules] = Field(default_factory=dict)
     #: Documents of one feeder on their way above which nothing more is taken from its inbox.
     most_under_way: Annotated[int, Field(gt=0)] = 100_000

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from documents.errors import WrongSetting
-from documents.feeder import Feeder, FeederKind
+from documents.feeder import Feeder
 from documents.stage import WORKABLE
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.imap import Mailbox
@@ -64,7 +64,7 @@ def open_outbox(settings: Settings, feeder: str) -> Outbox:
 
 def _folders(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
     for name, path in settings.watched.items():
-        feeder = _feeder(name, "VERSO_INBOXES")
+        feeder = _feeder(settings, name, "VERSO_INBOXES")
         if not settings.inboxes:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield DirectoryInbox(path, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
@@ -72,7 +72,7 @@ def _folders(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
 
 def _mailboxes(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
     for name, url in settings.mailboxes.items():
-        feeder = _feeder(name, "VERSO_MAILBOXES")
+        feeder = _feeder(settings, name, "VERSO_MAILBOXES")
         password = settings.mailbox_passwords.get(name)
         if password is None:
             raise WrongSetting("VERSO_MAILBOX_PASSWORDS")
@@ -82,7 +82,7 @@ def _mailboxes(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
 
 def _buckets(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
     for name in settings.inbox_buckets:
-        feeder = _feeder(name, _BUCKETS)
+        feeder = _feeder(settings, name, _BUCKETS)
         inbox, _ = _drawers(settings, name)
         holdings = open_holdings(settings.ledger, lambda: datetime.now(UTC))
         batches = BucketBatches(inbox, holdings, name, settings.lease)
@@ -144,9 +144,9 @@ def mailbox_at(url: str, password: str) -> Mailbox:
     )
 
 
-def _feeder(name: str, subject: str) -> Feeder:
+def _feeder(settings: Settings, name: str, subject: str) -> Feeder:
     try:
-        return Feeder(name=name, kind=FeederKind.HOSPITAL)
+        return Feeder(name=name, kind=settings.inbox_rules.get(name, InboxRules()).kind)
     except ValueError as error:
         raise WrongSetting(subject) from error
 

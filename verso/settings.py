@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from documents.errors import WrongSetting
 from verso.doors import DoorSettings
 from verso.inlets import InletSettings
+from verso.insurance import InsuranceSettings
 from verso.machine import usable_cores
 from verso.watches import WatchSettings
 
@@ -31,7 +32,7 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
-class Settings(DoorSettings, InletSettings, WatchSettings, BaseSettings):
+class Settings(DoorSettings, InletSettings, InsuranceSettings, WatchSettings, BaseSettings):
     """What an installation sets. Each is read from ``VERSO_<NAME>``; the defaults run everything on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="VERSO_", frozen=True, extra="ignore")

@@ -11,19 +11,18 @@ import structlog
 from documents.action import Action
 from documents.actor import Actor
 from documents.document import Document
-from documents.errors import LeaseLost, LedgerUnavailable, Refused, VersoError, WrongSetting
+from documents.errors import LeaseLost, LedgerUnavailable, NightWaits, Refused, VersoError, WrongSetting
 from documents.event import Event
 from documents.stage import WORKABLE, Stage
 from documents.work import Claim, Part, Work
 from pipelines.ingestion import STEPS
-from pipelines.read.step import open_parts, read_part
+from pipelines.parting import do_part, open_parts
 from pipelines.services import Services
 from pipelines.split.pieces import as_stack, pieces_of
 from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.breaking import Breakers
 from workers.heartbeat import kept_alive
 from workers.retrying import Patience, code_of, is_host_fault
-from workers.way import Way
 
 _log = structlog.get_logger(__name__)
 
@@ -72,7 +71,7 @@ class Performer:
         watching = self.telemetry.doing(Act.WORK, detail, work.document)
         with kept_alive(ledger, claim, self.lease), watching as doing:
             try:
-                doing.outcome = self._for_one_work().attempt(claim)
+                doing.outcome = self._try(claim)
             except LeaseLost:
                 doing.outcome = LeaseLost.code
                 _log.warning("result-dropped", document=work.document, part=work.part)
@@ -81,11 +80,7 @@ class Performer:
                 self._hand_back(claim)
         return True
 
-    def _for_one_work(self) -> "Performer":
-        """Return this performer with an archive that has in hand what it has sealed and opened, until it is let go."""
-        return replace(self, services=replace(self.services, archive=self.services.archive.for_one_work()))
-
-    def attempt(self, claim: Claim) -> str:
+    def _try(self, claim: Claim) -> str:
         """Do what is claimed, and return how it came out."""
         barred = self.breakers.barred()
         if barred is not None:
@@ -110,27 +105,26 @@ class Performer:
 
     def _advance(self, claim: Claim) -> None:
         """Move a document on until it is settled, its pages are fanned out to other tasks, or it is cut into pieces."""
-        way = Way(self.services.ledger, claim)
-        while way.document.stage in WORKABLE:
-            if way.document.stage is Stage.INSPECTED:
-                parts = open_parts(way.document, self.services)
+        ledger = self.services.ledger
+        document = ledger.document(claim.work.document)
+        while document.stage in WORKABLE:
+            if document.stage is Stage.INSPECTED:
+                parts = open_parts(document, self.services)
                 if len(parts) > 1:
-                    self.services.ledger.fan_out(claim, way.document, parts)
+                    ledger.fan_out(claim, document, parts)
                     self.made_due()
                     return
-            if way.document.stage is Stage.READ and self._split(claim, way):
+            if document.stage is Stage.READ and self._split(claim, document):
                 return
-            with way.committed_if_it_ends_here():
-                after = self._step(way.document)
-            way.go(after, self._moved(claim.work, after))
+            after = self._step(document)
+            event = self._moved(claim.work, after)
+            document = ledger.move(claim, document, after, event)
 
-    def _split(self, claim: Claim, way: Way) -> bool:
+    def _split(self, claim: Claim, document: Document) -> bool:
         """Cut a document that certainly is a stack; return whether it was one."""
         started = time.perf_counter()
-        with way.committed_if_it_ends_here():
-            pieces = pieces_of(way.document, self.services)
+        pieces = pieces_of(document, self.services)
         if pieces:
-            document = way.commit()
             seconds = time.perf_counter() - started
             after = replace(as_stack(document), seconds=document.seconds + seconds)
             event = self._event(claim.work, Action.MOVED, Stage.SPLIT)
@@ -157,7 +151,7 @@ class Performer:
         started = time.perf_counter()
         document = self.services.ledger.document(claim.work.document)
         with self.telemetry.doing(Act.PART, document=document.id):
-            sealed = read_part(document, part, self.services)
+            sealed = do_part(document, part, self.services)
         seconds = time.perf_counter() - started
         left = self.services.ledger.part_done(claim, sealed, seconds)
         if left == 0:
@@ -167,6 +161,9 @@ class Performer:
     def _failed(self, claim: Claim, error: Exception) -> None:
         if is_host_fault(error):
             self._wait_for_the_host(claim, error)
+        elif isinstance(error, NightWaits):
+            until = self.services.now() + self.services.nightly.look_again
+            self.services.ledger.release(claim, until, error.code)
         elif out := self.breakers.met(error):
             self._park(claim, *out)
         else:

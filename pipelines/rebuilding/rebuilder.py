@@ -10,7 +10,7 @@ from documents.actor import Actor
 from documents.document import Document, DocumentId, SealedObject
 from documents.errors import Erased, Tampered, UnknownDocument, WrongStage
 from documents.event import Event
-from documents.role import Role
+from documents.role import PASSING
 from pipelines.rebuilding.remains import Remains, as_piece_of, remains_of
 from pipelines.receipts import HandingOver
 from pipelines.receive import FILE_NAME
@@ -99,8 +99,8 @@ def _remains(identity: DocumentId, services: Services, report: Report) -> Remain
     """Read back and prove everything of a document, and return what can be told of it."""
     try:
         resting = tuple(_resting(identity, services, report))
-        if resting and all(sealed.role is Role.UPLOAD for sealed in resting):
-            # Never handed over whole: whoever sends it begins again.
+        if resting and all(sealed.role in PASSING for sealed in resting):
+            # Never handed over whole, or a night's lines half-way: whoever sends it begins again.
             return None
         remains = remains_of(identity, resting, services)
     except Erased:

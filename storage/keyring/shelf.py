@@ -1,6 +1,5 @@
 """A shelf: the generations of one wrapped key, of which the highest counts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -63,10 +62,7 @@ class Shelf:
         Raises:
             Missing: One is listed and cannot be read, or all are gone since: never a reason to make a new key.
         """
-        return self.newest_of(self.numbers())
-
-    def newest_of(self, numbers: list[int]) -> Generation | None:
-        """Do as `newest`, beginning with the generations that are listed."""
+        numbers = self.numbers()
         while numbers:
             try:
                 return self.read(numbers[-1])
@@ -91,9 +87,6 @@ class Shelf:
 
     def clear_below(self, number: int) -> None:
         """Destroy the generations before one. Twice is safe."""
-        self.clear([older for older in self.numbers() if older < number])
-
-    def clear(self, numbers: Iterable[int]) -> None:
-        """Destroy some generations. Twice is safe."""
-        for number in numbers:
-            self.objects.delete(self.name(number))
+        for older in self.numbers():
+            if older < number:
+                self.objects.delete(self.name(older))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from documents.document import Document, DocumentId, PatientRef, SealedObject
-from documents.event import Event, Passed
+from documents.event import Event
 from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
@@ -15,6 +15,7 @@ from storage.ledger.filing import Filing
 from storage.ledger.following import Following
 from storage.ledger.oversight import Oversight
 from storage.ledger.restoring import Restoring
+from storage.nights.interface import WithNights
 from storage.scrubbing.interface import ScrubLog
 
 
@@ -44,7 +45,7 @@ class Alias:
     sealed_number: bytes = field(repr=False)
 
 
-class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, Protocol):
+class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, WithNights, Protocol):
     """The truth about work, its audit trail, and its signs of life.
 
     Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at
@@ -165,11 +166,10 @@ class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, Protocol)
         """
         ...
 
-    def move(self, claim: Claim, before: Document, after: Document, event: Event, passed: Passed = ()) -> Document:
+    def move(self, claim: Claim, before: Document, after: Document, event: Event) -> Document:
         """Replace a document's row by compare-and-set, record its new objects and the event.
 
         ``attempts`` starts again at 0. When ``after`` is in a workable stage the claim lives on, else its work is done.
-        Stages that were ``passed`` on the way are told by their own events, written before.
 
         Returns:
             ``after`` with its new version and time.

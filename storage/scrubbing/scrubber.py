@@ -8,7 +8,7 @@ from typing import Final
 
 from documents.document import Document, DocumentId, SealedObject
 from documents.errors import Erased, Missing, Tampered, UnknownDocument
-from documents.role import Role
+from documents.role import PASSING
 from storage.archive import Archive
 from storage.naming import document_of, name_of
 from storage.scrubbing import notes
@@ -127,8 +127,8 @@ class Scrubber:
             tally.found(FaultCode.FOREIGN, name)
         else:
             tally.size += found.size
-            # Parts of an upload are no document's yet, and go when it ends.
-            if found.role is not Role.UPLOAD:
+            # Parts of an upload, or of a night, are no document's, and go when it ends.
+            if found.role not in PASSING:
                 tally.found(FaultCode.ORPHANED, name)
 
     def _see_to_the_rest(self, tally: _Tally) -> None:

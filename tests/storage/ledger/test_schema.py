@@ -49,6 +49,13 @@ COLUMNS = {
     "sessions": "digest member since seen",
     "upload_parts": "upload number part size digest",
     "holdings": "name holder until",
+    "nights": "insurer number document day full stage code lines patients received_at changed_at new changed unchanged "
+    "unknown",
+    "night_files": "document insurer number",
+    "night_objects": "document run part size digest",
+    "night_runs": "document number file through",
+    "night_tallies": "insurer number file section lines accepted duplicates rejected",
+    "standings": "insurer key slot patient digest whose falls version night edition document",
     "uploads": "id feeder submission length offset sealed_declaration changed_at",
 }
 
