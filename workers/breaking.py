@@ -14,9 +14,10 @@ from pipelines.services import Services
 
 _log = structlog.get_logger(__name__)
 
-#: First and longest time between two probes of a service that is out.
+#: First and longest time between two probes of a service that is out. What has come back is used within the latter: a
+#: probe costs so little that waiting longer would spare the service nothing, and delay everything.
 _FIRST: Final = timedelta(seconds=2)
-_LONGEST: Final = timedelta(seconds=60)
+_LONGEST: Final = timedelta(seconds=10)
 
 
 @dataclass(slots=True, kw_only=True)

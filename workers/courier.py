@@ -19,6 +19,7 @@ from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.breaking import Breaker
 from workers.owner import may_live
 from workers.rabbitmq import FAULTS, room_in_queue
+from workers.reviving import Reviver
 from workers.spool import clear_taken, is_spool, room_in_spool
 from workers.tasks import send
 
@@ -41,11 +42,13 @@ class Courier:
     telemetry: Telemetry = SILENT
     #: What this process knows of the broker.
     _broker: Breaker = field(init=False, repr=False, compare=False)
+    _reviver: Reviver = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Keep whoever hurries from waiting each time for a broker that is out."""
+        """Keep whoever hurries from waiting each time for a broker that is out, and an eye on its queues."""
         breaker = Breaker(service=BrokerUnavailable.code, probe=self.deliver, now=self.now)
         object.__setattr__(self, "_broker", breaker)
+        object.__setattr__(self, "_reviver", Reviver(app=self.app, vitals=self.ledger, now=self.now))
 
     def hurry(self) -> None:
         """Send what is due now rather than at the next round, which comes anyway; nothing while the broker is out."""
@@ -97,12 +100,25 @@ class Courier:
             _log.warning("orphans-released", count=orphans)
         return orphans
 
+    def revive(self) -> int:
+        """Fill anew what queues were found to be shadows; return how many messages that took.
+
+        Raises:
+            BrokerUnavailable: As for `deliver`.
+            LedgerUnavailable: As for `deliver`.
+        """
+        if is_spool(self.settings.broker) or not self._reviver.revive():
+            return 0
+        return self.deliver(timedelta(0))
+
     def run(self, stopped: Callable[[], bool], beat: Callable[[], object]) -> None:
         """Deliver and recover until told to stop, giving a sign of life at each round. An outage is waited out."""
         while not stopped():
             beat()
             try:
                 self.recover()
+                # Before anything else is asked of queues: what is sent into the shadow of one may fail for ever.
+                self.revive()
                 self.deliver()
                 if is_spool(self.settings.broker):
                     clear_taken(self.settings.broker)

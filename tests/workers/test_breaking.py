@@ -123,6 +123,18 @@ def test_a_breaker_opens_for_longer_each_time_and_closes_at_the_first_answer(wor
     assert switch.asked == 3
 
 
+def test_what_has_come_back_is_used_within_ten_seconds(world: World) -> None:
+    """However long it was out: each second more that all work waits is a second more of backlog."""
+    switch = Switch()
+    switch.out = True
+    breaker = Breaker(service="objects-unavailable", probe=switch.ask, now=world.clock.now)
+    for _ in range(20):
+        until = breaker.met()
+        assert until is not None
+        assert until - world.clock.now() <= timedelta(seconds=10)
+        world.clock.turn(10)
+
+
 def test_keys_that_are_out_park_work_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """P3: a sealed key service is an outage like any other."""
     document_id = world.hand_over(paper()).document.id

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from amqp import Message
 from celery import Celery
 
 from documents.errors import BrokerUnavailable
@@ -19,6 +20,7 @@ from tests.fakes import paper
 from tests.services.rabbitmq import Rabbitmq, rabbitmq
 from tests.workers.steady import GO
 from tests.world import World
+from verso.health import Process
 from verso.settings import Settings
 from workers import rabbitmq as brokering
 from workers.app import make_app
@@ -89,6 +91,36 @@ def test_a_deleted_queue_is_made_again_and_filled_again(world: World, courier: C
     world.clock.turn(301)
     assert courier.deliver() == 1
     assert waiting(courier.app) == 1
+
+
+def test_a_queue_that_nobody_can_listen_to_is_made_anew(world: World, courier: Courier) -> None:
+    """P24: workers live, none is listening, and messages wait: it may be the shadow of a queue (RabbitMQ 3.10)."""
+    document = world.hand_over(paper()).document.id
+    assert (courier.deliver(), courier.revive()) == (1, 0)
+    with courier.app.connection_for_write() as connection:
+        connection.default_channel.basic_publish(Message("in the shadow"), routing_key=QUEUE)
+    world.clock.turn(61)
+    world.ledger.beat(Process.WORKER, "here/1/1")
+    assert courier.revive() == 1
+    assert waiting(courier.app) == 1
+    # Its worker comes up: whatever happens after is not the queue's fault.
+    assert world.advance(document)
+    world.clock.turn(20)
+    assert courier.revive() == 0
+
+
+@pytest.mark.parametrize("reason", ["nobody works", "somebody listens"])
+def test_a_queue_is_left_alone_while_it_may_be_heard(world: World, courier: Courier, reason: str) -> None:
+    """Without workers its silence means nothing, and with a listener it is none."""
+    world.hand_over(paper())
+    assert (courier.deliver(), courier.revive()) == (1, 0)
+    with courier.app.connection_for_write() as connection:
+        if reason == "somebody listens":
+            connection.default_channel.basic_consume(QUEUE)
+            world.ledger.beat(Process.WORKER, "here/1/1")
+        for _ in range(3):
+            world.clock.turn(30)
+            assert courier.revive() == 0
 
 
 def test_a_message_that_reaches_no_queue_is_not_taken_for_sent(
