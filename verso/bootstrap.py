@@ -38,6 +38,8 @@ from storage.ledger.sql import open_ledger
 from storage.members.interface import Members
 from storage.members.sql import open_members
 from storage.models import Models
+from storage.turns.interface import Turns
+from storage.turns.sql import open_turns
 from storage.uploads.sql import open_uploads
 from verso.bounds import identity_policy, reader_limits
 from verso.promises import destroy_again, hold_to_promises
@@ -142,6 +144,11 @@ def build_ledger(settings: Settings, masters: MasterKeys | None = None) -> Ledge
 def build_members(settings: Settings) -> Members:
     """Open the register of members."""
     return open_members(settings.ledger, now)
+
+
+def build_turns(settings: Settings) -> Turns:
+    """Open the register of turns."""
+    return open_turns(settings.ledger, now)
 
 
 def build_upload_room(settings: Settings, archive: Archive) -> UploadRoom:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from documents.lane import Lane
 from storage.ledger.interface import Ledger
 from storage.ledger.vitals import Backlog, Pulse, WorkState
 
@@ -22,6 +23,8 @@ class Process(StrEnum):
     COURIER = "courier"
     WATCHER = "watcher"
     CARETAKER = "caretaker"
+    #: Only where nights are applied within a window.
+    SCHEDULER = "scheduler"
 
 
 class Ailing(StrEnum):
@@ -58,6 +61,8 @@ class Limits:
     stuck: timedelta
     #: How old the newest anchor may be.
     anchor: timedelta
+    #: Whether insurers' nights wait for their window: then a scheduler must live, and their work may lie for hours.
+    windowed: bool = False
 
 
 def ailments(ledger: Ledger, now: datetime, limits: Limits) -> Sequence[Ailment]:
@@ -67,7 +72,8 @@ def ailments(ledger: Ledger, now: datetime, limits: Limits) -> Sequence[Ailment]
         LedgerUnavailable: The ledger does not answer: then nothing moves.
     """
     pulses = ledger.pulses()
-    silent = (ailment for process in Process for ailment in silence(process, pulses, now))
+    expected = [process for process in Process if limits.windowed or process is not Process.SCHEDULER]
+    silent = (ailment for process in expected for ailment in silence(process, pulses, now))
     return [*silent, *_of_work(ledger.backlog(), now, limits), *_of_trail(ledger, now, limits)]
 
 
@@ -86,6 +92,8 @@ def silence(process: Process, pulses: Sequence[Pulse], now: datetime, host: str 
 
 def _of_work(backlog: Sequence[Backlog], now: datetime, limits: Limits) -> Iterator[Ailment]:
     for waiting in backlog:
+        if limits.windowed and waiting.lane is Lane.NIGHTLY:
+            continue
         late = now - (waiting.due_since or now)
         unmoved = now - waiting.unmoved_since
         if waiting.state is WorkState.UNSENT and late > max(UNSENT, limits.stuck / 2):

@@ -249,6 +249,8 @@ def name_shared_metrics(folder: Path) -> None:
 def _as_text(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
+    if isinstance(value, tuple):
+        return json.dumps(value)
     if isinstance(value, dict):
         return json.dumps({key: _as_json(one) for key, one in value.items()})
     return str(value)

@@ -17,6 +17,7 @@ from storage.ledger.interface import Ledger
 from verso.settings import Settings
 from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.breaking import Breaker
+from workers.nightly import Gate, always_open
 from workers.owner import may_live
 from workers.rabbitmq import FAULTS, room_in_queue
 from workers.reviving import Reviver
@@ -40,6 +41,8 @@ class Courier:
     #: Tells the time by which the ledger goes, aware and in UTC.
     now: Callable[[], datetime]
     telemetry: Telemetry = SILENT
+    #: Whether the work of insurers' nights may be sent.
+    gate: Gate = always_open
     #: What this process knows of the broker.
     _broker: Breaker = field(init=False, repr=False, compare=False)
     _reviver: Reviver = field(init=False, repr=False, compare=False)
@@ -72,6 +75,8 @@ class Courier:
             # A fault within the block costs the connection: its next answers could be those to this message.
             with self.app.producer_or_acquire() as producer:
                 for lane in Lane:
+                    if lane is Lane.NIGHTLY and not self.gate():
+                        continue
                     room = self._room(producer, lane)
                     seen = min(seen, self.now()) if unnoted else self.now()
                     for work in self._due(lane, room, resend_after):

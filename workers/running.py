@@ -1,4 +1,4 @@
-"""Running: the processes of an installation, each alone in its loop: worker, courier, watcher, caretaker."""
+"""Running: the processes of an installation, each alone in its loop: worker, courier, watcher, caretaker, scheduler."""
 
 import signal
 import threading
@@ -32,7 +32,9 @@ from workers.caretaking import Caretaker, caretaker_of
 from workers.courier import Courier
 from workers.lanes import queue_of
 from workers.listening import keep_listening
+from workers.nightly import gate_of
 from workers.pulsing import Pulse
+from workers.scheduling import register_nights, scheduled
 from workers.showing import shown, shown_worker
 from workers.spool import is_spool
 from workers.station import Station
@@ -57,11 +59,13 @@ def run_worker(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
 
 def _work(settings: Settings, app: Celery, ledger: Ledger, station: Station, lanes: Sequence[Lane]) -> None:
     register(app, lambda: station.performer)
+    register_nights(app, station.tend_nights)
     keep_listening(app, lambda: ledger.unheard(_UNHEARD_AFTER, lanes))
     if is_spool(settings.broker):
         # The embedded broker forgets what a killed worker had taken and not begun: all that nobody works on is sent
         # again. What still waits there is then sent twice, which does nothing.
-        Courier(app=app, ledger=ledger, settings=settings, now=now).deliver(resend_after=timedelta(0))
+        courier = Courier(app=app, ledger=ledger, settings=settings, now=now, gate=gate_of(settings))
+        courier.deliver(resend_after=timedelta(0))
     worker_process_shutdown.connect(lambda **_: station.close(), weak=False)
     _log.info("worker-started", slots=settings.concurrency, mode=settings.mode)
     app.worker_main(
@@ -83,7 +87,14 @@ def run_courier(settings: Settings) -> None:
     prepare_ledger(settings)
     ledger = build_ledger(settings)
     with shown(Process.COURIER, settings, ledger) as telemetry:
-        courier = Courier(app=make_app(settings), ledger=ledger, settings=settings, now=now, telemetry=telemetry)
+        courier = Courier(
+            app=make_app(settings),
+            ledger=ledger,
+            settings=settings,
+            now=now,
+            telemetry=telemetry,
+            gate=gate_of(settings),
+        )
         _log.info("courier-started", mode=settings.mode)
         courier.run(_until_told(), Pulse(vitals=ledger, process=Process.COURIER).beat)
 
@@ -101,10 +112,23 @@ def run_watcher(settings: Settings) -> None:
             outbox=partial(open_outbox, settings),
             every=settings.scan_seconds,
             longest_wait=timedelta(seconds=settings.longest_wait_seconds),
+            windowed=settings.window is not None,
             noted=states if settings.metrics_ports else None,
         )
         _log.info("watcher-started", count=len(watcher.inboxes), mode=settings.mode)
         watcher.run(_until_told(), Pulse(vitals=ledger, process=Process.WATCHER).beat)
+
+
+def run_scheduler(settings: Settings) -> None:
+    """Send a message for each round of what is done by the clock, until told to stop."""
+    prepare_ledger(settings)
+    ledger = build_ledger(settings)
+    beat = scheduled(make_app(settings), settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: beat.stop())
+    with shown(Process.SCHEDULER, settings, ledger), Pulse(vitals=ledger, process=Process.SCHEDULER).beating():
+        _log.info("scheduler-started", mode=settings.mode)
+        beat.start()
 
 
 def run_caretaker(settings: Settings) -> None:

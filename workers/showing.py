@@ -118,7 +118,9 @@ def _page(settings: Settings, port: int | None, registry: CollectorRegistry, led
 def limits_of(settings: Settings) -> Limits:
     """Return how long what may last in an installation."""
     return Limits(
-        stuck=timedelta(seconds=settings.health_seconds), anchor=timedelta(seconds=3 * settings.anchor_seconds)
+        stuck=timedelta(seconds=settings.health_seconds),
+        anchor=timedelta(seconds=3 * settings.anchor_seconds),
+        windowed=settings.window is not None,
     )
 
 

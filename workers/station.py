@@ -1,16 +1,18 @@
 """A station: what one child of a worker works with, from its first task to its last."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property
 
 from pipelines.services import Services
-from verso.bootstrap import build_services, close_skills
+from verso.bootstrap import build_services, build_turns, close_skills
 from verso.release import release_of
 from verso.settings import Settings
 from verso.telemetry.interface import Telemetry
 from workers.app import make_app
 from workers.breaking import breakers_of
 from workers.courier import Courier
+from workers.nightly import NightWatch, gate_of
 from workers.owner import this_owner
 from workers.performing import Performer
 from workers.retrying import patience_of
@@ -52,6 +54,24 @@ class Station:
             settings=self._settings,
             now=services.now,
             telemetry=self.telemetry,
+            gate=gate_of(self._settings),
+        )
+
+    def tend_nights(self) -> None:
+        """Look after insurers' nights for a round."""
+        self._night_watch.round()
+
+    @cached_property
+    def _night_watch(self) -> NightWatch:
+        services = self.performer.services
+        return NightWatch(
+            turns=build_turns(self._settings),
+            window=self._settings.window,
+            every=timedelta(seconds=self._settings.night_round_seconds),
+            # Whichever process of this machine does it next, the turn stays with the machine.
+            owner=this_owner().partition("/")[0],
+            now=services.now,
+            deliver=self.courier_of(services).hurry,
         )
 
     def close(self) -> None:

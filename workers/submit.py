@@ -17,6 +17,7 @@ from verso.settings import Settings
 from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.app import make_app
 from workers.courier import Courier
+from workers.nightly import gate_of
 
 _log = structlog.get_logger(__name__)
 
@@ -79,6 +80,11 @@ class Counter:
 def open_counter(services: Services, settings: Settings, telemetry: Telemetry = SILENT) -> Counter:
     """Build the door for a process that hands documents over."""
     courier = Courier(
-        app=make_app(settings), ledger=services.ledger, settings=settings, now=services.now, telemetry=telemetry
+        app=make_app(settings),
+        ledger=services.ledger,
+        settings=settings,
+        now=services.now,
+        telemetry=telemetry,
+        gate=gate_of(settings),
     )
     return Counter(services=services, courier=courier, telemetry=telemetry)

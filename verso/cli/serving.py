@@ -17,7 +17,7 @@ from verso.intake import open_inboxes
 from verso.settings import Mode, Settings, environment_of, load_settings
 from web.access.local import ACCOUNTS
 from web.serving import serve
-from workers.running import caretaking, run_caretaker, run_courier, run_watcher, run_worker
+from workers.running import caretaking, run_caretaker, run_courier, run_scheduler, run_watcher, run_worker
 from workers.supervising import company, die_with_parent
 
 #: However much else there is to do, one slot is left for what a person waits for.
@@ -30,7 +30,7 @@ _WithParent = Annotated[bool, typer.Option("--with-parent", help="End when the p
 
 def add_to(app: typer.Typer) -> None:
     """Add this family's verbs."""
-    for verb in (up, worker, courier, watcher, caretaker, web, migrate):
+    for verb in (up, worker, courier, watcher, caretaker, scheduler, web, migrate):
         app.command()(verb)
 
 
@@ -49,7 +49,8 @@ def up(
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    with caretaking(settings) as caretaker, company(_MEMBERS, environment_of(settings)) as members:
+    verbs = _MEMBERS if settings.window is None else (*_MEMBERS, "scheduler")
+    with caretaking(settings) as caretaker, company(verbs, environment_of(settings)) as members:
         while not told.wait(1.0):
             members.tend()
             caretaker.round()
@@ -83,6 +84,12 @@ def caretaker(*, with_parent: _WithParent = False) -> None:
     """Run the caretaker: binds the audit trail into its chain and anchors it, until SIGTERM."""
     _tie(with_parent=with_parent)
     run_caretaker(load_settings())
+
+
+def scheduler(*, with_parent: _WithParent = False) -> None:
+    """Run the scheduler: sends what is done by the clock to the workers, until SIGTERM."""
+    _tie(with_parent=with_parent)
+    run_scheduler(load_settings())
 
 
 def web(*, with_parent: _WithParent = False) -> None:

@@ -22,6 +22,7 @@ from storage.ledger import schema
 from storage.ledger.interface import Ledger, Listing
 from storage.ledger.sql import SqlLedger
 from storage.members.schema import members
+from storage.turns.schema import turns
 from storage.uploads.schema import uploads
 from tests.contracts.ledger_making import Clock, admitted, received
 
@@ -43,6 +44,7 @@ COLUMNS = {
     "faults": "id pass code name",
     "objects": "document role part revision size digest",
     "pulses": "owner kind at",
+    "turns": "name owner until",
     "parts": "document number first last done",
     "work": "document part due_at sleeping sent_at lease_owner fence attempts claims waits_for lane feeder",
     "members": "id issuer subject role feeder feeder_kind since",
@@ -86,7 +88,7 @@ def plans(ledger_on_sqlite: str, opener: Callable[[str], SqlLedger]) -> tuple[Sq
 
 def test_no_column_can_hold_a_title_a_name_or_a_text() -> None:
     """The ledger speaks of work: it has no place for health data in clear."""
-    assert members.metadata is uploads.metadata is holdings.metadata is schema.metadata
+    assert members.metadata is uploads.metadata is holdings.metadata is turns.metadata is schema.metadata
     found = {table.name: {column.name for column in table.columns} for table in schema.metadata.sorted_tables}
     assert found == {name: set(columns.split()) for name, columns in COLUMNS.items()}
 
