@@ -12,6 +12,7 @@ VersoError
 │   ├── HarmfulFile
 │   ├── ForbiddenMarkup
 │   ├── AlreadyReceived
+│   ├── NotANight
 │   ├── Discarded
 │   └── NightRefused       an insurer's night: nothing of it was applied
 │       ├── NightUnreadable
@@ -162,6 +163,13 @@ class AlreadyReceived(Refused):
 
     code = "already-received"
     sentence_fr = "Ce document a déjà été reçu par une autre voie, sous le même identifiant unique : rien à faire."
+
+
+class NotANight(Refused):
+    """An insurer hands over nights, and nothing else. Send a manifest and its files (`docs/reimbursements.md`)."""
+
+    code = "not-a-night"
+    sentence_fr = "Un assureur ne transmet que ses envois de remboursements : bordereau et fichiers, rien d'autre."
 
 
 class Discarded(Refused):

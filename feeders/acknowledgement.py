@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from documents.action import Action
 from documents.errors import Erased, InboxUnavailable, Refused
@@ -64,6 +64,23 @@ def became(stage: Stage) -> Answer:
 def sentence_of(code: str | None) -> str | None:
     """Return what a feeder is told of a reason, in French; None where there is nothing to tell."""
     return _SENTENCES.get(code or "")
+
+
+class Answerable(Protocol):
+    """What a feeder is told, as a machine reads it and as a spreadsheet does."""
+
+    @property
+    def stem(self) -> str:
+        """What its files are called, without their suffix."""
+        ...
+
+    def to_json(self) -> bytes:
+        """Return it for a machine."""
+        ...
+
+    def to_csv(self) -> bytes:
+        """Return it for a spreadsheet."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +166,15 @@ class Acknowledgement:
                 line.sentence_fr or "",
                 "",
             )
-            writer.writerow(map(_cell, told))
+            writer.writerow(map(cell, told))
         for problem in self.problems:
             number = "" if problem.line is None else str(problem.line)
             row = (problem.file_name, "problem", "", problem.code, "", problem.code.sentence_fr, number)
-            writer.writerow(map(_cell, row))
+            writer.writerow(map(cell, row))
         return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
-def write_acknowledgement(outbox: Path, acknowledgement: Acknowledgement) -> tuple[Path, Path]:
+def write_acknowledgement(outbox: Path, acknowledgement: Answerable) -> tuple[Path, Path]:
     """Write an answer as JSON and CSV, each appearing whole; writing it again replaces it.
 
     Args:
@@ -209,6 +226,6 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

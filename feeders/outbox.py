@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from feeders.acknowledgement import Acknowledgement, write_acknowledgement
+from feeders.acknowledgement import Answerable, write_acknowledgement
 
 
 class Outbox(Protocol):
     """One feeder's outbox. What is collected is removed by the feeder, whenever it likes."""
 
-    def write(self, acknowledgement: Acknowledgement) -> None:
+    def write(self, acknowledgement: Answerable) -> None:
         """Put an answer, as JSON and CSV, each appearing whole; writing it again replaces it.
 
         Raises:
@@ -35,7 +35,7 @@ class FolderOutbox:
 
     path: Path
 
-    def write(self, acknowledgement: Acknowledgement) -> None:
+    def write(self, acknowledgement: Answerable) -> None:
         """Write an answer."""
         write_acknowledgement(self.path, acknowledgement)
 

@@ -77,13 +77,13 @@ def test_another_feeder_s_submission_is_not_there(house: House) -> None:
 
 
 def test_an_insurer_learns_the_fate_of_its_own_files_and_nothing_else(house: House) -> None:
-    """Neither type nor theme nor reason of a doubt: what it fed, it may not read."""
+    """Neither type nor theme: what it fed, it may not read; and what is no night is refused."""
     insurer = house.visitor("assureur")
     accepted = insurer.post(SUBMISSIONS, files=files(paper("one"), b"TYPE 11502-2")).json()
     house.work()
     states = [file["document"] for file in insurer.get(f"{SUBMISSIONS}/{accepted['submission']}").json()["files"]]
-    assert [state["answer"] for state in states] == ["stored", "review"]
-    assert [(state["nature"], state["reason"]) for state in states] == [(None, None)] * 2
+    assert [state["answer"] for state in states] == ["refused", "refused"]
+    assert [(state["nature"], state["reason"]) for state in states] == [(None, "not-a-night")] * 2
     assert insurer.get(f"/api/v1/documents/{states[0]['id']}/original?ground=care").status_code == 403
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from feeders.acknowledgement import Acknowledgement
+from feeders.acknowledgement import Answerable
 from feeders.inbox.s3.drawer import Drawer
 
 
@@ -12,7 +12,7 @@ class BucketOutbox:
 
     drawer: Drawer
 
-    def write(self, acknowledgement: Acknowledgement) -> None:
+    def write(self, acknowledgement: Answerable) -> None:
         """Put an answer, as JSON and CSV; each appears whole."""
         # The CSV comes last: who waits for either finds both.
         self.drawer.put(f"{acknowledgement.stem}.json", acknowledgement.to_json())
