@@ -7,7 +7,6 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from documents.patient import AUTHORITIES, TEST_AUTHORITIES
 from documents.window import Window
-from pipelines.reimbursing.alarming import Expectation
 from pipelines.reimbursing.bounds import NightBounds
 
 

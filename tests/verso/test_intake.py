@@ -12,7 +12,6 @@ from documents.actor import Actor
 from documents.document import Document, DocumentId
 from documents.errors import WrongSetting
 from documents.event import Event
-from documents.lane import Lane, lane_of
 from documents.stage import Stage
 from feeders.inbox.s3 import BucketOutbox
 from feeders.outbox import FolderOutbox
@@ -139,13 +138,3 @@ def test_a_feeder_at_its_quota_waits_and_no_other(tmp_path: Path) -> None:
         inbox.close()
     ledger.close()
     assert taken == {"chu": False, "clinic": True}
-
-
-def test_what_an_insurer_hands_over_travels_in_its_own_lane(tmp_path: Path) -> None:
-    """VERSO_INSURERS says who is one; everybody else is a hospital."""
-    folders = {name: tmp_path / name for name in ("assurance", "chu")}
-    for folder in folders.values():
-        folder.mkdir()
-    settings = load_settings(home=tmp_path, inboxes=folders, insurers=("assurance",))
-    kinds = {inbox.feeder.name: lane_of(inbox.feeder.kind) for inbox in open_inboxes(settings)}
-    assert kinds == {"assurance": Lane.NIGHTLY, "chu": Lane.INBOX}
