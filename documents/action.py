@@ -15,8 +15,11 @@ class Action(StrEnum):
     DECLARED_OTHERWISE = "declared-otherwise"
     #: A step brought a document to the stage in the detail; its key was used for that by the actor.
     MOVED = "moved"
-    #: A document, or an arrival of which nothing was kept, was refused for the code in the detail.
+    #: A document, or a file of which nothing was kept, was refused for the code in the detail.
     REFUSED = "refused"
+    #: Somebody asked for what they may not have or do, for the code in the detail. The document, if any, is the one
+    #: that they named: it may be another feeder's, or none.
+    DENIED = "denied"
     #: An attempt failed for the code in the detail.
     FAILED = "failed"
     #: A document came to be as a piece of the stack in the detail.
@@ -43,7 +46,8 @@ class Action(StrEnum):
     REINSTATED = "reinstated"
     #: A document was made from what an insurer reimbursed, and filed: the detail is the number of its version.
     PUBLISHED = "published"
-    #: A document was recorded anew from what rests of it, after the ledger was lost.
+    #: A document, or a merge of two numbers (the detail holds both pseudonyms), was recorded anew from what rests of
+    #: it, after the ledger was lost.
     REBUILT = "rebuilt"
     #: A document was opened with its password.
     UNLOCKED = "unlocked"
@@ -71,6 +75,8 @@ class Action(StrEnum):
     RETIRED = "retired"
     #: A sealed copy of the ledger was written.
     COPIED = "copied"
+    #: The ledger was made again from a copy.
+    RESTORED = "restored"
     #: The audit trail was given out.
     EXPORTED = "exported"
     #: Somebody was let in by the web, or changed in role or feeder: the member's id in the detail.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class ProblemCode(StrEnum):
@@ -16,6 +16,11 @@ class ProblemCode(StrEnum):
         member._value_ = code
         member.sentence_fr = sentence_fr
         return member
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it means that nothing is kept of a file that came."""
+        return self in _REFUSALS
 
     SYMBOLIC_LINK = "symbolic-link", "C'est un lien vers un autre fichier. Déposez le fichier lui-même."
     HARD_LINK = "hard-link", "Ce fichier existe aussi sous un autre nom (lien physique). Déposez une copie."
@@ -79,6 +84,29 @@ class ProblemCode(StrEnum):
         "manifest-altered",
         "Ce fichier n'a pas l'empreinte annoncée au bordereau ; il est pris sans déclaration.",
     )
+
+
+#: What is said of files that came and of which nothing is kept.
+_REFUSALS: Final = frozenset(
+    {
+        ProblemCode.SYMBOLIC_LINK,
+        ProblemCode.HARD_LINK,
+        ProblemCode.NOT_A_FILE,
+        ProblemCode.UNREADABLE,
+        ProblemCode.TOO_LARGE,
+        ProblemCode.CLOSED_FOLDER,
+        ProblemCode.ARCHIVE_DAMAGED,
+        ProblemCode.ARCHIVE_HARMFUL,
+        ProblemCode.ARCHIVE_ENCRYPTED,
+        ProblemCode.ARCHIVE_PATH,
+        ProblemCode.ARCHIVE_NESTED,
+        ProblemCode.ARCHIVE_EMPTY,
+        ProblemCode.MAIL_EMPTY,
+        ProblemCode.MAIL_FILE,
+        ProblemCode.MESSAGE_MALFORMED,
+        ProblemCode.MESSAGE_FILE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

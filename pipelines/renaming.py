@@ -15,6 +15,7 @@ from pipelines.fields import ins_from_fields, ins_to_fields
 from pipelines.services import Services
 from storage.holds import Holds
 from storage.ledger.interface import Alias
+from storage.merges import Merges
 
 #: Purpose under which a patient's number that stands for others is sealed: with that patient's record it is erased.
 _NUMBER: Final = b"number that stands for others"
@@ -88,6 +89,8 @@ def rename(old: Ins, new: Ins, by: Actor, why: str, services: Services) -> Ins:
         # Before the number stands for the other: a hold never has a gap.
         Holds(archive=archive).write(after, held)
     services.ledger.rename(alias, event)
+    # Afterwards: a merge that failed must not come back with a ledger that is made anew. If this fails, it is repeated.
+    Merges(archive=archive).write(alias)
     return target
 
 

@@ -1,8 +1,9 @@
 """Finds words that were planted in documents wherever they leaked to: logs, databases, brokers, file names.
 
 A word is looked for as it is, in every letter case, without its accents, with and without the spaces within it, in
-UTF-8, UTF-16, UTF-32 and Latin-1, escaped for JSON, Python or a URL, in hexadecimal, and in base64 at any alignment.
-What a leak could hide in and is *not* opened: compressed streams, and images of text.
+UTF-8, UTF-16, UTF-32 and Latin-1, escaped for JSON, Python or a URL, in hexadecimal, and in base64 at any alignment,
+also within compressed streams (zlib, gzip) wherever they begin. What is *not* opened: other compressions, and images
+of text.
 """
 
 import base64
@@ -10,12 +11,16 @@ import json
 import os
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
+
+from tests.needles import Needles
 
 #: Shorter words turn up in random bytes by themselves.
 SHORTEST: Final = 6
@@ -23,6 +28,12 @@ SHORTEST: Final = 6
 #: What may stand between the letters of a leaked word: white space, zero bytes of wide encodings, usual separators and
 #: the two halves of a no-break space.
 FILLERS: Final = b"\0 \t\r\n\x0b\x0c.-_\xa0\xc2"
+
+#: How zlib's streams and gzip's begin.
+_STREAM: Final = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+#: Tells zlib to accept either.
+_ANY_HEADER: Final = zlib.MAX_WBITS | 32
+_MOST_INFLATED: Final = 1 << 22
 
 ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be", "latin-1")
 
@@ -55,8 +66,11 @@ class Canaries:
             if len(_squeezed(word.encode())) < SHORTEST:
                 message = f"{label} is shorter than {SHORTEST} letters"
                 raise ValueError(message)
-        self._plain = {label: _plain_forms(word) for label, word in planted.items()}
-        self._base64 = {label: _base64_forms(word) for label, word in planted.items()}
+        self.labels = tuple(planted)
+        #: What each form is a form of: label, and the form's name.
+        self._plain = _of_all({label: _plain_forms(word) for label, word in planted.items()})
+        self._base64 = _of_all({label: _base64_forms(word) for label, word in planted.items()})
+        self._plain_needles, self._base64_needles = Needles(self._plain), Needles(self._base64)
 
     def leaks(self, *roots: Path) -> list[Leak]:
         """Return every leak under some folders or files: in contents, in file names, in folder names.
@@ -67,12 +81,25 @@ class Canaries:
 
     def found_in(self, content: bytes) -> list[tuple[str, str]]:
         """Return label and form of each planted word that some bytes hold: at most one form a label."""
+        found = self._forms_in(content)
+        for inflated in _inflated(content):
+            for label, form in self._forms_in(inflated).items():
+                found.setdefault(label, f"compressed, {form}")
+        return [(label, found[label]) for label in self.labels if label in found]
+
+    def _forms_in(self, content: bytes) -> dict[str, str]:
+        """Return the first form of each label that stands in some bytes as they are."""
         small = content.lower()
-        tight = _squeezed(small)
-        dense = re.sub(rb"[\r\n]", b"", content)
-        seen = {label: _first(forms, small, tight) for label, forms in self._plain.items()}
-        wrapped = {label: _first(forms, dense) for label, forms in self._base64.items()}
-        return [(label, form) for label in seen if (form := seen[label] or wrapped[label])]
+        dense = content.translate(None, b"\r\n")
+        found: dict[str, str] = {}
+        for looked_at in (small, _squeezed(small)):
+            for needle in self._plain_needles.in_bytes(looked_at):
+                for label, form in self._plain[needle]:
+                    found.setdefault(label, form)
+        for needle in self._base64_needles.in_bytes(dense):
+            for label, form in self._base64[needle]:
+                found.setdefault(label, form)
+        return found
 
     def _leaks_of(self, path: Path, root: Path) -> Iterator[Leak]:
         for label, form in self.found_in(os.fsencode(path.relative_to(root.parent))):
@@ -93,8 +120,25 @@ def _files(root: Path) -> Iterator[Path]:
             yield Path(folder, name)
 
 
-def _first(forms: Mapping[bytes, str], *contents: bytes) -> str | None:
-    return next((form for needle, form in forms.items() for content in contents if needle in content), None)
+def _of_all(forms: Mapping[str, Mapping[bytes, str]]) -> Mapping[bytes, list[tuple[str, str]]]:
+    """Return whose each needle is: two words may share a form."""
+    found: dict[bytes, list[tuple[str, str]]] = {}
+    for label, named in forms.items():
+        for needle, form in named.items():
+            found.setdefault(needle, []).append((label, form))
+    return found
+
+
+def _inflated(content: bytes) -> Iterator[bytes]:
+    """Yield what may be compressed streams within some bytes, as far as they open; most that look so are none."""
+    whole = memoryview(content)
+    for beginning in _STREAM.finditer(content):
+        with suppress(zlib.error):
+            opened = zlib.decompressobj(_ANY_HEADER).decompress(
+                whole[beginning.start() : beginning.start() + _MOST_INFLATED], _MOST_INFLATED
+            )
+            if len(opened) >= SHORTEST:
+                yield opened
 
 
 def _squeezed(content: bytes) -> bytes:

@@ -1,8 +1,13 @@
 """A leak detector is trusted only after it was seen to find every kind of leak that was put before it."""
 
 import base64
+import gzip
+import hashlib
 import json
+import os
 import sqlite3
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -83,6 +88,30 @@ def test_a_leak_in_base64_of_a_url_is_found() -> None:
     """The alphabet for URLs is base64 too."""
     word = "???>>>~~~ûûû"
     assert Canaries({"word": word}).found_in(base64.urlsafe_b64encode(b"1" + word.encode("latin-1")))
+
+
+@pytest.mark.parametrize("packed", [zlib.compress, gzip.compress], ids=["zlib", "gzip"])
+@pytest.mark.parametrize("hiding", [NAME.encode(), NAME.encode("utf-16"), base64.b64encode(INS.encode())])
+def test_a_leak_in_a_compressed_stream_is_found(
+    canaries: Canaries, packed: Callable[[bytes], bytes], hiding: bytes
+) -> None:
+    """Databases, brokers and PDFs compress: a stream anywhere in a file is opened, also one that was cut off."""
+    stream = packed(b"x" * 1000 + hiding + os.urandom(100))
+    for content in (stream, os.urandom(5000) + stream + os.urandom(5000), b"\0" * 999 + stream[:-20]):
+        ((_, form),) = canaries.found_in(content)
+        assert form.startswith("compressed")
+
+
+def test_two_hundred_words_are_looked_for_at_once(tmp_path: Path) -> None:
+    """Each is found where it stands, across any seam, and alone."""
+    planted = {str(number): f"canari {hashlib.sha256(bytes([number])).hexdigest()[:12]}" for number in range(200)}
+    canaries = Canaries(planted)
+    noise = os.urandom((1 << 22) - 9)
+    assert canaries.found_in(noise) == []
+    for number in (0, 99, 199):
+        assert [label for label, _ in canaries.found_in(noise + planted[str(number)].encode())] == [str(number)]
+    (tmp_path / "all").write_text("\n".join(planted.values()))
+    assert {leak.label for leak in canaries.leaks(tmp_path)} == set(planted)
 
 
 def test_a_leak_in_a_database_is_found(canaries: Canaries, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import threading
 
 from documents.action import Action
 from documents.document import Document, DocumentId
-from documents.errors import UnknownDocument
+from documents.errors import Refused, UnknownDocument, VersoError
 from documents.event import Event
 from documents.feeder import FeederKind
 from documents.role import Role
@@ -80,6 +80,23 @@ class Desk:
         archive = self.services.archive
         self.services.ledger.record(unsealed(document.id, role.slug, visitor.actor, why, now(), archive))
         return archive.open(document.id, sealed)
+
+    def turn_away(self, visitor: Visitor, error: VersoError, document_id: str | None) -> None:
+        """Write into the audit trail that a visitor was refused something.
+
+        Args:
+            visitor: Who asked.
+            error: Why not.
+            document_id: The document that they named, whosever it is.
+
+        Raises:
+            LedgerUnavailable: It could not be written.
+        """
+        action = Action.REFUSED if isinstance(error, Refused) else Action.DENIED
+        named = DocumentId(document_id) if document_id else None
+        self.services.ledger.record(
+            Event(at=now(), actor=visitor.actor, action=action, document=named, detail=error.code)
+        )
 
     def note(self, visitor: Visitor, document: Document, what: str) -> None:
         """Write into the audit trail what a visitor is about to see. What cannot be written is not shown.

@@ -1,5 +1,6 @@
 """Faults: every error becomes an answer, a problem for programs, a page for people; its cause is told to nobody."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
@@ -11,11 +12,27 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from documents.errors import VersoError
+from documents.errors import Interrupted, Refused, UnknownDocument, VersoError
+from web.access.visitor import Visitor
+from web.desk import Desk
 from web.pages.rendering import page
-from web.problems import NotFound, Turned, Unknown, WrongRequest, WrongUse, problem, status_of
+from web.problems import (
+    Denied,
+    ForeignOrigin,
+    NotFound,
+    Turned,
+    Unknown,
+    WrongRequest,
+    WrongUse,
+    problem,
+    status_of,
+)
 
 _log = structlog.get_logger(__name__)
+
+#: What is refused to somebody, rather than asked in the wrong way or at the wrong moment.
+_ON_RECORD: Final = (Denied, ForeignOrigin, Refused, UnknownDocument)
+_DOCUMENT: Final = re.compile("[0-9a-f]{32}")
 
 _BY_STATUS: Final[Mapping[int, type[Turned]]] = {
     kind.status: kind for kind in (Unknown, NotFound, WrongUse, WrongRequest)
@@ -32,7 +49,22 @@ def handle_faults(app: FastAPI) -> None:
 
 
 def _answer_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, _ON_RECORD):
+        try:
+            _record(request, error)
+        except Interrupted as outage:
+            return _answered(request, outage)
     return _answered(request, error if isinstance(error, VersoError) else VersoError())
+
+
+def _record(request: Request, error: VersoError) -> None:
+    """Write into the audit trail what somebody who is known was refused."""
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    if visitor is None:
+        return
+    named = request.path_params.get("document_id", "")
+    desk: Desk = request.app.state.desk
+    desk.turn_away(visitor, error, named if _DOCUMENT.fullmatch(named) else None)
 
 
 def _answer_validation(request: Request, error: Exception) -> Response:

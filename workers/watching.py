@@ -17,6 +17,7 @@ from feeders.outbox import Outbox
 from feeders.problem import Problem
 from workers.answering import answer
 from workers.delaying import Delays
+from workers.refusing import record_refusals
 from workers.submit import Counter
 from workers.unpacking import unpack
 
@@ -140,6 +141,7 @@ class Watcher:
             return
         if isinstance(claimed, Problem):
             _log.warning("set-aside", feeder=feeder, batch=claimed.batch, problem=claimed.code)
+            record_refusals([claimed], feeder, self.counter.services)
             return
         received = False
         found: list[Problem] = []
@@ -148,6 +150,8 @@ class Watcher:
                 found.extend(one.problems)
                 if one.arrival is not None:
                     self.counter.receive(one.arrival)
+                else:
+                    record_refusals(one.problems, feeder, self.counter.services)
             received = True
         finally:
             if not received:

@@ -8,7 +8,7 @@ from typing import Final
 from documents.action import Action
 from documents.actor import Actor
 from documents.document import Document, DocumentId, PatientRef
-from documents.errors import LeaseLost, RetentionRuns, UnderHold, UnknownPatient, Unsettled
+from documents.errors import LeaseLost, Misused, RetentionRuns, UnderHold, UnknownPatient, Unsettled
 from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
@@ -42,12 +42,24 @@ class Request:
 def allow(request: Request, services: Services) -> Scope:
     """Return what an erasure would take, if nothing forbids it.
 
+    What forbids it is on record, with who asked.
+
     Raises:
         UnknownPatient: There is nothing of this patient.
         UnderHold: The patient, or another one whose pages came in the same stack, is under a legal hold.
         RetentionRuns: The ground heeds retention, and it is not over.
         Unsettled: A document that waits for a person names the patient.
     """
+    try:
+        return _allowed(request, services)
+    except Misused as refusal:
+        services.ledger.record(
+            Event(at=services.now(), actor=request.by, action=Action.DENIED, detail=f"erasing-{refusal.code}")
+        )
+        raise
+
+
+def _allowed(request: Request, services: Services) -> Scope:
     destroyer, holds = services.archive.destroyer, Holds(archive=services.archive)
     found = scope_of(request.patient, services.ledger)
     if not found.own and not destroyer.knows(request.patient):

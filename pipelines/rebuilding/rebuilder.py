@@ -16,6 +16,7 @@ from pipelines.receipts import HandingOver
 from pipelines.receive import FILE_NAME
 from pipelines.services import Services
 from storage.ledger.restoring import PastArrival
+from storage.merges import Merges
 from storage.scrubbing.fault import Fault, FaultCode
 
 #: Where the envelopes of documents rest, and where a document's id stands in their names.
@@ -33,6 +34,8 @@ class Report:
     known: int = 0
     #: Documents whose keys were destroyed on purpose.
     erased: int = 0
+    #: Merges of patients' numbers that were recorded.
+    merges: int = 0
     #: What did not authenticate or is no document any more. What else rests of the same document was used.
     faults: list[Fault] = field(default_factory=list)
     #: Documents of which too little rests: without an original, without a receipt, or without the stack they are of.
@@ -64,7 +67,16 @@ def rebuild(services: Services, actor: Actor, *, resume: bool, seen: Callable[[D
             _record(remains, remains.document, services, actor, report)
         seen(identity)
     _record_pieces(pieces, services, actor, report)
+    _record_merges(services, actor, report)
     return report
+
+
+def _record_merges(services: Services, actor: Actor, report: Report) -> None:
+    """Record which patients' numbers stand for which, in the order in which that was decided. Twice is safe."""
+    for alias in Merges(archive=services.archive).all():
+        detail = f"{alias.old} {alias.new}"
+        services.ledger.rename(alias, Event(at=services.now(), actor=actor, action=Action.REBUILT, detail=detail))
+        report.merges += 1
 
 
 def _record_pieces(pieces: list[DocumentId], services: Services, actor: Actor, report: Report) -> None:

@@ -18,6 +18,7 @@ _ACTIVITY: Final = ("110100", "Application Activity")
 _LOG_USED: Final = ("110101", "Audit Log Used")
 _IMPORT: Final = ("110107", "Import")
 _RIGHTS: Final = ("110136", "Security Roles Changed")
+_SECURITY: Final = ("110113", "Security Alert")
 _RECORD: Final = ("110110", "Patient Record")
 
 #: What each action is in FHIR's words: the kind of event, and whether something was made, read, changed or run.
@@ -28,6 +29,7 @@ MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType
         Action.DECLARED_OTHERWISE: (_IMPORT, "U"),
         Action.MOVED: (_RECORD, "U"),
         Action.REFUSED: (_IMPORT, "E"),
+        Action.DENIED: (_SECURITY, "E"),
         Action.FAILED: (_RECORD, "E"),
         Action.CUT: (_RECORD, "C"),
         Action.JOINED: (_RECORD, "U"),
@@ -36,6 +38,9 @@ MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType
         Action.CORRECTED: (_RECORD, "U"),
         Action.MERGED: (_RECORD, "U"),
         Action.FORWARDED: (_RECORD, "U"),
+        Action.SUPERSEDED: (_RECORD, "U"),
+        Action.REINSTATED: (_RECORD, "U"),
+        Action.PUBLISHED: (_RECORD, "C"),
         Action.REPLAYED: (_RECORD, "E"),
         Action.DISCARDED: (_RECORD, "D"),
         Action.REBUILT: (_RECORD, "C"),
@@ -50,6 +55,7 @@ MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType
         Action.ROTATED: (_ACTIVITY, "U"),
         Action.RETIRED: (_ACTIVITY, "D"),
         Action.COPIED: (_ACTIVITY, "R"),
+        Action.RESTORED: (_ACTIVITY, "C"),
         Action.TRAINED: (_ACTIVITY, "C"),
         Action.PROMOTED: (_ACTIVITY, "U"),
         Action.GRANTED: (_RIGHTS, "C"),
@@ -60,7 +66,7 @@ MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType
 _OTHERWISE: Final = (_ACTIVITY, "E")
 
 #: Failed, and worth a second try (`minor failure`).
-_FAILURES: Final = frozenset({Action.REFUSED, Action.FAILED})
+_FAILURES: Final = frozenset({Action.REFUSED, Action.DENIED, Action.FAILED})
 
 
 def audit_event(entry: Entry) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from storage.chronicle import Chronicle
 from storage.models import Models
 
 _MODEL: Final = re.compile(r"models/(?P<name>.+)")
-#: An entry of a chronicle: promotions in one, each erasure and each hold in one of its own.
-_ENTRY: Final = re.compile(r"(?P<folder>(?P<kind>promotion|erasure|hold)s/(?:(?P<which>[^/]+)/)?)(?P<number>\d{8})")
+#: An entry of a chronicle: promotions in one, merges in one, each erasure and each hold in one of its own.
+_KINDS: Final = "promotion|erasure|hold|merge"
+_ENTRY: Final = re.compile(rf"(?P<folder>(?P<kind>{_KINDS})s/(?:(?P<which>[^/]+)/)?)(?P<number>\d{{8}})")
 
 
 def verify(archive: Archive, name: str) -> bool:

@@ -19,7 +19,7 @@ from storage.scrubbing.walking import side_by_side
 #: Cursor behind every document: what else rests is seen to then.
 _BEHIND: Final = "~"
 #: Folders whose content is proven elsewhere, or by itself: read back here and no more.
-_KEPT_ELSEWHERE: Final = ("anchors/", "erasures/", "holds/", "probe/")
+_KEPT_ELSEWHERE: Final = ("anchors/", "erasures/", "holds/", "merges/", "probe/")
 #: Letters of a name that a report holds: more than any envelope's name has.
 _LONGEST_NAME: Final = 255
 #: What a name may start with.

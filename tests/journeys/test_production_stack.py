@@ -3,7 +3,7 @@
 import csv
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -34,6 +34,8 @@ class Stack:
     rabbitmq: Rabbitmq
     #: Where the S3 keeps everything.
     s3: Path
+    #: Its buckets: of envelopes, of keys.
+    buckets: Sequence[Bucket]
 
     def delete_queue(self) -> None:
         """Delete the queue with everything in it."""
@@ -41,6 +43,15 @@ class Stack:
         with make_app(settings).connection_for_write() as connection:
             for lane in Lane:
                 connection.default_channel.queue_delete(queue_of(lane))
+
+    def resting(self) -> Iterator[bytes]:
+        """Yield name and bytes of every version of every object, as whoever may read the buckets gets them."""
+        for bucket in self.buckets:
+            client = bucket.client()
+            for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket.name):
+                for found in page.get("Versions", []):
+                    body = client.get_object(Bucket=bucket.name, Key=found["Key"], VersionId=found["VersionId"])["Body"]
+                    yield found["Key"].encode() + b"\n" + body.read()
 
     def restart_broker(self) -> None:
         """Kill the broker without warning and start it again."""
@@ -79,7 +90,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
             assert done.returncode == 0, done.stderr
         # The people of the papers are test identities, which a production installation refuses.
         del settings["MODE"]
-        yield Stack(verso=verso, postgresql=postgresql, rabbitmq=rabbitmq, s3=s3)
+        yield Stack(verso=verso, postgresql=postgresql, rabbitmq=rabbitmq, s3=s3, buckets=buckets)
         verso.end()
 
 
@@ -103,14 +114,20 @@ def drop(papers: list[Specimen], inbox: Path) -> None:
     hidden.rename(inbox / "night")
 
 
-def canaries_of(papers: list[Specimen]) -> Canaries:
-    """Return the words of the papers that may rest nowhere."""
+def planted_in(papers: list[Specimen]) -> dict[str, str]:
+    """Return what may rest nowhere: whose papers they are, by whom, where, called what, and what stands in them."""
     planted = {}
     for number, paper in enumerate(papers):
-        planted[f"matricule {number}"] = paper.truth.ins.number
-        planted[f"name {number}"] = f"{paper.truth.traits.birth_name} {paper.truth.traits.first_names[0]}"
+        truth = paper.truth
+        planted[f"matricule {number}"] = truth.ins.number
+        planted[f"patient {number}"] = f"{truth.traits.birth_name} {truth.traits.first_names[0]}"
         planted[f"file {number}"] = paper.name
-    return Canaries(planted)
+        planted[f"title {number}"] = next(line for line in truth.text.splitlines() if len(line) > 12)
+        planted[f"practitioner {number}"] = truth.practitioner.name
+        planted[f"establishment {number}"] = f"{truth.establishment.name} {truth.establishment.street}"
+        longest = sorted(set(truth.text.splitlines()), key=len)[-8:]
+        planted |= {f"words {number}.{line}": words for line, words in enumerate(longest)}
+    return planted
 
 
 def written_since(moment: float, folder: Path) -> list[Path]:
@@ -142,8 +159,16 @@ def test_a_night_on_the_production_stack_files_everything_exactly_once(stack: St
         assert events[Action.RECEIVED, ""] == 1
         assert events[Action.MOVED, document.stage] + events[Action.REFUSED, document.reason or ""] == 1
     assert verso.command("verify").returncode == 0
+    everything_readable = b"\n".join([stack.postgresql.dump(), *stack.resting()])
     verso.end()
     folders = (stack.rabbitmq.folder, stack.postgresql.folder, stack.s3, verso.home, verso.logs, verso.temporary)
-    written = [written_since(before, folder) for folder in folders]
+    written = [written_since(before, folder) for folder in (*folders, verso.inbox)]
     assert all(written[:3])
-    assert canaries_of(papers[:4]).leaks(*chain(*written)) == []
+    planted = planted_in(papers)
+    canaries = Canaries(planted)
+    assert len(planted) >= 200
+    # What the search would find if it were there: every word, in the papers themselves.
+    known = "\n".join(f"{paper.name}\n{paper.truth}\n{paper.truth.text}" for paper in papers).encode()
+    assert {label for label, _ in canaries.found_in(known)} >= {label for label in planted if "words" in label}
+    assert canaries.leaks(*chain(*written)) == []
+    assert canaries.found_in(everything_readable) == []

@@ -13,17 +13,20 @@ from documents.errors import Tampered, WrongStage
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
-from pipelines.correcting import correct
+from pipelines.correcting import correct, merge_patients
+from pipelines.erasing.holding import hold
 from pipelines.rebuilding.rebuilder import Report, rebuild
 from pipelines.receive import receive
+from pipelines.renaming import living
 from pipelines.settling import Settlement, settle
 from pipelines.split.joining import join
+from storage.holds import Holds
 from storage.ledger.interface import Listing
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from storage.naming import name_of
 from storage.scrubbing.fault import Fault, FaultCode
-from tests.fakes import paper
+from tests.fakes import INS, paper
 from tests.services.postgresql import running_postgresql
 from tests.world import HOSPITAL, Clock, World, person
 
@@ -167,6 +170,36 @@ def test_what_came_before_is_still_recognised(worlds_of_one_file: tuple[World, W
     assert after.hand_over(paper("nouvelle")).new
     after.work()
     assert after.ledger.counts()[Stage.STORED] == 3
+
+
+def test_numbers_that_were_merged_stay_merged(worlds: tuple[World, World]) -> None:
+    """P8: what comes under the old number is filed under the one that stands, also after the ledger was lost."""
+    before, after = worlds
+    anne, cleo = Ins(number=INS, oid=OID_INS_NIR_TEST), Ins(number="279035121510081", oid=OID_INS_NIR_TEST)
+    filed = before.hand_over(paper("lettre")).document
+    before.work()
+    merge_patients(anne, BRUNO, person("identitovigilance"), "doublon", before.services)
+    merge_patients(BRUNO, cleo, person("identitovigilance"), "doublon", before.services)
+    before.work()
+    assert rebuilt(after).merges == 2
+    pseudonym = after.services.archive.pseudonym
+    assert [living(ins, after.services) for ins in (anne, BRUNO, cleo)] == [cleo, cleo, cleo]
+    late = after.hand_over(paper("plus tard")).document
+    after.work()
+    assert {after.document(one).patient for one in (filed.id, late.id)} == {pseudonym(cleo)}
+
+
+def test_a_legal_hold_outlives_the_ledger(worlds_of_one_file: tuple[World, World]) -> None:
+    """It rests in the bucket and counts at once: nothing of the patient can be erased."""
+    before, after = worlds_of_one_file
+    before.hand_over(paper("lettre"))
+    before.work()
+    patient = before.services.archive.pseudonym(Ins(number=INS, oid=OID_INS_NIR_TEST))
+    hold(patient, person("juriste"), "contentieux", before.services)
+    rebuilt(after)
+    held = Holds(archive=after.services.archive).on(patient)
+    assert held is not None
+    assert held.why == "contentieux"
 
 
 def test_a_dead_document_is_tried_again(worlds_of_one_file: tuple[World, World]) -> None:

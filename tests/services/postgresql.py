@@ -83,6 +83,11 @@ class Postgresql:
         finally:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def dump(self, database: str = "postgres") -> bytes:
+        """Return all that a database holds, as its own program writes it."""
+        place = ("--host", str(self.folder), "--username", "verso", database)
+        return subprocess.run([self._programs / "pg_dump", *place], check=True, stdout=subprocess.PIPE).stdout
+
     def _execute(self, statement: str) -> None:
         with psycopg.connect(host=str(self.folder), user="verso", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement.encode())

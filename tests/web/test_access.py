@@ -1,13 +1,16 @@
 """Who gets in, and to what: everything is denied unless a right opens it (P12)."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
+from documents.action import Action
 from documents.actor import ActorRole
-from tests.web.house import House
+from storage.ledger.interface import Listing
+from tests.web.house import House, files, services_of_plain_papers
 from web.access.local import ACCOUNTS
 from web.access.rights import RIGHTS
 from web.access.visitor import Guard, whoever
@@ -93,3 +96,24 @@ def test_no_role_may_do_everything_and_insurers_and_administrators_read_nothing(
     assert all(rights < everything for rights in RIGHTS.values())
     assert RIGHTS[ActorRole.INSURER] == {"submit", "follow"}
     assert RIGHTS[ActorRole.ADMINISTRATOR] == {"operate"}
+
+
+def test_what_somebody_was_refused_is_on_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """P12, P13: a role without the right, another feeder's document, a file that is too large: who, what, why not."""
+    monkeypatch.setattr("web.desk.build_services", services_of_plain_papers)
+    house = House.at(tmp_path / "home", largest_original=1000)
+    owner, stranger = house.visitor("medecin"), house.visitor("exploitant")
+    owner.post("/api/v1/submissions", files=files(b"un courrier"))
+    (document,) = house.services.ledger.list(Listing())
+    before = len(house.services.ledger.entries(0, 1000))
+    assert stranger.get(f"/api/v1/documents/{document.id}/original").status_code == 403
+    assert stranger.get(f"/api/v1/documents/{document.id}").status_code == 404
+    assert owner.get(f"/api/v1/documents/{'0' * 32}").status_code == 404
+    assert owner.post("/api/v1/submissions", files=files(bytes(1001))).json()["refused"]
+    told = house.services.ledger.entries(0, 1000)[before:]
+    assert [(one.role, one.actor, one.action, one.document, one.detail) for one in told] == [
+        (ActorRole.OPERATOR, "exploitant", Action.DENIED, document.id, "not-allowed"),
+        (ActorRole.OPERATOR, "exploitant", Action.DENIED, document.id, "unknown-document"),
+        (ActorRole.PRACTITIONER, "medecin", Action.DENIED, "0" * 32, "unknown-document"),
+        (ActorRole.PRACTITIONER, "medecin", Action.REFUSED, None, "too-large"),
+    ]

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from documents.action import Action
+from documents.actor import ActorRole
 from documents.document import DocumentId
 from documents.errors import DamagedFile, Erased, ObjectsUnavailable, Tampered
 from documents.patient import OID_INS_NIR_TEST, Ins
@@ -365,3 +367,14 @@ def test_a_paper_that_comes_again_after_it_was_erased_is_told_as_erased(
     (line,) = settled["files"]
     assert (line["answer"], line["state"], line["code"]) == ("duplicate", "erased", "erased")
     assert line["sentence"] == Erased.sentence_fr
+
+
+def test_a_file_of_which_nothing_is_kept_is_refused_on_record(world: World, watcher: Watcher, inbox: Path) -> None:
+    """P13: a link that is set aside is an event like every other refusal; what is merely missing is none."""
+    (inbox / "night").mkdir()
+    (inbox / "night" / "link.pdf").symlink_to(inbox / "elsewhere")
+    (inbox / "night" / "letter.txt").write_bytes(paper("a"))
+    (inbox / "night" / "manifest.csv").write_bytes(b"file\nletter.txt\nmissing.txt\n")
+    rounds(watcher)
+    refused = [one for one in world.ledger.entries(0, 1000) if one.action == Action.REFUSED]
+    assert [(one.role, one.actor, one.detail) for one in refused] == [(ActorRole.FEEDER, "hospital", "symbolic-link")]

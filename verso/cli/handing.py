@@ -21,6 +21,7 @@ from verso.cli.exits import Exit
 from verso.cli.progress import follow, results
 from verso.cli.terminal import terminal
 from verso.settings import Settings, environment_of, load_settings
+from workers.refusing import record_refusals
 from workers.spool import is_spool
 from workers.submit import open_counter
 from workers.supervising import company
@@ -91,8 +92,13 @@ def hand_over(paths: Sequence[Path], feeder: Feeder, services: Services, setting
     known = 0
     for handed in source.hand_over(paths):
         problems.extend(handed.problems)
-        for one in () if handed.arrival is None else unpack(handed.arrival, services.skills.unpacker):
+        if handed.arrival is None:
+            record_refusals(handed.problems, feeder.name, services)
+            continue
+        for one in unpack(handed.arrival, services.skills.unpacker):
             problems.extend(one.problems)
+            if one.arrival is None:
+                record_refusals(one.problems, feeder.name, services)
             if one.arrival is not None:
                 receipt = counter.submit(one.arrival)
                 known += not receipt.new

@@ -32,9 +32,13 @@ def backup(path: Annotated[Path, typer.Argument(help="The file to write. Never o
 
 
 @app.command()
-def restore(path: Annotated[Path, typer.Argument(help="A sealed copy.", exists=True, dir_okay=False)]) -> None:
+def restore(
+    path: Annotated[Path, typer.Argument(help="A sealed copy.", exists=True, dir_okay=False)], who: Who
+) -> None:
     """Make the ledger again from a sealed copy, in a new database that was migrated and holds nothing."""
     settings = load_settings()
     prepare(settings)
-    rows = restore_copy(path, settings.ledger, build_archive(settings).masters)
+    masters = build_archive(settings).masters
+    rows = restore_copy(path, settings.ledger, masters)
+    build_ledger(settings, masters).record(Event(at=now(), actor=Actor.operator(who), action=Action.RESTORED))
     terminal().print(f"{rows} rows restored. Start the workers; then run verso verify.")

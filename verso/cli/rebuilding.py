@@ -52,4 +52,5 @@ def _show(report: Report) -> None:
         console.print(f"beyond  {document}", style="red", markup=False)
     for stage, count in sorted(report.stages.items()):
         console.print(f"{count} documents go on from {stage}.")
+    console.print(f"{report.merges} merges of patients' numbers stand again.")
     console.print(f"{report.known} were known already, {report.erased} are erased.")

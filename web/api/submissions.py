@@ -195,6 +195,7 @@ class _Taking:
         if self._incoming is not None:
             self._incoming.give_up()
         self._incoming = None
+        self._desk.turn_away(self._visitor, error, None)
         self.refused.append(RefusedFile(file_name=self._name, problem=Problem(**problem_of(error))))
 
 

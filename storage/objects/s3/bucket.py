@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 import boto3
@@ -124,12 +125,14 @@ class Bucket:
         """Return the bucket that ``s3://name?option=value&…`` means.
 
         Raises:
-            WrongSetting: The URL names an unknown option, or gives one a value that it cannot have.
+            WrongSetting: The URL names an unknown option or no file, or gives an option a value that it cannot have.
         """
         address = Address.parse(url, subject, OPTIONS)
         said = address.options
         country = said.get("country")
         if not address.host or address.path or (country and not (len(country) == 2 and country.isupper())):
+            raise WrongSetting(subject)
+        if "ca" in said and not Path(said["ca"]).is_file():
             raise WrongSetting(subject)
         try:
             return cls(

@@ -28,6 +28,8 @@ def test_a_hold_forbids_it_until_it_is_released(world: World) -> None:
     assert not hold(patient, person("juriste"), "contentieux", world.services)
     with pytest.raises(UnderHold):
         erase(request(world, ground=Ground.ORDER), world.services)
+    (denied,) = [entry for entry in world.ledger.entries(0, 1000) if entry.action == Action.DENIED]
+    assert (denied.actor, denied.detail) == (request(world).by.identity, f"erasing-{UnderHold.code}")
     assert hold(patient, person("juriste"), "jugement rendu", world.services, placed=False)
     erase(request(world, ground=Ground.ORDER), world.services)
     actions = [entry.action for entry in world.ledger.entries(0, 1000)]

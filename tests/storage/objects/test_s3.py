@@ -379,7 +379,7 @@ def test_an_upload_that_fails_is_forgotten_at_once(bucket: Bucket) -> None:
     "url",
     [
         "s3://b?endpoint=https://x&region=gra&style=virtual&checksum=md5&puts=arbitrated&lock=compliance",
-        "s3://b?network=private&country=FR&ca=/etc/ca.pem&connect=2&read=30&tries=2",
+        f"s3://b?network=private&country=FR&ca={__file__}&connect=2&read=30&tries=2",
     ],
 )
 def test_an_url_says_how_a_bucket_is_spoken_to(url: str) -> None:
@@ -400,6 +400,7 @@ def test_an_url_says_how_a_bucket_is_spoken_to(url: str) -> None:
         "s3://b?style=paht",
         "s3://b?read=0",
         "s3://b?country=France",
+        "s3://b?ca=/nowhere/authority.pem",
     ],
 )
 def test_a_mistyped_url_is_a_wrong_setting(url: str) -> None:
