@@ -1,5 +1,6 @@
 """What an HL7 v2 message says: what it declares, the files that it carries, and its text for people."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,6 +13,8 @@ from pipelines.hl7.types import establishment_in, ins_in, part, professional_in,
 
 #: Type of an address that is a birth place (table 0190, IHE France), and where its code of the COG stands.
 _BIRTH_PLACE: Final = "BDL"
+#: Types of observations that are written for people.
+_PROSE: Final = frozenset({"TX", "FT"})
 _TEXTS: Final = frozenset({"TX", "FT", "ST", "NM", "CE", "CWE", "CNE", "SN", "DT", "TS", "TM", "IS", "ID"})
 
 
@@ -47,6 +50,24 @@ def files_in(message: Message) -> Iterator[bytes | None]:
                 yield _decoded(part(parts, 4), part(parts, 3))
 
 
+def without_files(message: Message, content: bytes) -> bytes | None:
+    """Return a message as it stands there but for the files in it, if it says something in words beside them.
+
+    Results in numbers and codes beside a file are what the file shows, in a form for machines.
+
+    Args:
+        message: The message, as it was read.
+        content: Its bytes.
+    """
+    observations = list(message.all("OBX"))
+    prose = any(part(one, 2) in _PROSE and _shown(message, part(one, 5)).strip() for one in observations)
+    if not prose or not any(part(one, 2) == "ED" for one in observations):
+        return None
+    separator = content[3:4]
+    lines = re.split(rb"[\r\n]+", content)
+    return b"\r".join(line for line in lines if line.split(separator, 3)[:3:2] != [b"OBX", b"ED"])
+
+
 def identifiers_in(message: Message) -> Sequence[tuple[str, str]]:
     """Return the patient's identifiers, each with its root, whether or not they are what they say."""
     parts = [identifier.split("^") for identifier in message.repeated(message.field("PID", 3))]
@@ -63,8 +84,9 @@ def lines_of(message: Message) -> Iterator[str]:
             texts = [_shown(message, value) for value in part(segment, 5).split(message.marks[1])]
             label, unit, usual = (_shown(message, part(segment, number)) for number in (3, 6, 7))
             value = "\n".join(texts)
-            prose = part(segment, 2) in {"TX", "FT"}
-            yield from (value if prose else "   ".join(filter(None, (label, value, unit, usual)))).split("\n")
+            yield from (
+                value if part(segment, 2) in _PROSE else "   ".join(filter(None, (label, value, unit, usual)))
+            ).split("\n")
         elif segment[0] == "NTE":
             yield from _shown(message, part(segment, 3)).split("\n")
 

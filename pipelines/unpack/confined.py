@@ -1,13 +1,13 @@
 """The unpacker's half in the confined child."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from documents.arrival import Declaration
 from documents.errors import DamagedFile
 from pipelines.hl7.message import Message, is_hl7, messages_in
-from pipelines.hl7.reading import declaration_in, files_in
+from pipelines.hl7.reading import declaration_in, files_in, without_files
 from pipelines.unpack import wire
 from pipelines.unpack.archive import Archive
 from pipelines.unpack.interface import Enclosed
@@ -95,11 +95,25 @@ class UnpackingTask:
             else:
                 enclosed.append(Enclosed(name=name, place=0, fault="message-file"))
         if enclosed:
-            # What names one document cannot name several.
+            # What names one document cannot name several; words beside a file name none.
             sole = len(enclosed) == 1
-            return enclosed if sole else [replace(one, declaration=_shared(declaration)) for one in enclosed]
+            words = self._words_beside(message, content, number, declaration)
+            return [
+                *(enclosed if sole else [replace(one, declaration=_shared(declaration)) for one in enclosed]),
+                *words,
+            ]
         self._files.append(content)
         return [Enclosed(name=f"message-{number}.hl7", place=len(self._files) - 1, declaration=declaration)]
+
+    def _words_beside(
+        self, message: Message, content: bytes, number: int, declaration: Declaration
+    ) -> Iterator[Enclosed]:
+        """Yield the message without its files, where it says in words what they may not."""
+        words = without_files(message, content)
+        if words is not None:
+            self._files.append(words)
+            name = f"message-{number}.hl7"
+            yield Enclosed(name=name, place=len(self._files) - 1, declaration=_shared(declaration))
 
 
 def make(options: Mapping[str, Any]) -> UnpackingTask:

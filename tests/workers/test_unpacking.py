@@ -136,6 +136,26 @@ def test_a_message_that_is_a_text_is_a_document_as_received(
     assert [one.content.strip(b"\x0b\x1c\r") for one in arrivals] == [content.strip(b"\x0b\x1c\r")]
 
 
+def test_words_beside_a_file_are_a_document_of_their_own(
+    papers: Sequence[Specimen], unpacker: ConfinedUnpacker
+) -> None:
+    """P5: what is written for people is not lost with the envelope it came in; numbers are what the file shows."""
+    paper = papers[0]
+    message = message_with_file(paper.truth, paper.content, unique="1.2.250^9")
+    words = b"OBX|2|FT|||Voir aussi : patient \\.br\\sous anticoagulants||||||F\r"
+    results = b"OBX|3|NM|718-7^Hemoglobine^LN||13.2|g/dL|||||F\r"
+    arrivals, problems = opened(message.rstrip(b"\r") + b"\r" + words + results, unpacker)
+    assert [one.declaration.file_name[-4:] for one in arrivals] == [".pdf", ".hl7"]
+    pdf, text = arrivals
+    assert (pdf.content, pdf.declaration.unique_id) == (paper.content, "1.2.250^9")
+    assert b"anticoagulants" in text.content
+    assert b"|ED|" not in text.content
+    assert (text.declaration.ins, text.declaration.unique_id) == (paper.truth.ins, None)
+    assert not problems
+    alone, _ = opened(message.rstrip(b"\r") + b"\r" + results, unpacker)
+    assert [one.content for one in alone] == [paper.content]
+
+
 def test_a_mail_hands_over_its_attachments(papers: Sequence[Specimen], unpacker: ConfinedUnpacker) -> None:
     """Archives among them; what is written in it, its pictures and its signature are no documents."""
     first, second = papers

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -93,6 +94,32 @@ def test_a_file_that_grows_is_left_alone_for_as_long_as_it_grows(site: Directory
         site.now += Rules().settle.total_seconds() * 0.9
     site.settle()
     assert take_all(inbox, site)["slow.txt"].arrival.content == b"more" * 100
+
+
+def test_a_file_that_grows_for_an_hour_is_taken_whole_at_its_end(site: DirectorySite) -> None:
+    """P16: a scanner that writes a page every five seconds is no older at its end than at its beginning."""
+    inbox, pages = site.watch(), 720
+    for page in range(pages):
+        with (site.path / "pile.txt").open("ab") as file:
+            file.write(b"page %d\n" % page)
+        site.now += 5.0
+        assert not list(inbox.scan())
+    assert site.now == 3600.0
+    site.settle()
+    assert take_all(inbox, site)["pile.txt"].arrival.content.count(b"\n") == pages
+
+
+def test_an_archive_of_two_gigabytes_is_refused_by_its_size_alone(site: DirectorySite) -> None:
+    """Containers are held in memory whole, so what is larger than any document may be is never read."""
+    path = site.path / "huge.zip"
+    path.write_bytes(b"PK\x03\x04")
+    os.truncate(path, 2 << 30)
+    tracemalloc.start()
+    told = problems(site)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert told == [(ProblemCode.TOO_LARGE, "huge.zip")]
+    assert most < 2 << 20
 
 
 @pytest.mark.parametrize(
