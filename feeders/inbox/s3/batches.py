@@ -158,11 +158,19 @@ class BucketBatches:
                 self._kept[name] = self.drawer.get(name).decode("ascii", "replace")
             yield from problems_in([self._kept[name]], batch)
 
-    def folder_of(self, batch: str, place: str) -> str:
-        """Return the name of a batch's folder."""
+    def folder_of(self, batch: str, place: str) -> str | None:
+        """Return the name of a batch's folder; None when another watcher has dismissed it."""
         if batch not in self._folders:
-            self._folders[batch] = self.drawer.get(f"{_OPEN}{place}/{batch}").decode()
+            found = self.drawer.get(f"{_OPEN}{place}/{batch}").decode()
+            if place_of(found) != place:
+                return None
+            self._folders[batch] = found
         return self._folders[batch]
+
+    def stands(self, batch: str, folder: str | None) -> bool:
+        """Tell whether no watcher has dismissed a batch."""
+        name = f"{_CLOSED}{batch}" if folder is None else f"{_OPEN}{place_of(folder)}/{batch}"
+        return any(self.drawer.items(name))
 
     def close(self, batch: str) -> bool:
         """Let no more files join a batch of those that stand alone. False while somebody is at one of them."""

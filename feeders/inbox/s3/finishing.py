@@ -41,17 +41,17 @@ class Finisher:
         self._tidy(shelf, known)
         busy = set(self._batches.held().values())
         for batch, place in known.opened.items():
-            folder = None if place == ALONE else self._batches.folder_of(batch, place)
             if batch in busy:
                 continue
-            if (
-                self._is_over_alone(batch, known, taken_alone)
-                if folder is None
-                else self._is_over(batch, folder, known, shelf)
-            ):
-                yield self._batch(batch, folder)
+            if place == ALONE:
+                if self._is_over_alone(batch, known, taken_alone):
+                    yield from self._batch(batch, None)
+                continue
+            folder = self._batches.folder_of(batch, place)
+            if folder is not None and self._is_over(batch, folder, known, shelf):
+                yield from self._batch(batch, folder)
         for batch in known.closed:
-            yield self._batch(batch, None)
+            yield from self._batch(batch, None)
 
     def _tidy(self, shelf: Shelf, known: Known) -> None:
         """Remove what the dead left half-way, and give a batch to each folder that holds nothing but its manifest."""
@@ -80,17 +80,19 @@ class Finisher:
         still = self._places.quiet(batch, taken_alone)
         return bool(known.of(batch)) and still >= self._rules.settle and self._batches.close(batch)
 
-    def _batch(self, batch: str, folder: str | None) -> BucketBatch:
+    def _batch(self, batch: str, folder: str | None) -> Iterator[BucketBatch]:
+        """Yield a batch, unless another watcher has dismissed it meanwhile."""
         # Asked for again: whatever was removed from the shelf before it was listed had been noted before.
         known = self._batches.notes(batch)
-        return BucketBatch(
-            batch=batch,
-            name=folder or "",
-            answered=ANSWERED in known.of(batch),
-            batches=self._batches,
-            told=partial(self._problems, batch, folder, known),
-            removed=partial(self._dismiss, batch, folder),
-        )
+        if self._batches.stands(batch, folder):
+            yield BucketBatch(
+                batch=batch,
+                name=folder or "",
+                answered=ANSWERED in known.of(batch),
+                batches=self._batches,
+                told=partial(self._problems, batch, folder, known),
+                removed=partial(self._dismiss, batch, folder),
+            )
 
     def _problems(self, batch: str, folder: str | None, known: Known) -> Sequence[Problem]:
         problems = list(self._batches.problems(batch, known.of(batch)))

@@ -332,6 +332,23 @@ def test_a_batch_that_is_over_leaves_nothing(site: BucketSite) -> None:
     assert not finished(site.watch(), site)
 
 
+def test_a_batch_that_another_watcher_dismissed_is_not_answered_again(site: BucketSite) -> None:
+    """Its notes are gone: a second answer would know less than the first."""
+    site.drop("a.txt", b"a", folder="night")
+    site.drop("b.txt", b"b")
+    inbox, other = site.watch(), site.watch()
+    for claimed in take_all(inbox, site).values():
+        claimed.acknowledge()
+    seen = finished(other, site)
+    assert len(seen) == 2
+    looking = other.finished()
+    first = next(looking)
+    for batch in (first, *finished(inbox, site)):
+        batch.dismiss()
+    assert list(looking) == []
+    assert site.names() == []
+
+
 def test_what_is_dropped_into_a_finished_batch_is_not_swept_away(site: BucketSite) -> None:
     """P5: a late file or a new manifest keeps its batch; it goes on."""
     site.drop("a.txt", b"a", folder="night")
