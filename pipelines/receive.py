@@ -63,7 +63,7 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
     else:
         declaration = declaration_to_json(arrival.declaration)
         document = document.holding(services.archive.keep(identity, Role.ORIGINAL, arrival.content))
-        document = document.holding(services.archive.derive(identity, Role.DECLARATION, declaration))
+        document = document.holding(services.archive.keep_first(identity, Role.DECLARATION, declaration))
     handing = HandingOver(
         feeder=document.feeder,
         batch=document.batch,

@@ -1,29 +1,28 @@
 """The archive: the only road by which a document's plaintext reaches or leaves the object store."""
 
-import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from documents.document import DocumentId, PatientRef, SealedObject
 from documents.errors import Tampered
 from documents.role import Role
-from storage.envelope import capsule, opening, sealing
+from storage.envelope import capsule
 from storage.envelope.header import Binding
+from storage.envelopes import Envelopes
 from storage.identities import Identities
 from storage.keyring.destroying import Destroyer
 from storage.keyring.keyring import Keyring
 from storage.keys.interface import MasterKeys
-from storage.measured import Measured
 from storage.naming import binding_of, binding_of_name, folder_of, name_of, name_of_binding
 from storage.objects.interface import Objects
+from storage.recent import Recent
 
 #: Bits of a part number drawn by lot: what a signed 32-bit column of a ledger holds.
 _LOT_BITS: Final = 31
-#: Bytes of plaintext from which on it is sealed, sent and read back piece by piece.
-_LARGE: Final = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +36,18 @@ class Archive(Identities):
     keyring: Objects
     masters: MasterKeys
     _keys: Keyring = field(init=False, repr=False, compare=False)
+    _envelopes: Envelopes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Build the keyring over its store and its masters."""
         object.__setattr__(self, "_keys", Keyring(self.keyring, self.masters))
+        object.__setattr__(self, "_envelopes", Envelopes(objects=self.objects, keys=self._keys))
+
+    def for_one_work(self) -> "Archive":
+        """Return this archive for as long as one piece of work takes: what that has sealed or opened it has in hand."""
+        working = copy(self)
+        object.__setattr__(working, "_envelopes", replace(self._envelopes, recent=Recent()))
+        return working
 
     def keep(
         self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1
@@ -54,7 +61,8 @@ class Archive(Identities):
             Tampered: What rests there authenticates as something else, or holds another plaintext.
             Interrupted: Store or keys failed.
         """
-        sealed, same = self._place(Binding(document=document, role=role, part=part, revision=revision), plaintext)
+        binding = Binding(document=document, role=role, part=part, revision=revision)
+        sealed, same = self._envelopes.place(binding, plaintext, read_back=True)
         if not same:
             raise Tampered(f"{document}/{role.slug}")
         return sealed
@@ -73,42 +81,30 @@ class Archive(Identities):
     def derive(
         self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1
     ) -> SealedObject:
-        """Do as `keep`, for what a step derived: when an earlier run's result rests there already, that one stands.
+        """Do as `keep`, for what can be made again: when an earlier run's result rests there already, that one stands.
 
         A worker that died after sealing leaves a result that its successor may derive slightly otherwise (timings, a
         newer model). Both are right; the first is authentic and counts, so open what is returned before relying on it.
+        What the store took over as the first is not read back: it compared a digest, and what it is made from was.
 
         Raises:
             Tampered: What rests there does not authenticate.
             Interrupted: Store or keys failed.
         """
-        sealed, _ = self._place(Binding(document=document, role=role, part=part, revision=revision), plaintext)
+        binding = Binding(document=document, role=role, part=part, revision=revision)
+        sealed, _ = self._envelopes.place(binding, plaintext, read_back=False)
         return sealed
 
-    def _place(self, binding: Binding, plaintext: bytes) -> tuple[SealedObject, bool]:
-        """Seal and put, then return what rests under that name, whoever put it: that is what can be read again.
+    def keep_first(self, document: DocumentId, role: Role, plaintext: bytes) -> SealedObject:
+        """Do as `keep` with what was made of an arrival, and let stand what rests there already, as `derive` does.
 
-        Returns:
-            What rests, and whether it holds this plaintext.
+        Raises:
+            Tampered: What rests there does not authenticate.
+            Interrupted: Store or keys failed.
         """
-        key = self._keys.key_to_seal(binding.document)
-        name = name_of_binding(binding)
-        if len(plaintext) >= _LARGE:
-            return self._place_large(key, binding, plaintext)
-        self.objects.put(name, sealing.seal(key, binding, plaintext))
-        rests = self.objects.get(name)
-        return _sealed(binding, len(rests), _digest(rests)), opening.open(key, binding, rests) == plaintext
-
-    def _place_large(self, key: bytes, binding: Binding, plaintext: bytes) -> tuple[SealedObject, bool]:
-        """Do as `_place` piece by piece: beside the plaintext nothing of its size is ever held."""
-        whole, name = memoryview(plaintext), name_of_binding(binding)
-        self.objects.put_stream(name, sealing.seal_stream(key, binding, _pieces(whole)))
-        rests = Measured(self.objects.stream(name))
-        same, at = True, 0
-        for piece in opening.open_stream(key, binding, rests):
-            same = same and whole[at : at + len(piece)] == piece
-            at += len(piece)
-        return _sealed(binding, rests.size, rests.digest), same and at == len(whole)
+        binding = Binding(document=document, role=role, part=0, revision=1)
+        sealed, _ = self._envelopes.place(binding, plaintext, read_back=True)
+        return sealed
 
     def open(self, document: DocumentId, sealed: SealedObject) -> bytes:
         """Return the plaintext of a stored envelope, proven to be this document's, of this role, part and revision.
@@ -118,8 +114,7 @@ class Archive(Identities):
             Missing: It is not there.
             Interrupted: Store or keys failed.
         """
-        binding = binding_of(document, sealed)
-        return opening.open(self._keys.key(document), binding, self._fetch(binding, sealed))
+        return self._envelopes.open(binding_of(document, sealed), sealed)
 
     def stream(self, document: DocumentId, sealed: SealedObject) -> Iterator[bytes]:
         """Yield the plaintext of a stored envelope piece by piece, each proven before it is yielded. Memory stays flat.
@@ -131,11 +126,7 @@ class Archive(Identities):
             Missing: It is not there.
             Interrupted: Store or keys failed.
         """
-        binding = binding_of(document, sealed)
-        rests = Measured(self.objects.stream(name_of_binding(binding)))
-        yield from opening.open_stream(self._keys.key(document), binding, rests)
-        if (rests.size, rests.digest) != (sealed.size, sealed.digest):
-            raise Tampered(name_of_binding(binding))
+        return self._envelopes.stream(binding_of(document, sealed), sealed)
 
     def verify(self, document: DocumentId, sealed: SealedObject) -> None:
         """Prove that a stored envelope is whole and can be opened. Memory stays flat.
@@ -146,7 +137,7 @@ class Archive(Identities):
             Interrupted: Store or keys failed.
         """
         binding = binding_of(document, sealed)
-        if self._proven(binding) != sealed:
+        if self._envelopes.proven(binding) != sealed:
             raise Tampered(name_of_binding(binding))
 
     def entrust(self, document: DocumentId, patient: PatientRef | None) -> bool:
@@ -172,7 +163,7 @@ class Archive(Identities):
             Erased: Its document's key was destroyed on purpose.
             Interrupted: Store or keys failed.
         """
-        return self._proven(binding_of_name(name))
+        return self._envelopes.proven(binding_of_name(name))
 
     def retain(self, document: DocumentId, sealed: SealedObject, until: datetime) -> bool:
         """Lock a stored envelope against deletion until a time; its key may still be destroyed.
@@ -261,37 +252,7 @@ class Archive(Identities):
         """Return the key of the notes of a purpose. It outlives rotations, so notes never need sealing again."""
         return self.masters.pseudonym("note key", purpose)
 
-    def _proven(self, binding: Binding) -> SealedObject:
-        """Return what rests of a binding, opened to its end piece by piece."""
-        rests = Measured(self.objects.stream(name_of_binding(binding)))
-        for _ in opening.open_stream(self._keys.key(binding.document), binding, rests):
-            pass
-        return _sealed(binding, rests.size, rests.digest)
-
-    def _fetch(self, binding: Binding, sealed: SealedObject) -> bytes:
-        """Return an envelope's bytes, being exactly those that the ledger knows."""
-        name = name_of_binding(binding)
-        rests = self.objects.get(name)
-        if len(rests) != sealed.size or _digest(rests) != sealed.digest:
-            raise Tampered(name)
-        return rests
-
 
 def _note_context(document: DocumentId, purpose: bytes) -> bytes:
     """Return what a note under a document's key is bound to."""
     return b"note on a document " + bytes.fromhex(document) + purpose
-
-
-def _digest(envelope: bytes) -> str:
-    """Return the SHA-256 of an envelope, hex."""
-    return hashlib.sha256(envelope).hexdigest()
-
-
-def _sealed(binding: Binding, size: int, digest: str) -> SealedObject:
-    """Return what the ledger keeps of an envelope."""
-    return SealedObject(role=binding.role, part=binding.part, revision=binding.revision, size=size, digest=digest)
-
-
-def _pieces(whole: memoryview, size: int = 2**20) -> Iterator[memoryview]:
-    """Yield bytes in pieces, none copied."""
-    return (whole[start : start + size] for start in range(0, len(whole), size))

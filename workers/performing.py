@@ -71,7 +71,7 @@ class Performer:
         watching = self.telemetry.doing(Act.WORK, detail, work.document)
         with kept_alive(ledger, claim, self.lease), watching as doing:
             try:
-                doing.outcome = self._try(claim)
+                doing.outcome = self._for_one_work().attempt(claim)
             except LeaseLost:
                 doing.outcome = LeaseLost.code
                 _log.warning("result-dropped", document=work.document, part=work.part)
@@ -80,7 +80,11 @@ class Performer:
                 self._hand_back(claim)
         return True
 
-    def _try(self, claim: Claim) -> str:
+    def _for_one_work(self) -> "Performer":
+        """Return this performer with an archive that has in hand what it has sealed and opened, until it is let go."""
+        return replace(self, services=replace(self.services, archive=self.services.archive.for_one_work()))
+
+    def attempt(self, claim: Claim) -> str:
         """Do what is claimed, and return how it came out."""
         barred = self.breakers.barred()
         if barred is not None:

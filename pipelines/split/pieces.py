@@ -73,7 +73,7 @@ def _pieces(document: Document, division: Division, services: Services) -> Itera
     for run in division.runs:
         identity = archive.identify_piece(document.id, document.revision, run.first, run.last)
         content = services.skills.cutter.cut(original, document.media_type, run.first, run.last)
-        sealed = archive.derive(identity, Role.ORIGINAL, content)
+        sealed = archive.keep_first(identity, Role.ORIGINAL, content)
         size = len(archive.open(identity, sealed))
         said = declaration_to_json(_said_of(run, declared, alone=len(division.runs) == 1))
         piece = Document(

@@ -1,6 +1,7 @@
 """The keyring: each document's own key, wrapped by a master until its patient is proven, then by that patient's key."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +12,7 @@ from storage.envelope.derivation import KEY_SIZE
 from storage.keyring.athand import AtHand
 from storage.keyring.destroying import Destroyer
 from storage.keyring.patients import PatientKey, PatientKeys
+from storage.keyring.seen import Seen
 from storage.keyring.shelf import Generation, Shelf
 from storage.keyring.wrapped import KEY_ID_SIZE, Holder, document_context, dressed, undressed
 from storage.keys.interface import MasterKeys
@@ -38,9 +40,9 @@ class Trust:
 class _Found:
     """A document's key as it rests."""
 
-    #: Its generation, and the highest one of all.
+    #: Its generation, and all that rest, oldest first.
     number: int
-    top: int
+    numbers: Sequence[int]
     #: None when a master wraps it.
     trust: Trust | None
     key: bytes = field(repr=False)
@@ -59,6 +61,7 @@ class Keyring:
         self._objects = objects
         self._masters = masters
         self._hand = AtHand()
+        self._seen: Seen[Trust | None] = Seen()
         self.patients = PatientKeys(objects, masters, self._hand)
         self.destroyer = Destroyer(objects, masters, self._hand)
 
@@ -87,8 +90,10 @@ class Keyring:
         key = self._recall(document) or self._newest(document)
         if key is None:
             wrapped = self._masters.wrap(os.urandom(KEY_SIZE), document_context(Holder.MASTER, document))
-            self._shelf(document).add(1, dressed(Holder.MASTER, wrapped))
-            # Found and unwrapped like any other's, even when ours came first: what seals is proven to be at rest.
+            shelf = self._shelf(document)
+            # Read and unwrapped like any other's, even when ours came first: what seals is proven to be at rest.
+            if shelf.add(1, dressed(Holder.MASTER, wrapped)):
+                return self._hand.keep(shelf.folder, self._newest_that_opens(document, shelf, [1]).key)
             return self.key(document)
         return key
 
@@ -144,13 +149,19 @@ class Keyring:
         """
         shelf, changed = self._shelf(document), False
         for _ in range(_TRIES):
-            found = self._required(document)
+            numbers = shelf.numbers()
+            if not numbers:
+                raise Missing(f"key {shelf.folder}")
             # Asked of the store each time: a key at hand may have been retired meanwhile.
             target = self.patients.newest(patient) if patient else None
-            if found.trust == _trust_in(target) and found.number == found.top:
-                shelf.clear_below(found.number)
+            if len(numbers) == 1 and self._seen.tells(shelf.name(numbers[0]), _trust_in(target)):
                 return changed
-            changed = shelf.add(found.top + 1, self._wrapped(document, found.key, target)) or changed
+            found = self._found_among(document, shelf, numbers)
+            top = found.numbers[-1]
+            if found.trust == _trust_in(target) and found.number == top:
+                shelf.clear(found.numbers[:-1])
+                return changed
+            changed = shelf.add(top + 1, self._wrapped(document, found.key, target)) or changed
         raise ObjectsUnavailable("contended")
 
     def _wrapped(self, document: DocumentId, key: bytes, target: PatientKey | None) -> bytes:
@@ -168,25 +179,27 @@ class Keyring:
         return self._hand.keep(self._shelf(document).folder, found.key) if found else None
 
     def _required(self, document: DocumentId) -> _Found:
-        found = self._find(document)
-        if found is None:
-            raise Missing(f"key {self._shelf(document).folder}")
-        return found
+        shelf = self._shelf(document)
+        return self._found_among(document, shelf, shelf.numbers())
 
     def _find(self, document: DocumentId) -> _Found | None:
-        """Return a document's key as it rests now; None when there is no generation.
-
-        Raises:
-            Missing: A generation is listed and cannot be read: never a reason to make a new key beside it.
-        """
+        """Return a document's key as it rests now; None when there is no generation."""
         shelf = self._shelf(document)
         numbers = shelf.numbers()
+        return self._found_among(document, shelf, numbers) if numbers else None
+
+    def _found_among(self, document: DocumentId, shelf: Shelf, numbers: list[int]) -> _Found:
+        """Return a document's key as it rests now, beginning with the generations that are listed.
+
+        Raises:
+            Missing: There is none, or one is listed and cannot be read: never a reason to make a new key beside it.
+        """
         while numbers:
             try:
                 return self._newest_that_opens(document, shelf, numbers)
             except Missing:
                 numbers = shelf.changed(numbers)
-        return None
+        raise Missing(f"key {shelf.folder}")
 
     def _newest_that_opens(self, document: DocumentId, shelf: Shelf, numbers: list[int]) -> _Found:
         """Return the highest generation, passing over one whose patient's key was retired before it was read back.
@@ -201,7 +214,8 @@ class Keyring:
                     raise
                 raise Tampered(f"key {shelf.name(number)}") from error
             if key is not None:
-                return _Found(number=number, top=numbers[-1], trust=trust, key=key)
+                self._seen.note(shelf.name(number), trust)
+                return _Found(number=number, numbers=numbers, trust=trust, key=key)
         raise Missing(f"key {shelf.folder}")
 
     def _unwrapped(self, document: DocumentId, generation: Generation) -> tuple[Trust | None, bytes | None]:

@@ -8,6 +8,7 @@ from documents.document import PatientRef
 from documents.errors import Erased, Missing, ObjectsUnavailable, Tampered
 from storage.envelope.derivation import KEY_SIZE
 from storage.keyring.athand import AtHand
+from storage.keyring.seen import Seen
 from storage.keyring.shelf import Generation, Shelf
 from storage.keyring.wrapped import Holder, dressed, key_id, patient_context, undressed
 from storage.keys.interface import MasterKeys
@@ -40,6 +41,7 @@ class PatientKeys:
         self._objects = objects
         self._masters = masters
         self._hand = hand
+        self._seen: Seen[bytes] = Seen()
 
     def newest(self, patient: PatientRef) -> PatientKey:
         """Return a patient's key as it rests now, made when there is none; of many who try, all get the first one's.
@@ -51,11 +53,21 @@ class PatientKeys:
         """
         shelf = Shelf.of_patient(self._objects, patient)
         for _ in range(_TRIES):
-            newest = shelf.newest()
+            numbers = shelf.numbers()
+            known = self._recalled(shelf, patient, numbers[-1]) if numbers else None
+            if known is not None:
+                return known
+            newest = shelf.newest_of(numbers)
             if newest is not None:
                 return self._unwrapped(shelf, patient, newest)
             shelf.add(1, self._fresh(patient, 1))
         raise ObjectsUnavailable("contended")
+
+    def _recalled(self, shelf: Shelf, patient: PatientRef, number: int) -> PatientKey | None:
+        """Return the key of a generation that was unwrapped a moment ago; generations never change."""
+        identity = self._seen.told(shelf.name(number))
+        key = None if identity is None else self._hand.recall(shelf.folder + identity.hex())
+        return None if identity is None or key is None else PatientKey(patient=patient, id=identity, key=key)
 
     def key(self, patient: PatientRef, identity: bytes) -> bytes | None:
         """Return one of a patient's keys; None when it was retired and another took its place.
@@ -106,6 +118,7 @@ class PatientKeys:
             raise Tampered(f"key {shelf.name(generation.number)}") from error
         found = PatientKey(patient=patient, id=key_id(key), key=key)
         self._hand.keep(shelf.folder + found.id.hex(), key)
+        self._seen.note(shelf.name(generation.number), found.id)
         return found
 
 

@@ -1,5 +1,6 @@
 """A shelf: the generations of one wrapped key, of which the highest counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -62,7 +63,10 @@ class Shelf:
         Raises:
             Missing: One is listed and cannot be read, or all are gone since: never a reason to make a new key.
         """
-        numbers = self.numbers()
+        return self.newest_of(self.numbers())
+
+    def newest_of(self, numbers: list[int]) -> Generation | None:
+        """Do as `newest`, beginning with the generations that are listed."""
         while numbers:
             try:
                 return self.read(numbers[-1])
@@ -87,6 +91,9 @@ class Shelf:
 
     def clear_below(self, number: int) -> None:
         """Destroy the generations before one. Twice is safe."""
-        for older in self.numbers():
-            if older < number:
-                self.objects.delete(self.name(older))
+        self.clear([older for older in self.numbers() if older < number])
+
+    def clear(self, numbers: Iterable[int]) -> None:
+        """Destroy some generations. Twice is safe."""
+        for number in numbers:
+            self.objects.delete(self.name(number))

@@ -331,6 +331,62 @@ def test_nothing_counts_as_kept_before_it_was_read_back(stores: Stores, document
         stores.archive().keep(document, Role.ORIGINAL, LETTER)
 
 
+def test_what_was_made_of_an_arrival_is_read_back_and_what_stands_first_stays(
+    stores: Stores, document: DocumentId
+) -> None:
+    """P2: what a feeder declared cannot be made again, so the store's word is not enough for it either."""
+    kept = stores.archive().keep_first(document, Role.DECLARATION, b"first")
+    assert stores.archive().keep_first(document, Role.DECLARATION, b"otherwise") == kept
+    stores.objects = ObjectsThatForget()
+    with pytest.raises(Missing):
+        stores.archive().keep_first(document, Role.DECLARATION, b"first")
+
+
+class CountedObjects(MemoryObjects):
+    """A store that counts how often it is asked for an object."""
+
+    got = 0
+
+    def get(self, key: str) -> bytes:
+        """Count."""
+        self.got += 1
+        return super().get(key)
+
+
+def test_a_piece_of_work_fetches_nothing_that_it_has_in_hand(stores: Stores, document: DocumentId) -> None:
+    """Each step opens what the one before sealed; the next piece of work proves anew what rests."""
+    stores.objects = counted = CountedObjects()
+    archive = stores.archive()
+    original = archive.keep(document, Role.ORIGINAL, LETTER)
+    working, counted.got = archive.for_one_work(), 0
+    assert [working.open(document, original), working.open(document, original)] == [LETTER, LETTER]
+    text = working.derive(document, Role.PAGES, b"text")
+    assert working.open(document, text) == b"text"
+    assert counted.got == 1
+    assert archive.for_one_work().open(document, text) == b"text"
+    assert counted.got == 2
+
+
+def test_what_a_piece_of_work_has_in_hand_stands_for_nothing_else(stores: Stores, document: DocumentId) -> None:
+    """An envelope with another digest is another one, whatever its name."""
+    working = stores.archive().for_one_work()
+    text = working.derive(document, Role.PAGES, b"text")
+    with pytest.raises(Tampered):
+        working.open(document, replace(text, digest="0" * 64))
+
+
+def test_a_piece_of_work_has_only_so_much_in_hand(
+    stores: Stores, document: DocumentId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What there is no room for is fetched again, and is right all the same."""
+    monkeypatch.setattr("storage.recent.MOST", len(LETTER) - 1)
+    stores.objects = counted = CountedObjects()
+    working = stores.archive().for_one_work()
+    letter = working.derive(document, Role.UNLOCKED, LETTER)
+    assert working.open(document, letter) == LETTER
+    assert counted.got == 1
+
+
 def test_a_key_counts_as_made_only_once_it_was_read_back(stores: Stores, document: DocumentId) -> None:
     """Nothing is sealed under a key that is lost already."""
     stores.keyring = ObjectsThatForget()

@@ -1,5 +1,8 @@
 """What happens to a document that workers perform, interrupt, repeat and fight over."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 import pytest
 
 from documents.errors import NeedsPassword, ObjectsUnavailable, Tampered, WrongSetting, WrongStage
@@ -10,6 +13,7 @@ from documents.work import Work
 from pipelines.replaying import read_again, replay
 from pipelines.settling import Settlement, settle
 from pipelines.unlocking import unlock
+from storage.objects.memory import MemoryObjects
 from tests.fakes import INS, paper
 from tests.world import World, person
 
@@ -24,6 +28,52 @@ def test_a_plain_letter_is_stored_under_its_patient_and_type(world: World) -> No
     assert document.patient == world.services.archive.pseudonym(Ins(number=INS, oid=OID_INS_NIR_TEST))
     elsewhere = {Role.SETTLEMENT, Role.UNLOCKED, Role.HEADER, Role.UPLOAD, Role.LEDGER}
     assert {o.role for o in document.objects} == set(Role) - elsewhere
+
+
+class CountedObjects(MemoryObjects):
+    """A store that counts its calls."""
+
+    def __init__(self) -> None:
+        """Begin at none."""
+        super().__init__()
+        self.calls: Counter[str] = Counter()
+
+    def put(self, key: str, body: bytes) -> bool:
+        """Count."""
+        self.calls["put"] += 1
+        return super().put(key, body)
+
+    def get(self, key: str) -> bytes:
+        """Count."""
+        self.calls["get"] += 1
+        return super().get(key)
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Count."""
+        self.calls["keys"] += 1
+        return super().keys(prefix)
+
+    def delete(self, key: str) -> None:
+        """Count."""
+        self.calls["delete"] += 1
+        super().delete(key)
+
+
+def test_a_letter_takes_no_more_calls_of_the_stores_than_it_must(world: World) -> None:
+    """Each costs processor time here and a round trip there; whoever adds one says so here."""
+    objects, keyring = CountedObjects(), CountedObjects()
+    world.objects, world.keyring = objects, keyring
+    document_id = world.hand_over(paper("bonjour")).document.id
+    # Original, declaration and receipt are put and read back; so is the key, once it is certain that there is none.
+    assert (objects.calls, keyring.calls) == ({"put": 3, "get": 3}, {"keys": 1, "put": 1, "get": 1})
+    objects.calls.clear()
+    keyring.calls.clear()
+    assert world.advance(document_id)
+    # Pages, preview, searchable PDF, identity, type and metadata are put; original and declaration are opened.
+    assert objects.calls == {"put": 6, "get": 2}
+    # The patient's first document: a key for the patient is looked for, made, looked for and read back; the document's
+    # is found, handed over, read back and destroyed as it was, and then looked at before filing.
+    assert keyring.calls == {"keys": 8, "put": 2, "get": 4, "delete": 1}
 
 
 def test_the_same_bytes_are_taken_in_once(world: World) -> None:
