@@ -1,7 +1,7 @@
 """The archive: the only road by which a document's plaintext reaches or leaves the object store."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime

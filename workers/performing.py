@@ -23,6 +23,7 @@ from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.breaking import Breakers
 from workers.heartbeat import kept_alive
 from workers.retrying import Patience, code_of, is_host_fault
+from workers.way import Way
 
 _log = structlog.get_logger(__name__)
 
@@ -109,26 +110,27 @@ class Performer:
 
     def _advance(self, claim: Claim) -> None:
         """Move a document on until it is settled, its pages are fanned out to other tasks, or it is cut into pieces."""
-        ledger = self.services.ledger
-        document = ledger.document(claim.work.document)
-        while document.stage in WORKABLE:
-            if document.stage is Stage.INSPECTED:
-                parts = open_parts(document, self.services)
+        way = Way(self.services.ledger, claim)
+        while way.document.stage in WORKABLE:
+            if way.document.stage is Stage.INSPECTED:
+                parts = open_parts(way.document, self.services)
                 if len(parts) > 1:
-                    ledger.fan_out(claim, document, parts)
+                    self.services.ledger.fan_out(claim, way.document, parts)
                     self.made_due()
                     return
-            if document.stage is Stage.READ and self._split(claim, document):
+            if way.document.stage is Stage.READ and self._split(claim, way):
                 return
-            after = self._step(document)
-            event = self._moved(claim.work, after)
-            document = ledger.move(claim, document, after, event)
+            with way.committed_if_it_ends_here():
+                after = self._step(way.document)
+            way.go(after, self._moved(claim.work, after))
 
-    def _split(self, claim: Claim, document: Document) -> bool:
+    def _split(self, claim: Claim, way: Way) -> bool:
         """Cut a document that certainly is a stack; return whether it was one."""
         started = time.perf_counter()
-        pieces = pieces_of(document, self.services)
+        with way.committed_if_it_ends_here():
+            pieces = pieces_of(way.document, self.services)
         if pieces:
+            document = way.commit()
             seconds = time.perf_counter() - started
             after = replace(as_stack(document), seconds=document.seconds + seconds)
             event = self._event(claim.work, Action.MOVED, Stage.SPLIT)

@@ -1,6 +1,8 @@
 """Aliases: numbers of patients that another number stands for now, since people's numbers change."""
 
-from sqlalchemy import RowMapping, select
+from typing import Final
+
+from sqlalchemy import RowMapping, bindparam, select
 
 from documents.document import PatientRef
 from documents.event import Event
@@ -8,6 +10,9 @@ from storage.ledger import trail
 from storage.ledger.interface import Alias
 from storage.ledger.schema import aliases as table
 from storage.ledger.transaction import Transaction
+
+# Asked three times a document: building it anew costs more than running it.
+_OF: Final = select(table).where(table.c.old == bindparam("number"))
 
 
 def rename(transaction: Transaction, alias: Alias, event: Event) -> None:
@@ -22,9 +27,7 @@ def find(transaction: Transaction, patient: PatientRef) -> Alias | None:
     """Return what stands for a number now. See `Ledger.alias`."""
     last: RowMapping | None = None
     passed = {patient}
-    while (
-        row := transaction.first(select(table).where(table.c.old == (last["new"] if last else patient)))
-    ) is not None:
+    while (row := transaction.first(_OF, number=last["new"] if last else patient)) is not None:
         last = row
         if row["new"] in passed:
             break  # two merges in opposite directions at one moment: either is right, none is waited for

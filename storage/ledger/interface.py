@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from documents.document import Document, DocumentId, PatientRef, SealedObject
-from documents.event import Event
+from documents.event import Event, Passed
 from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
@@ -166,8 +166,8 @@ class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, WithNight
         """
         ...
 
-    def move(self, claim: Claim, before: Document, after: Document, event: Event) -> Document:
-        """Replace a document's row by compare-and-set, record its new objects and the event.
+    def move(self, claim: Claim, before: Document, after: Document, event: Event, passed: Passed = ()) -> Document:
+        """Replace a document's row by compare-and-set, record its new objects and the event; before it, what it passed.
 
         ``attempts`` starts again at 0. When ``after`` is in a workable stage the claim lives on, else its work is done.
 

@@ -1,8 +1,9 @@
 """How documents are looked up, listed and counted: by key, by keyset and by index, never by offset, never with text."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, literal, select, tuple_
 
 from documents.document import Document, DocumentId
 from documents.errors import UnknownDocument
@@ -16,13 +17,17 @@ from storage.ledger.transaction import Transaction
 #: Ids in one statement: far below what any database accepts as parameters.
 _AT_ONCE = 1000
 
+# Statements are built once, with parameters: building one anew costs more time than running it.
+_THIS: Final = select(table).where(table.c.id == bindparam("key"))
+_KNOWN: Final = select(table.c.id).where(table.c.id.in_(bindparam("keys", expanding=True)))
+
 
 def document(transaction: Transaction, document_id: DocumentId) -> Document:
     """Return a document with its objects. See `Ledger.document`."""
-    found = transaction.run(select(table).where(table.c.id == document_id)).mappings().all()
-    if not found:
+    found = transaction.first(_THIS, key=document_id)
+    if found is None:
         raise UnknownDocument(document_id)
-    return rows.documents_from(transaction, found)[0]
+    return rows.documents_from(transaction, [found])[0]
 
 
 def known(transaction: Transaction, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:
@@ -30,8 +35,8 @@ def known(transaction: Transaction, document_ids: Iterable[DocumentId]) -> froze
     wanted = sorted(set(document_ids))
     found: set[DocumentId] = set()
     for start in range(0, len(wanted), _AT_ONCE):
-        some = select(table.c.id).where(table.c.id.in_(wanted[start : start + _AT_ONCE]))
-        found.update(DocumentId(value) for value in transaction.run(some).scalars())
+        some = transaction.run(_KNOWN, keys=wanted[start : start + _AT_ONCE])
+        found.update(DocumentId(value) for value in some.scalars())
     return frozenset(found)
 
 

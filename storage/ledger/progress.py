@@ -4,15 +4,17 @@ Locks are always taken in one order, the document's row first and its work's row
 queue up and never deadlock. Handing out work (`storage.ledger.leases`) locks one row of work and nothing else.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from sqlalchemy import BindParameter, RowMapping, bindparam, select, update
 
 from documents.document import Document, DocumentId
 from documents.errors import LeaseLost, WrongStage
-from documents.event import Event
+from documents.event import Event, Passed
 from documents.stage import SUCCESSORS, WORKABLE, Stage
 from documents.work import Claim
 from storage.ledger import leases, rows, schema, succession, trail
@@ -31,7 +33,14 @@ _PARTS_FORGOTTEN: Final = schema.parts.delete().where(schema.parts.c.document ==
 _RETIRED: Final = schema.work.delete().where(schema.work.c.document == _KEY).returning(schema.work.c.fence)
 
 
-def move(transaction: Transaction, claim: Claim, before: Document, after: Document, event: Event) -> Document:
+def move(  # noqa: PLR0913, PLR0917  one change, all of which is told by its caller
+    transaction: Transaction,
+    claim: Claim,
+    before: Document,
+    after: Document,
+    event: Event,
+    passed: Passed = (),
+) -> Document:
     """Replace a document's row and go on with its work or end it. See `Ledger.move`."""
     locked = lock(transaction, before.id, before.version)
     moved = _advanced(transaction, before, after)
@@ -41,8 +50,8 @@ def move(transaction: Transaction, claim: Claim, before: Document, after: Docume
     else:
         leases.end(transaction, claim)
         fence = max(claim.fence, _retire(transaction, locked))
-    _allow(locked, after)
-    return _replace(transaction, before, moved, event, fence)
+    _allow(locked, after, [stage for stage, _ in passed])
+    return _replace(transaction, before, moved, [*(told for _, told in passed), event], fence)
 
 
 def reopen(transaction: Transaction, before: Document, after: Document, event: Event) -> Document:
@@ -81,7 +90,7 @@ def _renewed(transaction: Transaction, locked: RowMapping, before: Document, aft
     if moved.revision != before.revision:
         # Parts that were done at an earlier revision would pass for done at this one.
         transaction.run(_PARTS_FORGOTTEN, key=moved.id)
-    moved = _replace(transaction, before, moved, event, fence)
+    moved = _replace(transaction, before, moved, [event], fence)
     if moved.stage in WORKABLE:
         own = rows.work_row(moved, due_at=transaction.now, fence=fence)
         transaction.insert(schema.work, own)
@@ -133,29 +142,32 @@ def touch(transaction: Transaction, locked: RowMapping, **changes: object) -> No
     transaction.run(_CHANGED, key=locked["id"], **changes)
 
 
-def _allow(locked: RowMapping, after: Document) -> None:
-    """Check that a document may go from the stage in which it is to another.
+def _allow(locked: RowMapping, after: Document, passed: Iterable[Stage] = ()) -> None:
+    """Check that a document may go from the stage in which it is to another, through those that it passed.
 
     Raises:
         WrongStage: `documents.stage.SUCCESSORS` knows no such way.
     """
-    if after.stage not in SUCCESSORS[Stage(locked["stage"])]:
-        raise WrongStage(after.id)
+    for here, there in pairwise([Stage(locked["stage"]), *passed, after.stage]):
+        if there not in SUCCESSORS[here]:
+            raise WrongStage(after.id)
 
 
 def _advanced(transaction: Transaction, before: Document, after: Document) -> Document:
     return replace(after, version=before.version + 1, changed_at=transaction.now, attempts=0)
 
 
-def _replace(transaction: Transaction, before: Document, after: Document, event: Event, fence: int) -> Document:
-    """Write a document's row, its new objects and the event; return it as it stands among its editions."""
+def _replace(
+    transaction: Transaction, before: Document, after: Document, events: Sequence[Event], fence: int
+) -> Document:
+    """Write a document's row, its new objects and the events; return it as it stands among its editions."""
     after = succession.placed(transaction, after)
     transaction.run(_CHANGED, key=after.id, fence=fence, **rows.document_row(after))
     known = frozenset(before.objects)
     added = [sealed for sealed in after.objects if sealed not in known]
     transaction.insert_new(schema.objects, rows.object_rows(after.id, added))
-    trail.record(transaction, event)
-    succession.hand_over(transaction, before, after, event)
+    trail.record(transaction, *events)
+    succession.hand_over(transaction, before, after, events[-1])
     return after
 
 

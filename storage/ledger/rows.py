@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from documents.action import Action
 from documents.actor import Actor, ActorRole
@@ -24,6 +24,11 @@ _PLACE = ("first_page", "last_page")
 _ENTRY = ("at", "role", "actor", "action", "document", "detail", "sealed_ground", "scribe", "line", "mac")
 #: Ids in one statement: far below what any database accepts as parameters.
 _AT_ONCE = 1000
+_OBJECTS: Final = (
+    select(schema.objects)
+    .where(schema.objects.c.document.in_(bindparam("keys", expanding=True)))
+    .order_by(schema.objects.c.role, schema.objects.c.part, schema.objects.c.revision)
+)
 _FORMER_KINDS = {"worker": ActorRole.WORKER, "feeder": ActorRole.FEEDER}
 
 
@@ -116,11 +121,9 @@ def _actor_from(row: RowMapping) -> Actor:
 def documents_from(transaction: Transaction, rows: Sequence[RowMapping]) -> list[Document]:
     """Return the documents of rows, with their objects, which one more query fetches for each thousand."""
     held: dict[str, list[SealedObject]] = {row["id"]: [] for row in rows}
-    table = schema.objects
     ids = list(held)
     for start in range(0, len(ids), _AT_ONCE):
-        some = select(table).where(table.c.document.in_(ids[start : start + _AT_ONCE]))
-        for row in transaction.run(some.order_by(table.c.role, table.c.part, table.c.revision)).mappings():
+        for row in transaction.run(_OBJECTS, keys=ids[start : start + _AT_ONCE]).mappings():
             held[row["document"]].append(_object_from(row))
     return [_document_from(row, tuple(held[row["id"]])) for row in rows]
 

@@ -7,18 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from documents.document import Document, DocumentId, PatientRef, SealedObject
-from documents.event import Event
+from documents.event import Event, Passed
 from documents.lane import Lane
 from documents.stage import Stage
 from documents.work import Claim, Part, Work
-from storage.audit.chain import Link
-from storage.audit.entry import Entry
-from storage.audit.interface import AnchorRecord
 from storage.audit.scribe import Scribes, TrailKey
 from storage.ledger import (
     admission,
     aliases,
-    chaining,
     database,
     division,
     fan,
@@ -27,7 +23,6 @@ from storage.ledger import (
     migration,
     progress,
     queueing,
-    trail,
     unique,
 )
 from storage.ledger.filed import SqlFiling
@@ -37,6 +32,7 @@ from storage.ledger.overseeing import SqlOversight
 from storage.ledger.pulse import SqlVitals
 from storage.ledger.restoring import PastArrival
 from storage.ledger.scrubs import SqlScrubLog
+from storage.ledger.trailing import SqlTrail
 from storage.ledger.transaction import Transaction
 from storage.nights.sql import WithSqlNights
 
@@ -60,7 +56,7 @@ def open_ledger(url: str, now: Callable[[], datetime], trail_key: TrailKey | Non
     return SqlLedger(engine, now, trail_key)
 
 
-class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, WithSqlNights, Ledger):
+class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, SqlTrail, WithSqlNights, Ledger):
     """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> None:
@@ -72,6 +68,9 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, W
         # A document and its objects are read by two queries, which must see the same moment.
         snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
         self._reader = engine.execution_options(**snapshot)
+        # One query is a transaction by itself: to begin and end one around it would be two more round trips.
+        alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+        self._looker = engine.execution_options(**alone)
 
     def close(self) -> None:
         """Close what connections are idle. The ledger can still be used: it opens others."""
@@ -80,6 +79,12 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, W
     @contextmanager
     def _reading(self) -> Iterator[Transaction]:
         with database.translated(), self._reader.begin() as connection:
+            yield self._transaction(connection)
+
+    @contextmanager
+    def _looking(self) -> Iterator[Transaction]:
+        """Read with queries that need not see the same moment."""
+        with database.translated(), self._looker.begin() as connection:
             yield self._transaction(connection)
 
     @contextmanager
@@ -111,7 +116,7 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, W
 
     def knows(self, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:
         """Return those of the ids that are in the ledger."""
-        with self._reading() as transaction:
+        with self._looking() as transaction:
             return lookup.known(transaction, document_ids)
 
     def own(self, name: str, document_id: DocumentId) -> DocumentId:
@@ -121,7 +126,7 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, W
 
     def counts(self, feeder: str | None = None, batch: str | None = None) -> Mapping[Stage, int]:
         """Return how many documents are in each stage, none included."""
-        with self._reading() as transaction:
+        with self._looking() as transaction:
             return lookup.counts(transaction, feeder, batch)
 
     def due(
@@ -156,10 +161,10 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, W
         with self._writing() as transaction:
             return leases.release_orphans(transaction, is_alive)
 
-    def move(self, claim: Claim, before: Document, after: Document, event: Event) -> Document:
+    def move(self, claim: Claim, before: Document, after: Document, event: Event, passed: Passed = ()) -> Document:
         """Replace a document's row by compare-and-set."""
         with self._writing() as transaction:
-            return progress.move(transaction, claim, before, after, event)
+            return progress.move(transaction, claim, before, after, event, passed)
 
     def divide(
         self, claim: Claim, before: Document, after: Document, children: Sequence[Document], event: Event
@@ -210,58 +215,6 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, W
         with self._writing() as transaction:
             return progress.erase(transaction, before, event)
 
-    def record(self, event: Event) -> None:
-        """Write an event that changes no document."""
-        with self._writing() as transaction:
-            trail.record(transaction, event)
-
-    def events(self, document_id: DocumentId) -> Sequence[Event]:
-        """Return the events of a document, oldest first."""
-        with self._reading() as transaction:
-            return trail.events(transaction, document_id)
-
-    def chain(self) -> int:
-        """Bind what is committed into links of the chain."""
-        with self._writing() as transaction:
-            upto = chaining.committed(transaction)
-        bound = 0
-        while True:
-            with self._writing() as transaction:
-                added = chaining.extend(transaction, upto)
-            if not added:
-                return bound
-            bound += added
-
-    def entries(self, after: int, limit: int, document: DocumentId | None = None) -> Sequence[Entry]:
-        """Return the entries that follow a place in the trail."""
-        with self._reading() as transaction:
-            return trail.entries(transaction, after, limit, document)
-
-    def links(self, after: int, limit: int) -> Sequence[Link]:
-        """Return the links that follow a number."""
-        with self._reading() as transaction:
-            return chaining.links(transaction, after, limit)
-
-    def last_link(self) -> Link:
-        """Return the end of the chain."""
-        with self._reading() as transaction:
-            return chaining.last_link(transaction)
-
-    def note_anchor(self, anchor: AnchorRecord) -> None:
-        """Remember an anchor."""
-        with self._writing() as transaction:
-            chaining.note_anchor(transaction, anchor)
-
-    def anchors(self) -> Sequence[AnchorRecord]:
-        """Return all anchors, oldest first."""
-        with self._reading() as transaction:
-            return chaining.anchors(transaction)
-
-    def last_anchor(self) -> AnchorRecord | None:
-        """Return the newest anchor."""
-        with self._reading() as transaction:
-            return chaining.last_anchor(transaction)
-
     def rename(self, alias: Alias, event: Event) -> None:
         """Let a patient's number stand for another."""
         with self._writing() as transaction:
@@ -269,7 +222,7 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, W
 
     def alias(self, patient: PatientRef) -> Alias | None:
         """Return the number that stands for another now."""
-        with self._reading() as transaction:
+        with self._looking() as transaction:
             return aliases.find(transaction, patient)
 
     def check(self) -> None:

@@ -10,9 +10,10 @@ from storage.ledger.schema import events as table
 from storage.ledger.transaction import Transaction
 
 
-def record(transaction: Transaction, event: Event) -> None:
-    """Write an event in the hand of this thread's scribe. See `Trail.record`."""
-    transaction.insert(table, rows.entry_row(transaction.scribes.present.write(event)))
+def record(transaction: Transaction, *events: Event) -> None:
+    """Write events in the hand of this thread's scribe. See `Trail.record`."""
+    scribe = transaction.scribes.present
+    transaction.insert(table, *(rows.entry_row(scribe.write(event)) for event in events))
 
 
 def entries(transaction: Transaction, after: int, limit: int, document: DocumentId | None = None) -> list[Entry]:

@@ -30,9 +30,9 @@ class Transaction:
         """Return the first row that a query finds."""
         return self.connection.execute(statement, values).mappings().first()
 
-    def insert(self, table: Table, row: Mapping[str, object]) -> None:
-        """Insert a row."""
-        self.connection.execute(table.insert(), row)
+    def insert(self, table: Table, *rows: Mapping[str, object]) -> None:
+        """Insert rows of the same columns, in their order."""
+        self.connection.execute(table.insert(), rows if len(rows) > 1 else rows[0])
 
     def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
         """Insert those rows whose key is not there yet, and return how many were."""

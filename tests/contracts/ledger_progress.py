@@ -53,6 +53,30 @@ class MovingContract:
         assert ledger.document(before.id) == after
         assert [e.action for e in ledger.events(before.id)] == ["received", "moved"]
 
+    def test_what_was_passed_is_told_in_its_order(self, ledger: Ledger, clock: Clock) -> None:
+        """Several stages in one transaction: the row knows the last, the trail each of them."""
+        before = admitted(ledger, received(clock))
+        claim = claimed(ledger, before)
+        told = [replace(event(before), detail=stage.value) for stage in (Stage.INSPECTED, Stage.READ, Stage.REVIEW)]
+        wanted = replace(before, stage=Stage.REVIEW)
+        after = ledger.move(claim, before, wanted, told[2], [(Stage.INSPECTED, told[0]), (Stage.READ, told[1])])
+        assert (after.stage, after.version) == (Stage.REVIEW, before.version + 1)
+        assert [e.detail for e in ledger.events(before.id)][1:] == ["inspected", "read", "review"]
+
+    def test_no_stage_is_passed_by_another_way(self, ledger: Ledger, clock: Clock) -> None:
+        """A document that was never read is not identified, however that is told."""
+        before = admitted(ledger, received(clock))
+        claim = claimed(ledger, before)
+        with pytest.raises(WrongStage):
+            ledger.move(
+                claim,
+                before,
+                replace(before, stage=Stage.IDENTIFIED),
+                event(before),
+                [(Stage.INSPECTED, event(before))],
+            )
+        assert ledger.document(before.id) == before
+
     def test_a_move_compares_no_object_with_every_other(
         self, ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
