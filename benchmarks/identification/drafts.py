@@ -22,6 +22,8 @@ _DECLARED: Final = 0.7
 _LONG: Final = 0.06
 #: One document in so many carries a planted conflict.
 _PLANTED: Final = 10
+#: Papers drawn before nobody of a world is said to have one.
+_MOST_DRAWS: Final = 500
 
 DIGITAL: Final = "born digital"
 
@@ -77,7 +79,7 @@ def draft(number: int, seed: int) -> Draft:
             quality=quality,
         )
     name = list(CONFLICTS)[number // _PLANTED % len(CONFLICTS)]
-    planted = CONFLICTS[name](world, rng)
+    planted = _plant(name, world, rng)
     return Draft(
         seed=seed,
         number=number,
@@ -89,15 +91,30 @@ def draft(number: int, seed: int) -> Draft:
     )
 
 
-def draw_paper(world: World, rng: Random, *shows: Shown, long: bool = False) -> Paper:
-    """Draw a paper of any kind about anybody of a world that shows at least this."""
+def _plant(name: str, world: World, rng: Random) -> Conflict:
+    """Plant a conflict, with other people where those who were drawn have no paper."""
     while True:
+        try:
+            return CONFLICTS[name](world, rng)
+        except LookupError:
+            continue
+
+
+def draw_paper(world: World, rng: Random, *shows: Shown, long: bool = False) -> Paper:
+    """Draw a paper of any kind about anybody of a world that shows at least this.
+
+    Raises:
+        LookupError: Nobody of this world has such a paper: who was born last week had no examination last year.
+    """
+    for _ in range(_MOST_DRAWS):
         try:
             paper = compose(rng.choice(list(Kind)), world, rng, long=long)
         except LookupError:
             continue  # nobody in this world fits this kind of paper
         if {*shows} <= paper.shown:
             return paper
+    message = "nobody of this world has such a paper"
+    raise LookupError(message)
 
 
 def paper_about(patient: Patient, world: World, rng: Random, *shows: Shown) -> Paper:

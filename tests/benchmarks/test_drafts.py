@@ -1,13 +1,16 @@
 """What identity is measured on: one document in ten is a trap, and the trap is really set."""
 
 from collections import Counter
+from dataclasses import replace
+from random import Random
 
 import pytest
 
 from benchmarks.identification.conveying import misread, sheets_of
-from benchmarks.identification.drafts import CONFLICTS, Draft, draft
+from benchmarks.identification.drafts import CONFLICTS, Draft, draft, paper_about
 from benchmarks.identification.tally import judge, wilson
 from documents.identification import Identification, IdentityOutcome
+from specimens.people import LAST_DAY, populate
 
 SEED = 5
 #: One of each kind of trap.
@@ -63,3 +66,12 @@ def test_no_wrong_filing_in_a_thousand_is_less_than_four_in_a_thousand() -> None
     low, high = wilson(0, 1000)
     assert low == pytest.approx(0)
     assert 0.003 < high < 0.004
+
+
+def test_a_patient_too_young_for_any_paper_does_not_hold_up_a_run() -> None:
+    """Who was born on the last day had no examination before it: that is said, and somebody else is drawn."""
+    world = populate(SEED)
+    newborn = world.patients[0]
+    newborn = replace(newborn, traits=replace(newborn.traits, birth_date=LAST_DAY))
+    with pytest.raises(LookupError, match="nobody"):
+        paper_about(newborn, world, Random(SEED))
