@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from documents.action import Action
-from documents.errors import Erased, InboxUnavailable, Refused
+from documents.errors import Erased, InboxUnavailable, NightRefused, Refused
 from documents.stage import Stage
 from feeders.problem import Problem
 
@@ -45,11 +45,14 @@ class Answer(StrEnum):
 
 _ANSWERS: Final = {
     Stage.STORED: Answer.STORED,
+    # Of a file of an insurer's night: what it says stands in the records.
+    Stage.MERGED: Answer.STORED,
     Stage.REVIEW: Answer.REVIEW,
     Stage.REFUSED: Answer.REFUSED,
     Stage.ERASED: Answer.ERASED,
 }
-_SENTENCES: Final = {refusal.code: refusal.sentence_fr for refusal in Refused.__subclasses__()} | {
+_REFUSALS: Final = (*Refused.__subclasses__(), *NightRefused.__subclasses__())
+_SENTENCES: Final = {refusal.code: refusal.sentence_fr for refusal in _REFUSALS} | {
     Erased.code: Erased.sentence_fr,
     Action.DECLARED_OTHERWISE.value: "Ce document est déjà traité : le patient ou le type déclaré cette fois n'est pas "
     "pris en compte. Demandez une correction à l'établissement.",

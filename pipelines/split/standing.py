@@ -18,6 +18,7 @@ _ORDER: Final = (
     Stage.REVIEW,
     Stage.REFUSED,
     Stage.STORED,
+    Stage.MERGED,
     Stage.ERASED,
 )
 
