@@ -39,6 +39,7 @@ VersoError
 │   └── Missing
 └── Misused                the caller is at fault: wrong id, wrong setting, wrong stage
     ├── UnknownDocument
+    ├── UnknownNight
     ├── WrongStage
     ├── Erased
     ├── UnknownPatient
@@ -366,6 +367,12 @@ class UnknownDocument(Misused):
     """No document has this id. List the documents with `verso list`."""
 
     code = "unknown-document"
+
+
+class UnknownNight(Misused):
+    """This insurer has begun no night of this number. List its nights with `verso nights list`."""
+
+    code = "unknown-night"
 
 
 class WrongStage(Misused):

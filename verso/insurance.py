@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from documents.patient import AUTHORITIES, TEST_AUTHORITIES
 from documents.window import Window
+from pipelines.reimbursing.alarming import Expectation
 from pipelines.reimbursing.bounds import NightBounds
 
 
@@ -44,6 +45,15 @@ class InsuranceSettings(BaseModel):
             patience=timedelta(seconds=self.night_patience_seconds),
             look_again=timedelta(seconds=self.night_look_seconds),
             authorities=AUTHORITIES | TEST_AUTHORITIES if accept_test_identities else AUTHORITIES,
+        )
+
+    @property
+    def expected(self) -> Expectation:
+        """What is expected of insurers."""
+        return Expectation(
+            window=self.window,
+            grace=timedelta(seconds=self.night_grace_seconds),
+            least_share=self.night_least_share,
         )
 
     @property

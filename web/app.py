@@ -15,7 +15,7 @@ from web.access.local import LocalAccounts
 from web.access.provider import Provider
 from web.access.session import Sessions
 from web.access.visitor import Visitor
-from web.api import changes, documents, operations, reviews, submissions, uploads
+from web.api import changes, documents, nights, operations, reviews, submissions, uploads
 from web.desk import Desk
 from web.faults import handle_faults
 from web.headers import Guarded
@@ -54,7 +54,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.arriving = Arriving(desk.members, sessions, settings, provider)
     app.state.limits = Limits(settings.requests_a_minute)
     api = APIRouter(prefix=API, dependencies=[Depends(arrive)])
-    for family in (submissions, changes, documents, reviews, uploads, operations):
+    for family in (submissions, changes, documents, reviews, uploads, nights, operations):
         api.include_router(family.router)
     app.include_router(api)
     pages = APIRouter(dependencies=[Depends(arrive)], include_in_schema=False)

@@ -26,7 +26,7 @@ from verso.bootstrap import (
 from verso.health import Process
 from verso.intake import open_inboxes, open_outbox
 from verso.settings import Settings
-from verso.telemetry.gauges import InboxGauges, LedgerGauges
+from verso.telemetry.gauges import InboxGauges, LedgerGauges, NightGauges
 from workers.app import make_app
 from workers.caretaking import Caretaker, caretaker_of
 from workers.courier import Courier
@@ -143,7 +143,8 @@ def run_caretaker(settings: Settings) -> None:
 def caretaking(settings: Settings) -> Iterator[Caretaker]:
     """Give a caretaker that shows what stands in the ledger."""
     ledger = build_ledger(settings)
-    with shown(Process.CARETAKER, settings, ledger, LedgerGauges(ledger, now)) as telemetry:
+    nights = NightGauges(ledger, now, settings.insurers, settings.expected)
+    with shown(Process.CARETAKER, settings, ledger, LedgerGauges(ledger, now), nights) as telemetry:
         archive = build_archive(settings, telemetry)
         pulse = Pulse(vitals=ledger, process=Process.CARETAKER)
         yield caretaker_of(build_ledger(settings, archive.masters), archive, now, settings, pulse)

@@ -10,11 +10,12 @@ from typing import Final
 import structlog
 
 from documents.errors import Interrupted, VersoError
-from documents.feeder import Feeder
+from documents.feeder import Feeder, FeederKind
 from documents.lane import Lane, lane_of
 from feeders.inbox.interface import Claimed, Inbox, InboxState
 from feeders.outbox import Outbox
 from feeders.problem import Problem
+from workers.accounting import Accountant
 from workers.answering import answer
 from workers.delaying import Delays
 from workers.refusing import record_refusals
@@ -43,6 +44,8 @@ class Watcher:
     windowed: bool = False
     #: Where what waits in each inbox is noted after each round, for gauges; None when nobody looks.
     noted: dict[str, InboxState] | None = None
+    #: Accounts for insurers' nights.
+    _accountant: Accountant = field(default_factory=Accountant, init=False, repr=False, compare=False)
     #: What failed by itself lately, inbox by inbox.
     _delays: dict[str, Delays] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -99,6 +102,8 @@ class Watcher:
                 with self._apart(feeder, delays, batch.batch) as due:
                     if due:
                         answer(batch, feeder, self.outbox(feeder), self.counter.services)
+            if inbox.feeder.kind is FeederKind.INSURER:
+                self._accountant.round(feeder, self.outbox(feeder), self.counter.services)
         except Interrupted as error:
             _log.warning("inbox-waits", feeder=feeder, code=error.code)
 

@@ -7,14 +7,21 @@ from enum import StrEnum
 from statistics import median
 from typing import Final
 
+from documents.errors import NightIncomplete, NightOutOfOrder, NightRefused, NightRepeated
 from documents.night import Night, NightStage
+from documents.stage import Stage
 from documents.window import Window
+from storage.ledger.interface import Ledger, Listing
 
 #: Nights of late that a new one is compared with, and the fewest that say anything.
 _OF_LATE: Final = 7
 _FEWEST: Final = 3
+#: Documents of one insurer that wait or were refused, looked at: nights are few, and so are their files.
+_LOOKED_AT: Final = 200
 _DAY: Final = timedelta(days=1)
-_OUT_OF_ORDER: Final = frozenset({"night-out-of-order", "night-repeated", "night-incomplete"})
+_OUT_OF_ORDER: Final = frozenset({NightOutOfOrder.code, NightRepeated.code, NightIncomplete.code})
+#: What is told of a file, not of its night.
+_OF_FILES: Final = NightRefused.code
 
 
 class NightAlarm(StrEnum):
@@ -70,6 +77,31 @@ class Facts:
     waiting_since: datetime | None = None
     #: Codes of refusals since the last night that was applied, each with its time.
     refused: Sequence[tuple[str, datetime]] = ()
+
+
+def facts_of(insurer: str, ledger: Ledger) -> Facts:
+    """Ask the ledger what it knows of an insurer's nights.
+
+    Raises:
+        LedgerUnavailable: It did not answer.
+    """
+    nights = ledger.nights.nights(insurer, limit=_OF_LATE + 1)
+    applied = max((night.changed_at for night in nights if night.stage is NightStage.APPLIED), default=None)
+    waiting = ledger.list(Listing(stage=Stage.RECEIVED, feeder=insurer, limit=_LOOKED_AT))
+    begun = {night.document for night in nights if night.stage is NightStage.APPLYING}
+    refused = ledger.list(Listing(stage=Stage.REFUSED, feeder=insurer, limit=_LOOKED_AT))
+    return Facts(
+        insurer=insurer,
+        nights=nights,
+        # Files wait for their night while it is applied: that is no trouble of theirs.
+        waiting_since=None if begun else min((document.received_at for document in waiting), default=None),
+        refused=[
+            (document.reason, document.changed_at)
+            for document in refused
+            if document.reason and document.reason.startswith("night-") and document.reason != _OF_FILES
+            if applied is None or document.changed_at > applied
+        ],
+    )
 
 
 def alarms(facts: Facts, expected: Expectation, now: datetime) -> Sequence[Alarm]:

@@ -20,6 +20,7 @@ from verso.cli import (
     looking,
     member,
     model,
+    nights,
     patients,
     rebuilding,
     resuming,
@@ -64,6 +65,7 @@ app.add_typer(ledgers.app, name="ledger")
 app.add_typer(model.app, name="model")
 app.add_typer(audit.app, name="audit")
 app.add_typer(member.app, name="member")
+app.add_typer(nights.app, name="nights")
 
 
 def run() -> None:

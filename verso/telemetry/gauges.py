@@ -1,7 +1,7 @@
 """Gauges: what stands in the ledger or waits in the inboxes, asked for when a page is drawn, and not too often."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Final, Generic, TypeVar
@@ -10,7 +10,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from documents.errors import VersoError
+from documents.night import NightStage
 from feeders.inbox.interface import InboxState
+from pipelines.reimbursing.alarming import Expectation, NightAlarm, alarms, facts_of
 from storage.ledger.interface import Ledger
 from storage.ledger.vitals import Backlog
 from verso.health import SILENCE
@@ -119,6 +121,46 @@ class InboxGauges(Collector):
             size.add_metric([feeder], state.size)
             oldest.add_metric([feeder], state.oldest.total_seconds() if state.oldest else 0)
         yield from (files, size, oldest)
+
+
+class NightGauges(Collector):
+    """How the nights of insurers fare, and what is wrong with them."""
+
+    def __init__(
+        self, ledger: Ledger, now: Callable[[], datetime], insurers: Sequence[str], expected: Expectation
+    ) -> None:
+        """Ask this ledger, by this clock, about these insurers."""
+        self._now = now
+        self._expected = expected
+        self._facts = Held(lambda: [facts_of(insurer, ledger) for insurer in insurers])
+
+    def describe(self) -> Iterable[Metric]:
+        """Name nothing beforehand."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the gauges; nothing where the ledger does not answer, which another one says."""
+        raised = GaugeMetricFamily(
+            "verso_night_alarm_seconds", "Since when something is wrong with a night.", labels=["insurer", "alarm"]
+        )
+        number = GaugeMetricFamily("verso_night_number", "Number of the last night applied.", labels=["insurer"])
+        age = GaugeMetricFamily("verso_night_age_seconds", "Since a night was applied.", labels=["insurer"])
+        try:
+            found = self._facts.get()
+        except VersoError:
+            return
+        now = self._now()
+        for facts in found:
+            lasting = dict.fromkeys(NightAlarm, 0.0)
+            for one in alarms(facts, self._expected, now):
+                lasting[one.alarm] = max(lasting[one.alarm], (now - one.since).total_seconds(), 1.0)
+            for alarm, seconds in lasting.items():
+                raised.add_metric([facts.insurer, alarm], seconds)
+            applied = next((night for night in facts.nights if night.stage is NightStage.APPLIED), None)
+            if applied is not None:
+                number.add_metric([facts.insurer], applied.number)
+                age.add_metric([facts.insurer], (now - applied.changed_at).total_seconds())
+        yield from (raised, number, age)
 
 
 def _of_backlog(backlog: Iterable[Backlog], now: datetime) -> Iterator[Metric]:
