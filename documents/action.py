@@ -46,11 +46,10 @@ class Action(StrEnum):
     REINSTATED = "reinstated"
     #: A document was made from what an insurer reimbursed, and filed: the detail is the number of its version.
     PUBLISHED = "published"
-    #: A document, or a merge of two numbers (the detail holds both pseudonyms), was recorded anew from what rests of
-    #: it, after the ledger was lost.
     #: The account of an insurer's night, whose manifest this is, was put where the insurer collects it.
     ACCOUNTED = "accounted"
-    #: A document was recorded anew from what rests of it, after the ledger was lost.
+    #: A document, or a merge of two numbers (the detail holds both pseudonyms), was recorded anew from what rests of
+    #: it, after the ledger was lost.
     REBUILT = "rebuilt"
     #: A document was opened with its password.
     UNLOCKED = "unlocked"

@@ -66,8 +66,8 @@ class Patients:
     """What became of a night's patients, **as far as their insurer knows them**.
 
     Every number here follows from what this one insurer handed over, in this night and before. Whether anybody else's
-    documents of a patient exist, whether a record was opened, masked or erased must never move one of them: the
-    insurer reads them (see `feeders.accounting`).
+    documents of a patient exist, or a record was opened or masked, must never move one of them: the insurer reads them
+    (see `feeders.accounting`).
     """
 
     #: Patients of whom this insurer had never said anything before.

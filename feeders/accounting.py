@@ -1,8 +1,7 @@
 """Accounting: what became of an insurer's night, told to it in files, and nothing that it did not hand over itself.
 
 A reconciliation counts lines and patients as this one insurer named them (`documents.night.Patients`). Nothing here is
-looked up in anybody's record: whether a document of another exists, whether a record was masked or erased moves no
-number and no byte of an account.
+looked up in anybody's record: whether a document of another exists moves no number and no byte of an account.
 """
 
 import csv

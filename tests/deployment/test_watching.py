@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import kubernetes_validate
@@ -13,12 +13,13 @@ from prometheus_client import CollectorRegistry
 
 from documents.stage import Stage
 from feeders.inbox.interface import InboxState
+from pipelines.reimbursing.alarming import Expectation
 from storage.ledger.sql import open_ledger
 from storage.ledger.vitals import WorkState
 from tests.deployment.composition import ROOT, services
 from verso.health import Process
 from verso.settings import Settings
-from verso.telemetry.gauges import InboxGauges, LedgerGauges
+from verso.telemetry.gauges import InboxGauges, LedgerGauges, NightGauges
 from verso.telemetry.measures import Measures
 
 DEPLOY: Final = ROOT / "deploy"
@@ -68,6 +69,8 @@ def shown_metrics() -> set[str]:
     registry = CollectorRegistry()
     Measures(registry)
     registry.register(LedgerGauges(ledger, lambda: datetime(2026, 11, 22, tzinfo=UTC)))
+    expected = Expectation(window=None, grace=timedelta(hours=1), least_share=0.5)
+    registry.register(NightGauges(ledger, lambda: datetime(2026, 11, 22, tzinfo=UTC), ["cpam"], expected))
     states = {"hospital": InboxState(depth=0, size=0, claimed=0, oldest=None)}
     registry.register(InboxGauges(states))
     suffixes = {"histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",), "gauge": ("",)}

@@ -6,12 +6,8 @@ from pathlib import Path
 import pytest
 
 from documents.action import Action
-from documents.actor import Actor
 from documents.arrival import Arrival, Declaration
-from documents.patient import OID_INS_NIR_TEST, Ins
 from feeders.outbox import FolderOutbox
-from pipelines.erasing.erasing import Request, erase
-from pipelines.erasing.retention import YEARS, Ground
 from pipelines.receive import receive
 from specimens.broken_nights import with_columns
 from specimens.nights import Insured, Synthetic
@@ -77,20 +73,17 @@ def test_a_refused_night_is_accounted_for_too(made: Callable[[str], House], tmp_
 
 
 def strangers(house: House) -> None:
-    """Let a hospital have filed papers of some of the patients, and erase the record of one of them."""
+    """Let a hospital have filed papers of some of the patients."""
     services = house.world.services
     for patient in range(6):
         content = paper(str(patient), ins=Insured.of(patient).ins)
         receive(Arrival(feeder=HOSPITAL, content=content, declaration=Declaration()), services)
     house.world.work()
-    erased = services.archive.pseudonym(Ins(number=Insured.of(1).ins, oid=OID_INS_NIR_TEST))
-    by = Actor.operator("dim")
-    erase(Request(patient=erased, by=by, why="order", ground=Ground.ORDER, years=YEARS), services)
     assert len(house.editions(2)) == 1
 
 
 def test_no_account_tells_what_stands_in_anybody_s_record(made: Callable[[str], House], tmp_path: Path) -> None:
-    """P12: papers of others, none, or a record that was erased: each byte of three accounts is the same."""
+    """P12: with papers of others in it or without: each byte of three accounts is the same."""
     alone, among = made("alone"), made("among")
     strangers(among)
     among.world.clock.time = alone.world.clock.time

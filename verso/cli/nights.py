@@ -80,7 +80,8 @@ def show(insurer: _Insurer, number: Annotated[int, typer.Argument(help="Number o
 @app.command("open")
 def open_gate(
     minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long.")] = 60,
-    who: Annotated[str, typer.Option(help="Your login.", default_factory=getpass.getuser)] = "",
+    *,
+    who: Annotated[str, typer.Option(help="Your login.", default_factory=getpass.getuser)],
 ) -> None:
     """Let nights be applied outside of their window, for a while. Ends with 1 where somebody else holds the gate."""
     settings, _ = _opened()
@@ -91,7 +92,7 @@ def open_gate(
 
 @app.command("shut")
 def shut_gate(
-    who: Annotated[str, typer.Option(help="Your login, as when you opened it.", default_factory=getpass.getuser)] = "",
+    who: Annotated[str, typer.Option(help="Your login, as when you opened it.", default_factory=getpass.getuser)],
 ) -> None:
     """Shut what you opened. What is at hand is finished."""
     settings, _ = _opened()
