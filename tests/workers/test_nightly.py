@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from celery import Celery
@@ -24,12 +25,15 @@ from storage.turns.sql import open_turns
 from tests.fakes import paper
 from tests.services.rabbitmq import running_rabbitmq
 from tests.world import HOSPITAL, Clock, World
+from verso.bootstrap import build_turns, prepare
 from verso.settings import Settings, environment_of, load_settings
+from verso.telemetry.interface import SILENT
 from workers.app import make_app
 from workers.courier import Courier
 from workers.lanes import queue_of
 from workers.nightly import HeldGate, NightWatch, always_open, gate_of
 from workers.scheduling import TEND_NIGHTS
+from workers.station import Station
 
 INSURER = Feeder(name="assurance", kind=FeederKind.INSURER)
 WINDOW = Window.of("22:00-06:00")
@@ -172,3 +176,15 @@ def test_the_scheduler_sends_its_rounds_on_rabbitmq(tmp_path: Path) -> None:
             app.amqp.queues[queue_of(Lane.UPLOAD)](connection.default_channel).declare()
         with _scheduler(settings) as process:
             assert _sent(app, settings, process) == TEND_NIGHTS
+
+
+def test_a_worker_that_takes_a_round_opens_the_gate(tmp_path: Path) -> None:
+    """The task as a worker's process does it, over its own stores, within the window."""
+    now = datetime.now(ZoneInfo("Europe/Paris"))
+    hours = "-".join(f"{now + timedelta(hours=by):%H:%M}" for by in (-1, 1))
+    settings = load_settings(home=tmp_path, night_window=hours)
+    prepare(settings)
+    station = Station(settings, lambda: SILENT)
+    station.tend_nights()
+    station.close()
+    assert build_turns(settings).held_until(Turn.NIGHTS) is not None
