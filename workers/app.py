@@ -1,6 +1,7 @@
 """The Celery application: how messages travel and how workers behave; every setting with its reason."""
 
 import os
+from typing import Final
 from urllib.parse import urlsplit
 
 from celery import Celery
@@ -10,6 +11,10 @@ from documents.lane import Lane
 from verso.settings import Settings
 from workers.lanes import queue_of, queues
 from workers.spool import is_spool, open_spool
+
+#: Memory that a process of a worker may have taken, in kB: it ends after the task that took more, and another takes its
+#: place. Several times what one takes for the largest document; confined readers have limits of their own.
+MOST_MEMORY: Final = 1_000_000
 
 
 def make_app(settings: Settings) -> Celery:
@@ -52,6 +57,7 @@ def make_app(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         worker_concurrency=settings.concurrency,
         worker_max_tasks_per_child=500,
+        worker_max_memory_per_child=MOST_MEMORY,
         # Work that goes on is worth more than its message: the ledger gives it to nobody else meanwhile, and a broker
         # that comes and goes must not count against documents.
         worker_cancel_long_running_tasks_on_connection_loss=False,

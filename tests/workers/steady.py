@@ -15,7 +15,7 @@ from documents.work import Work
 from storage.ledger.sql import open_ledger
 from verso.settings import Settings
 from verso.telemetry.interface import SILENT, Telemetry
-from workers.app import make_app
+from workers.app import MOST_MEMORY, make_app
 from workers.listening import keep_listening
 from workers.performing import Performer
 from workers.rabbitmq import Channel
@@ -23,6 +23,8 @@ from workers.tasks import register
 
 #: Name of the file that lets it finish.
 GO: Final = "go"
+#: Name of the file that lets it take more memory than a worker's process may have taken.
+GROW: Final = "grow"
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Steady:
 
     def perform(self, work: Work) -> bool:
         """Say that it began, wait for the test's word, say that it ended."""
+        if (self.folder / GROW).exists():
+            bytearray(MOST_MEMORY * 1024)
         (self.folder / f"{work.document}.{os.getpid()}.begun").touch()
         while not (self.folder / GO).exists():
             time.sleep(0.05)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from documents.document import DocumentId
 from documents.work import Work
-from tests.workers.steady import GO
+from tests.workers.steady import GO, GROW
 from verso.settings import Settings
 from workers.app import make_app
 from workers.tasks import send
@@ -41,3 +41,32 @@ def test_a_signal_to_all_of_a_worker_ends_it_after_its_work(tmp_path: Path) -> N
         finally:
             worker.kill()
     assert note.with_suffix(".ended").exists()
+
+
+def lives(process: int) -> bool:
+    """Tell whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_process_that_has_grown_is_replaced_after_its_task(tmp_path: Path) -> None:
+    """P24: what leaks is given back, between two tasks and never within one."""
+    broker = f"filesystem://{tmp_path / 'broker'}"
+    app = make_app(Settings(broker_url=broker))  # type: ignore[arg-type]
+    (tmp_path / GROW).touch()
+    (tmp_path / GO).touch()
+    send(app, Work(document=DocumentId("a" * 32)))
+    command = [sys.executable, "-m", "tests.workers.steady", broker, str(tmp_path)]
+    with subprocess.Popen(command, cwd=_ROOT, start_new_session=True) as worker:
+        try:
+            note = begun(tmp_path)
+            process, deadline = int(note.suffixes[-2].removeprefix(".")), time.monotonic() + 60
+            while lives(process):
+                assert time.monotonic() < deadline, "it was not replaced"
+                time.sleep(0.05)
+            assert note.with_suffix(".ended").exists()
+            assert worker.poll() is None
+        finally:
+            worker.terminate()

@@ -1,5 +1,7 @@
 """The courier on a real RabbitMQ: whatever the broker does to a message, the work stays due until somebody has it."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -288,6 +290,26 @@ def test_a_lane_alone_fills_every_slot(world: World, courier: Courier, rabbitmq:
     with steady_worker(rabbitmq, tmp_path):
         courier.deliver()
         wait_until(lambda: len(list(tmp_path.glob("*.begun"))) == 2)
+        (tmp_path / GO).touch()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("killed", ["worker", "process of its pool"])
+def test_a_message_goes_back_when_who_has_it_is_killed(
+    world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path, killed: str
+) -> None:
+    """P1: it is taken off when its work is done, not when it is begun; nobody waits for the ledger to send another."""
+    world.hand_over(paper())
+    courier.deliver()
+    with steady_worker(rabbitmq, tmp_path) as worker:
+        wait_until(lambda: any(tmp_path.glob("*.begun")))
+        (note,) = tmp_path.glob("*.begun")
+        if killed == "worker":
+            worker.kill()
+            wait_until(lambda: waiting(courier.app) == 1)
+        else:
+            os.kill(int(note.suffixes[-2].removeprefix(".")), signal.SIGKILL)
+            wait_until(lambda: len(list(tmp_path.glob("*.begun"))) == 2)
         (tmp_path / GO).touch()
 
 

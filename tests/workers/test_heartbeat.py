@@ -1,0 +1,78 @@
+"""A heartbeat keeps a claim alive while its worker is busy, and stops where the claim is another's."""
+
+import time
+from datetime import datetime, timedelta
+
+import pytest
+
+from documents.errors import LeaseLost, LedgerUnavailable
+from documents.work import Claim, Work
+from tests.fakes import paper
+from tests.world import World
+from workers.heartbeat import kept_alive
+
+_LEASE = timedelta(seconds=0.15)
+
+
+@pytest.fixture
+def claim(world: World) -> Claim:
+    """Give a claim."""
+    work = Work(document=world.hand_over(paper()).document.id)
+    claim = world.ledger.claim(work, "here/1/1", _LEASE)
+    assert claim is not None
+    return claim
+
+
+def renewals(world: World, monkeypatch: pytest.MonkeyPatch, *errors: Exception) -> list[datetime]:
+    """Return a list that grows by each renewal; the first ones fail."""
+    told: list[datetime] = []
+    renew, left = world.ledger.renew, list(errors)
+
+    def noted(claim: Claim, lease: timedelta) -> Claim:
+        told.append(world.clock.now())
+        if left:
+            raise left.pop(0)
+        return renew(claim, lease)
+
+    monkeypatch.setattr(world.ledger, "renew", noted)
+    return told
+
+
+def wait_for(told: list[datetime], count: int) -> None:
+    """Wait for so many renewals."""
+    deadline = time.monotonic() + 30
+    while len(told) < count:
+        assert time.monotonic() < deadline, "it does not beat"
+        time.sleep(0.01)
+
+
+def test_a_busy_workers_claim_is_renewed_until_it_ends(
+    world: World, claim: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a document takes, nobody else is given it meanwhile."""
+    told = renewals(world, monkeypatch)
+    with kept_alive(world.ledger, claim, _LEASE):
+        world.clock.turn(60)
+        wait_for(told, 1)
+        assert world.ledger.claim(claim.work, "elsewhere/7/7", _LEASE) is None
+    count = len(told)
+    time.sleep(0.2)
+    assert len(told) == count
+
+
+def test_a_ledger_that_is_out_is_asked_again(world: World, claim: Claim, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A beat that was missed is no reason to stop: the lease may still stand."""
+    told = renewals(world, monkeypatch, LedgerUnavailable())
+    with kept_alive(world.ledger, claim, _LEASE):
+        wait_for(told, 2)
+
+
+def test_a_claim_that_was_lost_is_not_asked_for_again(
+    world: World, claim: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is another's."""
+    told = renewals(world, monkeypatch, LeaseLost(claim.work.document))
+    with kept_alive(world.ledger, claim, _LEASE):
+        wait_for(told, 1)
+        time.sleep(0.2)
+        assert len(told) == 1
