@@ -31,6 +31,7 @@ from tests.services.postgresql import running_postgresql
 from tests.services.rabbitmq import running_rabbitmq
 from tests.services.seaweedfs import running as running_seaweedfs
 from verso.bootstrap import build_archive, build_ledger, create_key, now
+from verso.logging import configure_logging
 from verso.settings import Settings, environment_of, load_settings
 from workers.app import make_app
 from workers.breaking import breakers_of
@@ -72,7 +73,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def work(role: str) -> None:
-    """Be one of the processes that are measured: runs in a process of its own."""
+    """Be one of the processes that are measured, writing its log as in production: runs in a process of its own."""
+    configure_logging(json=True)
     settings = load_settings()
     if role == "courier":
         run_courier(settings)
@@ -255,6 +257,7 @@ def _tell(documents: Cost, nothing: Cost) -> int:
         "docs_per_second": round(documents.per_second, 1),
         "noop_per_second": round(nothing.per_second, 1),
         "noop_cpu_ms": round(sum(nothing.own.values()), 2),
+        "ratio_to_noop": round(total / sum(nothing.own.values()), 1),
         "met": total <= _MOST,
     }
     print(json.dumps(figures))

@@ -70,3 +70,27 @@ def test_a_process_that_has_grown_is_replaced_after_its_task(tmp_path: Path) -> 
             assert worker.poll() is None
         finally:
             worker.terminate()
+
+
+def test_messages_of_another_release_are_understood_or_thrown_away(tmp_path: Path) -> None:
+    """Two releases share a queue while one replaces the other: what the first one sent, in its own words, is done.
+
+    A name that is not known costs its message, which the ledger sends again, and never the worker.
+    """
+    broker = f"filesystem://{tmp_path / 'broker'}"
+    app = make_app(Settings(broker_url=broker))  # type: ignore[arg-type]
+    (tmp_path / GO).touch()
+    app.send_task("verso.advance-as-nobody-does-yet", args=["c" * 32], queue="documents.inbox")
+    app.send_task("verso.advance", args=["a" * 32], queue="documents.inbox")
+    app.send_task("verso.read-part", args=["b" * 32, 1], queue="documents.inbox")
+    command = [sys.executable, "-m", "tests.workers.steady", broker, str(tmp_path)]
+    with subprocess.Popen(command, cwd=_ROOT, start_new_session=True) as worker:
+        try:
+            deadline = time.monotonic() + 60
+            while len(notes := list(tmp_path.glob("*.ended"))) < 2:
+                assert time.monotonic() < deadline, "they were not understood"
+                time.sleep(0.05)
+            assert {note.name[0] for note in notes} == {"a", "b"}
+            assert worker.poll() is None
+        finally:
+            worker.terminate()
