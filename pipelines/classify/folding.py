@@ -17,7 +17,6 @@ Places = NDArray[np.int64]
 SPACE = ord(" ")
 DIGIT = ord("0")
 _KEPT = "%<>+/"
-_INSIDE_NUMBERS = ".,"
 
 #: What is read of a long document: its beginning, where its kind is said, and its end, where it is signed.
 HEAD, TAIL = 9000, 3000
@@ -60,7 +59,7 @@ def _join_numbers(raw: Bytes, codes: Bytes) -> Bytes:
         return codes
     between = np.zeros(len(codes), dtype=np.bool_)
     between[1:-1] = (codes[:-2] == DIGIT) & (codes[2:] == DIGIT)
-    points = between & np.isin(raw, np.frombuffer(_INSIDE_NUMBERS.encode(), dtype=np.uint8))
+    points = between & ((raw == ord(".")) | (raw == ord(",")))
     dashes = between & (raw == ord("-"))
     return np.where(points, np.uint8(DIGIT), np.where(dashes, np.uint8(ord("-")), codes))
 

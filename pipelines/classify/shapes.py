@@ -5,6 +5,7 @@ A table of results without a sentence, a list of drugs without a header and a le
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -50,8 +51,8 @@ _LINES: Mapping[str, str] = {
 #: Each pattern's presence anywhere in the first lines, or in the last.
 _ENDS: Mapping[str, str] = {
     "greeting": (
-        r"\bch[eè]re?s?\s+(?:confr[èe]res?|cons[oœ]+e*urs?|amie?s?|coll[èe]gues?|docteur|madame|monsieur)|mon cher"
-        r"|\bmadame,|\bmonsieur,|cher docteur"
+        r"ch[eè]re?s?\s+(?:confr[èe]res?|cons[oœ]+e*urs?|amie?s?|coll[èe]gues?|docteur|madame|monsieur)|mon cher"
+        r"|madame,|monsieur,"
     ),
     "thanks": r"confraternel|bien (?:cordialement|amicalement)|salutations|je (?:vous|te) (?:prie|remercie)|merci de",
     "certify": r"je soussign|certifie|attest",
@@ -87,7 +88,8 @@ def shapes(text: str) -> NDArray[np.float32]:
     count = len(lines) or 1
     lower = "\n".join(lines).lower()
     length = len(lower) or 1
-    letters = sum(map(str.isalpha, lower[:3000])) or 1
+    signs = np.frombuffer("\n".join(lines).encode("latin-1", "replace"), dtype=np.uint8)
+    begin, kinds = signs[:3000], _kinds()
     shares = [min(1.0, len(pattern.findall(lower)) / count) ** 0.5 for pattern in _line_patterns()]
     found = [float(pattern.search(lower) is not None) for pattern in _end_patterns()]
     rest = [
@@ -96,12 +98,31 @@ def shapes(text: str) -> NDArray[np.float32]:
         float(count > 40),
         sum(len(line) < 25 for line in lines) / count,
         sum(len(line) > 90 for line in lines) / count,
-        min(1.0, 3 * sum(map(str.isdigit, lower)) / length),
-        sum(map(str.isupper, "\n".join(lines)[:3000])) / letters,
+        min(1.0, 3 * int(kinds.digit[signs].sum()) / length),
+        int(kinds.upper[begin].sum()) / (int(kinds.letter[begin].sum()) or 1),
         sum(line.isupper() for line in lines) / count,
         float(length < 30),
     ]
     return np.asarray([*shares, *found, *rest], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kinds:
+    """Which Latin-1 signs are digits, capitals and letters."""
+
+    digit: NDArray[np.bool_]
+    upper: NDArray[np.bool_]
+    letter: NDArray[np.bool_]
+
+
+@cache
+def _kinds() -> _Kinds:
+    signs = [chr(code) for code in range(256)]
+    return _Kinds(
+        digit=np.asarray([sign.isdigit() for sign in signs]),
+        upper=np.asarray([sign.isupper() for sign in signs]),
+        letter=np.asarray([sign.isalpha() for sign in signs]),
+    )
 
 
 @cache
