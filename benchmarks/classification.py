@@ -87,22 +87,23 @@ def main(argv: Sequence[str]) -> int:
     cost = _cost(tried)
     # Nothing that is tried was taught, nor another text of its author.
     taught = [*generated(options.count, seed=1), *notes(), *(specimens if real else ())]
-    recipes = _recipes(taught)
+    model = fit(matrix(taught))
+    recipes = _recipes(taught, model)
     conditions = dict(_conditions(tried, options.scans))
     results = [
         Result(recipe=name, source=judged, condition=condition, measures=_try(recipe, texts))
         for name, recipe in recipes.items()
         for condition, texts in conditions.items()
     ]
-    types = _type_accuracy(fit(matrix(taught)), tried)
+    types = _type_accuracy(model, tried)
     figures = _figures(results, types, cost)
     _show(results, figures, len(taught))
     print(json.dumps(figures))
     return 0 if figures["met"] else 1
 
 
-def _recipes(taught: Sequence[Example]) -> dict[str, Recipe]:
-    """Teach Verso's recipe, plain TF-IDF with logistic regression, and paperless-ngx's counts with a small network."""
+def _recipes(taught: Sequence[Example], model: Model) -> dict[str, Recipe]:
+    """Beside Verso's model, teach plain TF-IDF with logistic regression, and paperless-ngx's counts with a network."""
     texts = [example.text for example in taught]
     numbers = [THEMES.index(example.theme) for example in taught]
     plain = make_pipeline(TfidfVectorizer(), LogisticRegression(C=10, class_weight="balanced", max_iter=200))
@@ -113,9 +114,8 @@ def _recipes(taught: Sequence[Example]) -> dict[str, Recipe]:
         warnings.simplefilter("ignore", ConvergenceWarning)
         plain.fit(texts, numbers)
         paperless.fit(texts, numbers)
-    head = fit(matrix(taught)).theme_head
     return {
-        _VERSO: lambda examples: shares(scores(head, matrix(examples)), _WARMTH),
+        _VERSO: lambda examples: shares(scores(model, matrix(examples)), _WARMTH),
         "tf-idf + logistic regression": lambda examples: _foreign(plain, examples),
         "word 1-2-grams + small network": lambda examples: _foreign(paperless, examples),
     }
@@ -161,8 +161,8 @@ def _type_accuracy(model: Model, examples: Sequence[Example]) -> float:
 
 def _best_type(model: Model, text: str) -> str:
     features = extract(text)
-    theme = int(model.theme_scores(features).argmax())
-    return model.types[int(np.where(model.theme_of == theme, model.type_scores(features), -np.inf).argmax())]
+    themes, types = model.scores(features)
+    return model.types[int(np.where(model.theme_of == int(themes.argmax()), types, -np.inf).argmax())]
 
 
 def _cost(examples: Sequence[Example]) -> Cost:

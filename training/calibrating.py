@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from documents.theme import Theme
 from pipelines.classify.model import Floats, Head, Model
@@ -21,9 +22,18 @@ NEVER = 2.0
 _TEMPERATURES = np.geomspace(0.05, 5.0, 80)
 
 
-def scores(head: Head, learned: Matrix) -> Floats:
-    """Give the scores of a whole matrix, before any temperature."""
-    return np.asarray(learned.rows @ (head.weights * head.scales) + head.biases, dtype=np.float32)
+def scores(model: Model, learned: Matrix) -> Floats:
+    """Give the scores of the themes of a whole matrix, before any temperature."""
+    return model.heard(_scores(model.theme_head, learned.rows), type_scores(model, learned))
+
+
+def type_scores(model: Model, learned: Matrix) -> Floats:
+    """Give the scores of the types of a whole matrix, before any temperature."""
+    return _scores(model.type_head, narrowed(learned.rows))
+
+
+def _scores(head: Head, rows: csr_matrix) -> Floats:
+    return np.asarray(rows @ (head.weights * head.scales) + head.biases, dtype=np.float32)
 
 
 def shares(raw: Floats, temperature: float = 1.0) -> Shares:
@@ -43,12 +53,10 @@ def temperature(raw: Floats, truth: Numbers) -> float:
 
 def type_temperature(model: Model, learned: Matrix) -> float:
     """Find the temperature of the types: how surprised each theme's own types are by texts not learned from."""
-    known = [place for place, code in enumerate(learned.codes.tolist()) if code in model.types]
-    rows = narrowed(learned.rows[known])
-    head = model.type_head
-    raw = np.asarray(rows @ (head.weights * head.scales) + head.biases, dtype=np.float32)
-    numbers = np.asarray([model.types.index(learned.codes[place]) for place in known])
-    strangers = model.theme_of[None, :] != learned.themes[known][:, None]
+    known = picked(learned, np.isin(learned.codes, model.types))
+    raw = type_scores(model, known)
+    numbers = np.asarray([model.types.index(code) for code in known.codes.tolist()])
+    strangers = model.theme_of[None, :] != known.themes[:, None]
     return temperature(np.where(strangers, np.float32(-1000), raw), numbers)
 
 

@@ -19,7 +19,7 @@ from pipelines.classify.model import Head, Model
 from pipelines.classify.shapes import SHAPES
 
 #: The model's name in the file and in every decision.
-VERSION = "linear-2"
+VERSION = "linear-3"
 #: Inverse of the regularisation.
 STRENGTH = 1.2
 #: What the shape of lines and the families of words are stressed, beside an average word. More of the families, and
@@ -103,14 +103,9 @@ def picked(whole: Matrix, chosen: NDArray[np.bool_]) -> Matrix:
     )
 
 
-def fit_themes(learned: Matrix, strength: float = STRENGTH) -> Head:
-    """Fit the head of themes alone, which is what is measured by source."""
-    priors = np.asarray([_PRIORS.get(theme, 1.0) for theme in THEMES])
-    return _head(learned.rows, learned.themes, learned.weights, priors, strength)
-
-
 def fit(learned: Matrix, strength: float = STRENGTH) -> Model:
     """Fit both heads. Uncalibrated: temperatures are 1 and nothing is accepted."""
+    priors = np.asarray([_PRIORS.get(theme, 1.0) for theme in THEMES])
     known = picked(learned, learned.codes != "")
     types = tuple(sorted(set(known.codes.tolist())))
     numbers = np.asarray([types.index(code) for code in known.codes.tolist()], dtype=np.int64)
@@ -119,7 +114,7 @@ def fit(learned: Matrix, strength: float = STRENGTH) -> Model:
         themes=THEMES,
         types=types,
         theme_of=np.asarray([THEMES.index(type_code(code).theme) for code in types], dtype=np.int64),
-        theme_head=fit_themes(learned, strength),
+        theme_head=_head(learned.rows, learned.themes, learned.weights, priors, strength),
         type_head=_head(narrowed(known.rows), numbers, known.weights, np.ones(len(types)), strength),
         temperature=1.0,
         type_temperature=1.0,
@@ -144,7 +139,7 @@ def _head(
     share = np.bincount(numbers, weights=weights, minlength=classes)
     balance = weights * (weights.sum() / len(seen) / share[numbers]) * priors[numbers]
     emphasis = _emphasis(rows)
-    machine = LinearSVC(C=strength, max_iter=40, random_state=0)
+    machine = LinearSVC(C=strength, max_iter=25, random_state=0)
     with warnings.catch_warnings():
         # The last digits of the margins are noise beside the 8 bits that are kept.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.classify.model import Floats, Head, Model
 from pipelines.learning.decisions import Labelled
 from training.calibrating import calibrated, scores, shares, temperature, type_temperature
-from training.fitting import Example, Matrix, fit, fit_themes, joined, matrix, picked
+from training.fitting import Example, Matrix, fit, joined, matrix, picked
 from training.train import generated
 
 #: The seeds of what is learned from and of what thresholds are chosen on.
@@ -53,13 +53,13 @@ def _by_turns(packaged: Model, written: Matrix, told: Matrix) -> Floats:
     unseen = np.zeros((len(turns), len(packaged.themes)), dtype=np.float32)
     for turn in np.unique(turns):
         own = turns == turn
-        head = _mean(packaged.theme_head, fit_themes(joined(written, picked(told, ~own))))
-        unseen[own] = scores(head, picked(told, own))
+        model = _averaged(packaged, fit(joined(written, picked(told, ~own))))
+        unseen[own] = scores(model, picked(told, own))
     return unseen
 
 
 def _unseen_by_all(packaged: Model, written: Matrix, held: Matrix) -> Floats:
-    return scores(_mean(packaged.theme_head, fit_themes(written)), held)
+    return scores(_averaged(packaged, fit(written)), held)
 
 
 def _averaged(packaged: Model, learned: Model) -> Model:

@@ -17,7 +17,7 @@ from pipelines.classify.model import Floats, Model
 from training import card
 from training.calibrating import calibrated, filed, scores, shares, temperature, type_temperature
 from training.corpus.writing import library
-from training.fitting import THEMES, Example, Matrix, fit, fit_themes, joined, matrix, picked
+from training.fitting import THEMES, Example, Matrix, fit, joined, matrix, picked
 from training.labelled import read, texts
 from training.measures import Measures, Shares, measure
 from training.notes import SOURCE as NOTES
@@ -49,11 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     sources = np.asarray([example.source for example in others])
     console.print(f"{len(written.themes)} generated, {len(others)} labelled, {len(weak)} weakly labelled texts")
 
-    raw = scores(fit_themes(written), told)
+    raw = scores(fit(written), told)
     unseen = _by_source(written, told, hinted, sources)
     warmth = temperature(unseen, told.themes)
     model = fit(joined(written, told, hinted))
-    known = scores(model.theme_head, held)
+    known = scores(model, held)
     judged = replace(told, weights=np.where(_are_real(others), options.real_weight, 1.0))
     model = calibrated(model, shares(unseen, warmth), judged, warmth, type_temperature(model, held))
     options.model.parent.mkdir(parents=True, exist_ok=True)
@@ -99,8 +99,7 @@ def _by_source(written: Matrix, told: Matrix, hinted: Matrix, sources: NDArray[n
     unseen = np.zeros((len(sources), len(THEMES)), dtype=np.float32)
     for name in sorted(set(sources.tolist())):
         own = sources == name
-        head = fit_themes(joined(written, picked(told, ~own), hinted))
-        unseen[own] = scores(head, picked(told, own))
+        unseen[own] = scores(fit(joined(written, picked(told, ~own), hinted)), picked(told, own))
     return unseen
 
 
@@ -147,7 +146,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, action="append", required=True, help="labelled texts (JSON Lines)")
     parser.add_argument("--weak", type=Path, action="append", default=[], help="texts whose label is a guess")
     parser.add_argument("--ambiguous", type=Path, action="append", default=[], help="texts that should abstain")
-    parser.add_argument("--count", type=int, default=32, help="texts of a usual type to generate")
+    parser.add_argument("--count", type=int, default=64, help="texts of a usual type to generate")
     parser.add_argument("--papers", type=int, default=20, help="specimens of each kind to write")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real-weight", type=float, default=3.0, help="what a real text counts beside a generated one")

@@ -16,11 +16,11 @@ from documents.classification import Classification, Guess
 from documents.page import Page
 from documents.theme import Theme
 from documents.type_codes import TypeCode, type_code
-from pipelines.classify.features import Features, extract
+from pipelines.classify.features import WORDS, Features, extract
 from pipelines.classify.model import Floats, Model
 
 #: The model that ships with Verso.
-PACKAGED = Path(__file__).with_name("models") / "linear-2.npz"
+PACKAGED = Path(__file__).with_name("models") / "linear-3.npz"
 
 #: How many guesses are kept: enough for a person to choose from.
 _GUESSES = 5
@@ -29,7 +29,7 @@ _REASONS = 8
 _FEWEST_LETTERS = 15
 #: Nor does one with fewer vowels among its letters: French has four in ten, noise and ciphers have not.
 _FEWEST_VOWELS = 0.15
-_VOWELS = np.frombuffer(b"aeiouy", dtype=np.uint8)
+_VOWELS = np.isin(np.arange(256), np.frombuffer(b"aeiouy", dtype=np.uint8))
 #: A declared theme that the content makes less probable than this is contradicted by it.
 _CONTRADICTED = 0.05
 #: A declared theme that the content agrees with is filed from this probability, the declaration weighed in, even where
@@ -60,8 +60,9 @@ class LinearClassifier:
         model = self._loaded()
         text = "\n".join(page.text for page in pages)
         features = extract(text)
-        themes = _shares(model.theme_scores(features))
-        types = _type_shares(model, themes, model.type_scores(features))
+        theme_scores, type_scores = model.scores(features)
+        themes = _shares(theme_scores)
+        types = _type_shares(model, themes, type_scores)
         silent = _says_nothing(features)
         if not silent:
             themes, types = _heed(declared, model, themes, types)
@@ -90,7 +91,7 @@ class LinearClassifier:
 def _says_nothing(features: Features) -> bool:
     codes = features.folded.codes
     letters = int(((codes >= ord("a")) & (codes <= ord("z"))).sum())
-    vowels = int(np.isin(codes, _VOWELS).sum())
+    vowels = int(_VOWELS[codes].sum())
     return letters < _FEWEST_LETTERS or vowels < _FEWEST_VOWELS * letters
 
 
@@ -101,11 +102,10 @@ def _shares(scores: Floats) -> Floats:
 
 def _type_shares(model: Model, themes: Floats, scores: Floats) -> Floats:
     """Share each theme's probability among its types; the best type is always one of the best theme."""
-    shares = np.zeros(len(scores), dtype=np.float32)
-    for place, share in enumerate(themes):
-        own = model.theme_of == place
-        if own.any():
-            shares[own] = share * _shares(scores[own])
+    # A theme far behind must still share out what little it has.
+    raised = np.exp(np.maximum(scores - scores.max(), -80))
+    totals = np.bincount(model.theme_of, weights=raised, minlength=len(themes))
+    shares = np.asarray(themes[model.theme_of] * raised / totals[model.theme_of], dtype=np.float32)
     best = int(themes.argmax())
     ahead = np.where(model.theme_of == best, shares, -1).argmax()
     order = np.argsort(-shares, kind="stable")
@@ -156,22 +156,19 @@ def _tilted(shares: Floats, favoured: NDArray[np.bool_], odds: float) -> Floats:
 def _because(model: Model, features: Features, theme: int) -> tuple[str, ...]:
     """Give the words and pairs of words that spoke most for the theme against the others, as they stood."""
     head, folded = model.theme_head, features.folded
-    values = np.zeros(int(features.places.max(initial=0)) + 1, dtype=np.float32)
-    values[features.places] = features.values
-
-    def weight(places: NDArray[np.int64]) -> Floats:
-        rows = head.weights[places] * head.scales
-        return np.asarray((rows[:, theme] - rows.mean(axis=1)) * values[places], dtype=np.float32)
-
-    words, pairs = weight(features.word_places), weight(features.pair_places)
-    ranked = sorted(
-        [(-float(w), n, n) for n, w in enumerate(words)] + [(-float(w), n, n + 1) for n, w in enumerate(pairs)]
-    )
+    # The block of words comes first, its places ascending.
+    count = int(np.searchsorted(features.places, WORDS))
+    block, values = features.places[:count], features.values[:count]
+    rows = head.weights[block] * head.scales
+    spoke = (rows[:, theme] - rows.mean(axis=1)) * values
+    spoke = spoke[np.searchsorted(block, np.concatenate((features.word_places, features.pair_places)))]
+    words = len(features.word_places)
     reasons: dict[str, str] = {}
-    for score, first, last in ranked[: 10 * _REASONS]:
-        if score >= 0 or len(reasons) == _REASONS:
+    for number in np.argsort(-spoke, kind="stable")[: 10 * _REASONS].tolist():
+        if spoke[number] <= 0 or len(reasons) == _REASONS:
             break
-        phrase = " ".join(folded.word(number) for number in range(first, last + 1)).strip()
+        first, last = (number, number) if number < words else (number - words, number - words + 1)
+        phrase = " ".join(folded.word(each) for each in range(first, last + 1)).strip()
         if sum(map(str.isalpha, phrase)) > 2:
             reasons.setdefault(phrase.lower(), phrase)
     return tuple(reasons.values())

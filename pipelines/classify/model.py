@@ -1,8 +1,8 @@
 """The model: weights that were learned, packed into one file that holds arrays and nothing that could run.
 
 Two heads look at the same features. One weighs themes, over all features; the other weighs types, without the runs of
-letters, and is only asked within a theme: the probability of a type is that of its theme times its own among that
-theme's types.
+letters. The score of a theme is the mean of what both say of it, the second by the theme's best type: where they
+disagree, neither is sure. The probability of a type is that of its theme times its own among that theme's types.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
 
 #: The format of the file; another number is refused.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +73,23 @@ class Model:
     #: SHA-256 of the file it came from, hex; empty until it has been to a file.
     sha256: str = ""
 
-    def theme_scores(self, features: Features) -> Floats:
-        """Give the score of each theme, temperature applied."""
-        return self.theme_head.scores(features.places, features.values) / np.float32(self.temperature)
+    def scores(self, features: Features) -> tuple[Floats, Floats]:
+        """Give the score of each theme and of each type, temperatures applied."""
+        types = self.type_head.scores(*narrow(features))
+        themes = self.heard(self.theme_head.scores(features.places, features.values), types)
+        return themes / np.float32(self.temperature), types / np.float32(self.type_temperature)
 
-    def type_scores(self, features: Features) -> Floats:
-        """Give the score of each type, temperature applied."""
-        places, values = narrow(features)
-        return self.type_head.scores(places, values) / np.float32(self.type_temperature)
+    def heard(self, themes: Floats, types: Floats) -> Floats:
+        """Give the score of each theme, both heads heard.
+
+        Args:
+            themes: What the first head says of each theme: one text, or a row a text.
+            types: What the second head says of each type, likewise.
+        """
+        best = np.full_like(themes, -np.inf)
+        np.maximum.at(best.T, self.theme_of, types.T)
+        # Of a theme without types the first head alone speaks.
+        return np.asarray((themes + np.where(np.isneginf(best), themes, best)) / 2, dtype=np.float32)
 
     def to_bytes(self) -> bytes:
         """Pack it as a file. The same model gives the same bytes."""

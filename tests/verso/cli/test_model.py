@@ -84,8 +84,8 @@ def verso(*words: str) -> Result:
 def blurred() -> bytes:
     """A model that has forgotten what is what, and is as sure of itself as ever."""
     model = Model.from_bytes(packaged_model())
-    head = replace(model.theme_head, weights=model.theme_head.weights[::-1].copy())
-    return replace(model, theme_head=head).to_bytes()
+    themes, types = (replace(head, weights=head.weights[::-1].copy()) for head in (model.theme_head, model.type_head))
+    return replace(model, theme_head=themes, type_head=types).to_bytes()
 
 
 def careful() -> bytes:
