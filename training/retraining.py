@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.classify.model import Floats, Head, Model
 from pipelines.learning.decisions import Labelled
-from training.calibrating import calibrated, scores, shares, temperature, type_temperature
+from training.calibrating import calibrated, scores, shares, temperature, thresholds, type_temperature
 from training.fitting import Example, Matrix, fit, joined, matrix, picked
 from training.train import generated
 
@@ -37,8 +37,8 @@ def retrain(packaged: Model, decided: Sequence[Labelled], count: int) -> Model:
     truth = np.concatenate((told.themes, held.themes))
     warmth = temperature(unseen, truth)
     model = _averaged(packaged, fit(joined(written, told)))
-    judged = joined(told, held)
-    model = calibrated(model, shares(unseen, warmth), judged, warmth, type_temperature(model, held))
+    chosen = thresholds(shares(unseen, warmth), joined(told, held))
+    model = calibrated(model, chosen, warmth, type_temperature(model, held))
     # Decisions are the hard cases; however well they go, nothing is filed from a lower probability than before.
     return replace(model, thresholds=np.maximum(model.thresholds, packaged.thresholds))
 

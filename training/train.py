@@ -15,7 +15,7 @@ from documents.type_codes import type_code
 from pipelines.classify.linear import PACKAGED, LinearClassifier
 from pipelines.classify.model import Floats, Model
 from training import card
-from training.calibrating import calibrated, filed, scores, shares, temperature, type_temperature
+from training.calibrating import calibrated, cautious, filed, scores, shares, temperature, type_temperature
 from training.corpus.writing import library
 from training.fitting import THEMES, Example, Matrix, fit, joined, matrix, picked
 from training.labelled import read, texts
@@ -55,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     model = fit(joined(written, told, hinted))
     known = scores(model, held)
     judged = replace(told, weights=np.where(_are_real(others), options.real_weight, 1.0))
-    model = calibrated(model, shares(unseen, warmth), judged, warmth, type_temperature(model, held))
+    chosen = cautious(shares(unseen, warmth), judged, sources)
+    model = calibrated(model, chosen, warmth, type_temperature(model, held))
     options.model.parent.mkdir(parents=True, exist_ok=True)
     options.model.write_bytes(model.to_bytes())
     options.card.write_text(

@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from documents.theme import Theme
-from training.calibrating import NEVER, filed, thresholds
+from training.calibrating import NEVER, cautious, filed, thresholds
 from training.fitting import THEMES, Matrix
 from training.measures import Shares
 
@@ -77,6 +77,18 @@ def test_a_text_that_counts_more_weighs_more() -> None:
     light, heavy = (thresholds(unseen, told(judged.themes.tolist(), weights)) for weights in (np.ones(121), weighty))
     assert threshold(light, Theme.BIOLOGY) == pytest.approx(0.85)
     assert threshold(heavy, Theme.BIOLOGY) == pytest.approx(0.9)
+
+
+def test_no_source_s_easy_texts_lower_what_is_asked_of_others() -> None:
+    """Three hundred papers of one author hide the mistake on another's: the threshold is the one without them."""
+    unseen, judged = answered(
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.95, 40),
+        (Theme.REPORT, Theme.BIOLOGY, 0.8, 1),
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.7, 300),
+    )
+    sources = np.asarray(["a"] * 41 + ["b"] * 300)
+    assert threshold(thresholds(unseen, judged), Theme.BIOLOGY) == pytest.approx(0.7)
+    assert threshold(cautious(unseen, judged, sources), Theme.BIOLOGY) == pytest.approx(0.95)
 
 
 def test_what_would_be_filed_is_judged_by_thresholds_that_had_not_seen_its_source() -> None:
