@@ -120,6 +120,8 @@ def write(facts: Facts) -> str:
             "",
             "* Real texts are few: of synthesis and prevention there are a dozen at most, so their figures rest on",
             "  little.",
+            "* The author of the notes wrote the grammars too, the latest after seeing what was wrong on some notes: the",
+            "  figures of the notes flatter.",
             "* Between a report and a summary the official label depends on the occasion more than on the words: most",
             "  mistakes on the ANS examples are there.",
             "* Within a theme the exact type is less sure than the theme, above all between the types of summaries",
