@@ -36,7 +36,7 @@ def retrain(packaged: Model, decided: Sequence[Labelled], count: int) -> Model:
     unseen = np.concatenate((_by_turns(packaged, written, told), _unseen_by_all(packaged, written, held)))
     truth = np.concatenate((told.themes, held.themes))
     warmth = temperature(unseen, truth)
-    model = _averaged(packaged, fit(joined(written, told)))
+    model = _averaged(packaged, fit(joined(written, told)), told)
     chosen = thresholds(shares(unseen, warmth), joined(told, held))
     model = calibrated(model, chosen, warmth, type_temperature(model, held))
     # Decisions are the hard cases; however well they go, nothing is filed from a lower probability than before.
@@ -53,7 +53,8 @@ def _by_turns(packaged: Model, written: Matrix, told: Matrix) -> Floats:
     unseen = np.zeros((len(turns), len(packaged.themes)), dtype=np.float32)
     for turn in np.unique(turns):
         own = turns == turn
-        model = _averaged(packaged, fit(joined(written, picked(told, ~own))))
+        others = picked(told, ~own)
+        model = _averaged(packaged, fit(joined(written, others)), others)
         unseen[own] = scores(model, picked(told, own))
     return unseen
 
@@ -62,8 +63,13 @@ def _unseen_by_all(packaged: Model, written: Matrix, held: Matrix) -> Floats:
     return scores(_averaged(packaged, fit(written)), held)
 
 
-def _averaged(packaged: Model, learned: Model) -> Model:
-    """Give the vote of both models. A type that only one of them knows is that one's to judge."""
+def _averaged(packaged: Model, learned: Model, told: Matrix | None = None) -> Model:
+    """Give the vote of both models.
+
+    A type that only one of them knows is that one's to judge, and one that nobody decided about the packaged one's: it
+    was taught by many more texts of it.
+    """
+    decided = set(told.codes.tolist()) if told else set()
     types = tuple(sorted({*packaged.types, *learned.types}))
     places = {code: place for model in (packaged, learned) for code, place in _themes_of(model).items()}
     return replace(
@@ -71,7 +77,11 @@ def _averaged(packaged: Model, learned: Model) -> Model:
         types=types,
         theme_of=np.asarray([places[code] for code in types], dtype=np.int64),
         theme_head=_mean(packaged.theme_head, learned.theme_head),
-        type_head=_mean(_spread(packaged, learned, types), _spread(learned, packaged, types)),
+        type_head=_mean(
+            _spread(packaged, learned, types),
+            _spread(learned, packaged, types),
+            np.asarray([0.5 * (code in decided) for code in types], dtype=np.float32),
+        ),
     )
 
 
@@ -90,6 +100,8 @@ def _spread(model: Model, other: Model, types: Sequence[str]) -> Head:
     )
 
 
-def _mean(first: Head, second: Head) -> Head:
-    weights = (first.weights * first.scales + second.weights * second.scales) / 2
-    return Head.quantised(weights.astype(np.float32), ((first.biases + second.biases) / 2).astype(np.float32))
+def _mean(first: Head, second: Head, share: Floats | float = 0.5) -> Head:
+    """Give the mean of two heads, the second with its share, of all classes or of each."""
+    weights = (1 - share) * (first.weights * first.scales) + share * (second.weights * second.scales)
+    biases = (1 - share) * first.biases + share * second.biases
+    return Head.quantised(np.asarray(weights, dtype=np.float32), np.asarray(biases, dtype=np.float32))
