@@ -40,7 +40,7 @@ endpoint, access, secret, prefix, ledger, point = sys.argv[1:]
 bucket = Bucket(name="drops", endpoint=endpoint, region="us-east-1", access_key=access, secret_key=secret)
 drawer = Drawer(bucket, prefix)
 holdings = open_holdings(ledger, lambda: datetime.now(UTC))
-batches = BucketBatches(drawer, holdings, "hospital-a", timedelta(seconds=2))
+batches = BucketBatches(drawer, holdings, "hospital-a", timedelta(minutes=5))
 feeder = Feeder(name="hospital-a", kind=FeederKind.HOSPITAL)
 inbox = BucketInbox(batches, feeder, Rules(settle=timedelta(0)))
 (waiting,) = inbox.scan()
@@ -283,10 +283,10 @@ def test_a_watcher_killed_at_any_point_loses_and_doubles_nothing(
     assert killed.returncode == -signal.SIGKILL
     ahead = datetime.now(UTC)
     register = open_holdings(ledger, lambda: ahead)
-    batches = BucketBatches(site.drawer, register, HOSPITAL.name, timedelta(seconds=2))
+    batches = BucketBatches(site.drawer, register, HOSPITAL.name, timedelta(minutes=5))
     inbox = BucketInbox(batches, HOSPITAL, clock=lambda: site.now)
     assert not ready(inbox, site)
-    ahead += timedelta(seconds=5)
+    ahead += timedelta(minutes=6)
     claims = take_all(inbox, site)
     left = [] if point == "taken-out" else ["letter.txt"]
     assert list(claims) == left

@@ -87,8 +87,8 @@ def plain(seaweedfs: SeaweedFs) -> Bucket:
 
 @pytest.fixture(params=list(Requests))
 def bucket(request: pytest.FixtureRequest, plain: Bucket) -> Bucket:
-    """Give it as it is spoken to on each of both roads, with little patience."""
-    return replace(plain, requests=request.param, attempts=1, connect_timeout=5.0, read_timeout=10.0)
+    """Give it as it is spoken to on each of both roads, tried once."""
+    return replace(plain, requests=request.param, attempts=1, connect_timeout=30.0, read_timeout=60.0)
 
 
 def test_what_a_local_authority_vouches_for_is_spoken_to(plain: Bucket, bucket: Bucket, authority: Authority) -> None:
