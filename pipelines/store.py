@@ -6,6 +6,7 @@ from dataclasses import replace
 from documents.arrival import Declaration
 from documents.document import Document
 from documents.errors import WrongStage
+from documents.formats import format_code
 from documents.identification import Identification
 from documents.role import Role
 from documents.stage import Stage
@@ -64,6 +65,7 @@ def metadata_from(document: Document, identity: Identification, declared: Declar
         "type_system": kind.system,
         "type_table": TYPE_TABLE_VERSION,
         "class_code": kind.class_code,
+        "format_code": format_code(kind.code, document.media_type),
         "theme": kind.theme,
         "author": author_to_fields(author_of(identity, declared)),
         "dates": {one.kind: day_to_text(one.day) for one in identity.dates},

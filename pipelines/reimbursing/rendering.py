@@ -12,9 +12,8 @@ from pipelines.reimbursing.edition import Edition, Names
 from pipelines.reimbursing.markup import day_ts, escaped, instant_ts
 from pipelines.reimbursing.sections import body
 
-#: The type of a reimbursement history, and the format that its metadata declare of it.
+#: The type of a reimbursement history.
 TYPE: Final = "REMB"
-FORMAT_CODE: Final = "urn:asip:ci-sis:hr:2019"
 #: Who writes and keeps it, by the national identifiers of software (prefix 5) and of organisations (prefix 3).
 AUTHOR: Final = "Assurance Maladie"
 _SOFTWARE: Final = '<id root="1.2.250.1.71.4.2.1" extension="518003502400041/1.2.250.1.215.1.2"/>'

@@ -77,6 +77,7 @@ def test_an_edition_rests_sealed_and_filed_with_all_that_the_steps_would_have_fo
     assert (document.media_type, document.reading, document.partial) == ("text/xml", "text", False)
     shown_of_it = json.loads(world.services.archive.open(document.id, document.required(Role.METADATA)))
     assert (shown_of_it["class_code"], shown_of_it["feeder"]) == ("60", "assurance")
+    assert shown_of_it["format_code"] == "urn:asip:ci-sis:hr:2019"
     assert declaration_of(document, world.services).type_code == "REMB"
     assert CARES[0].label in pages_of(document, world.services)[0].text
     assert [one.action for one in world.ledger.events(document.id)] == ["published"]
