@@ -12,9 +12,9 @@ class NightBounds:
     """The bounds of a night."""
 
     #: Lines checked at once.
-    lines_per_run: int = 250_000
+    lines_per_run: int = 150_000
     #: Lines merged at once.
-    lines_per_part: int = 500_000
+    lines_per_part: int = 300_000
     #: Share of lines that may be wrong, 0 to 1: with more, nothing of the night is applied.
     most_rejected: float = 0.01
     #: How often a night that waits for another, or for a file, is looked at again.
