@@ -25,6 +25,11 @@ class Process(StrEnum):
     CARETAKER = "caretaker"
     #: Only where nights are applied within a window.
     SCHEDULER = "scheduler"
+    WEB = "web"
+
+
+#: Kinds without which work moves all the same: an installation that never had one misses none.
+_OPTIONAL: Final = frozenset({Process.WEB})
 
 
 class Ailing(StrEnum):
@@ -72,7 +77,12 @@ def ailments(ledger: Ledger, now: datetime, limits: Limits) -> Sequence[Ailment]
         LedgerUnavailable: The ledger does not answer: then nothing moves.
     """
     pulses = ledger.pulses()
-    expected = [process for process in Process if limits.windowed or process is not Process.SCHEDULER]
+    expected = [
+        process
+        for process in Process
+        if (limits.windowed or process is not Process.SCHEDULER)
+        and (process not in _OPTIONAL or any(pulse.kind == process for pulse in pulses))
+    ]
     silent = (ailment for process in expected for ailment in silence(process, pulses, now))
     return [*silent, *_of_work(ledger.backlog(), now, limits), *_of_trail(ledger, now, limits)]
 

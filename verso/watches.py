@@ -9,7 +9,7 @@ class WatchSettings(BaseModel):
     """The settings of watching; read with all others, see `verso.settings`."""
 
     #: Ports on which processes show their metrics and their health over HTTP: a JSON object of process (``worker``,
-    #: ``courier``, ``watcher``, ``caretaker``, ``scheduler``) to port. Default: none does.
+    #: ``courier``, ``watcher``, ``caretaker``, ``scheduler``, ``web``) to port. Default: none does.
     metrics_ports: dict[str, Annotated[int, Field(gt=0, lt=65536)]] = Field(default_factory=dict)
     #: Address on which they do; nobody is asked who they are.
     metrics_host: str = "127.0.0.1"

@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 
 from documents.errors import WrongSetting
 from verso.settings import Mode, Settings
+from verso.telemetry.interface import SILENT, Telemetry
 from web.access.arriving import Arriving
 from web.access.limits import Limits
 from web.access.local import LocalAccounts
@@ -27,14 +28,14 @@ _STATIC: Final = Path(__file__).parent / "pages" / "static"
 API: Final = "/api/v1"
 
 
-def make_app(settings: Settings) -> FastAPI:
-    """Build the application.
+def make_app(settings: Settings, telemetry: Telemetry = SILENT) -> FastAPI:
+    """Build the application; what it does is watched.
 
     Raises:
         WrongSetting: The settings would let somebody in who must not be, or nobody at all.
     """
     _check(settings)
-    desk = Desk(settings)
+    desk = Desk(settings, telemetry)
     provider = Provider(settings.oidc_issuer, settings) if settings.oidc_issuer else None
     sessions = Sessions(desk.members, settings)
     app = FastAPI(

@@ -14,6 +14,7 @@ from pipelines.unsealing import unsealed
 from storage.members.interface import Members
 from verso.bootstrap import build_members, build_services, build_upload_room, now
 from verso.settings import Settings
+from verso.telemetry.interface import SILENT, Telemetry
 from web.access.visitor import Visitor
 from web.patients import Patients
 from workers.submit import Counter, open_counter
@@ -22,8 +23,9 @@ from workers.submit import Counter, open_counter
 class Desk:
     """Gives requests what they need. Stores are used by one thread at a time, so each thread has its own."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Remember the settings; open the register of members."""
+    def __init__(self, settings: Settings, telemetry: Telemetry = SILENT) -> None:
+        """Remember the settings and who watches; open the register of members."""
+        self._telemetry = telemetry
         self.settings = settings
         self.members: Members = build_members(settings)
         #: Bounds how many files are whole in memory at once.
@@ -36,7 +38,8 @@ class Desk:
     def counter(self) -> Counter:
         """Where this thread hands over, settles and sends back to work."""
         if not hasattr(self._own, "counter"):
-            self._own.counter = open_counter(build_services(self.settings), self.settings)
+            services = build_services(self.settings, self._telemetry)
+            self._own.counter = open_counter(services, self.settings, self._telemetry)
         found: Counter = self._own.counter
         return found
 

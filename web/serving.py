@@ -3,9 +3,13 @@
 import structlog
 import uvicorn
 
-from verso.bootstrap import prepare_to_stay
+from verso.bootstrap import build_ledger, prepare_to_stay
+from verso.health import Process
 from verso.settings import Settings
+from verso.telemetry.interface import Telemetry
 from web.app import make_app
+from workers.pulsing import Pulse
+from workers.showing import shown
 
 _log = structlog.get_logger(__name__)
 
@@ -21,8 +25,17 @@ def serve(settings: Settings) -> None:
         Interrupted: A back end did not answer.
     """
     prepare_to_stay(settings)
+    ledger = build_ledger(settings)
+    with (
+        shown(Process.WEB, settings, ledger) as telemetry,
+        Pulse(vitals=ledger, process=Process.WEB).beating(),
+    ):
+        _serve(settings, telemetry)
+
+
+def _serve(settings: Settings, telemetry: Telemetry) -> None:
     config = uvicorn.Config(
-        make_app(settings),
+        make_app(settings, telemetry),
         host=settings.web_host,
         port=settings.web_port,
         # Its own lines would hold addresses and paths; ours hold ids.

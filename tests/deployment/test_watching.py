@@ -171,4 +171,4 @@ def test_nobody_reaches_a_pod_unless_a_policy_says_so() -> None:
     """All is denied first."""
     policies = {r["metadata"]["name"]: r["spec"] for r in resources() if r["kind"] == "NetworkPolicy"}
     assert policies["nothing"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    assert set(policies) == {"nothing", "pages", "services"}
+    assert set(policies) == {"nothing", "pages", "doors", "services"}

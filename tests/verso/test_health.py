@@ -113,7 +113,7 @@ def test_a_silent_process_is_named(world: World) -> None:
     world.ledger.beat(Process.WORKER, "other/1/1")
     world.clock.turn(60)
     said = [(one.ailing, one.subject, one.seconds) for one in ailments(world.ledger, world.clock.now(), LIMITS)]
-    assert said == [(Ailing.SILENT, kind, 120) for kind in ("courier", "watcher", "caretaker")]
+    assert said == [(Ailing.SILENT, kind, 120) for kind in ("courier", "watcher", "caretaker", "web")]
 
 
 def test_a_container_asks_after_its_own_process(world: World) -> None:
@@ -167,3 +167,14 @@ def test_a_thread_gives_signs_for_a_loop_that_is_not_ours(world: World) -> None:
     with Pulse(vitals=world.ledger, process=Process.WORKER).beating():
         pass
     assert [pulse.kind for pulse in world.ledger.pulses()] == ["worker"]
+
+
+def test_an_installation_without_a_web_misses_none(world: World) -> None:
+    """One that had a web and has it no more does."""
+    for process in set(Process) - {Process.WEB}:
+        world.ledger.beat(process, f"host/{process}/1")
+    assert not ailments(world.ledger, world.clock.now(), LIMITS)
+    world.ledger.beat(Process.WEB, "host/web/1")
+    world.clock.turn(200)
+    silent = [one.subject for one in ailments(world.ledger, world.clock.now(), LIMITS)]
+    assert Process.WEB in silent

@@ -13,6 +13,7 @@ from pipelines.services import Services
 from tests.fakes import plain_skills
 from verso.bootstrap import build_services, prepare
 from verso.settings import Settings, load_settings
+from verso.telemetry.interface import SILENT, Telemetry
 from web.app import make_app
 from workers.performing import Performer
 from workers.retrying import patience_of
@@ -21,9 +22,9 @@ PASSWORD = "a password of the tests"
 ORIGIN = "http://testserver"
 
 
-def services_of_plain_papers(settings: Settings) -> Services:
+def services_of_plain_papers(settings: Settings, telemetry: Telemetry = SILENT) -> Services:
     """Return real stores with skills that need no paper."""
-    return replace(build_services(settings), skills=plain_skills())
+    return replace(build_services(settings, telemetry), skills=plain_skills())
 
 
 @dataclass

@@ -95,7 +95,7 @@ def test_no_role_may_do_everything_and_insurers_and_administrators_read_nothing(
     everything = set(itertools.chain.from_iterable(RIGHTS.values()))
     assert all(rights < everything for rights in RIGHTS.values())
     assert RIGHTS[ActorRole.INSURER] == {"submit", "follow"}
-    assert RIGHTS[ActorRole.ADMINISTRATOR] == {"operate"}
+    assert RIGHTS[ActorRole.ADMINISTRATOR] == {"operate", "resume"}
 
 
 def test_what_somebody_was_refused_is_on_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ def test_what_somebody_was_refused_is_on_record(tmp_path: Path, monkeypatch: pyt
     owner.post("/api/v1/submissions", files=files(b"un courrier"))
     (document,) = house.services.ledger.list(Listing())
     before = len(house.services.ledger.entries(0, 1000))
-    assert stranger.get(f"/api/v1/documents/{document.id}/original").status_code == 403
+    assert stranger.get(f"/api/v1/documents/{document.id}/original?ground=care").status_code == 403
     assert stranger.get(f"/api/v1/documents/{document.id}").status_code == 404
     assert owner.get(f"/api/v1/documents/{'0' * 32}").status_code == 404
     assert owner.post("/api/v1/submissions", files=files(bytes(1001))).json()["refused"]

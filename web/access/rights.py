@@ -19,7 +19,9 @@ class Right(StrEnum):
     READ = "read"
     #: Decide what the pipeline would not guess, undo a split, correct what was filed.
     SETTLE = "settle"
-    #: See how the installation fares, and put dead documents back to work.
+    #: See what died, and put it back to work or give it up: of their feeder, or of all when they act for none.
+    RESUME = "resume"
+    #: See how the whole installation fares.
     OPERATE = "operate"
 
 
@@ -29,8 +31,8 @@ RIGHTS: Final[Mapping[ActorRole, frozenset[Right]]] = MappingProxyType(
     {
         ActorRole.PRACTITIONER: frozenset({Right.SUBMIT, Right.FOLLOW, Right.READ, Right.SETTLE}),
         ActorRole.SECRETARY: frozenset({Right.SUBMIT, Right.FOLLOW, Right.READ, Right.SETTLE}),
-        ActorRole.OPERATOR: frozenset({Right.SUBMIT, Right.FOLLOW}),
+        ActorRole.OPERATOR: frozenset({Right.SUBMIT, Right.FOLLOW, Right.RESUME}),
         ActorRole.INSURER: frozenset({Right.SUBMIT, Right.FOLLOW}),
-        ActorRole.ADMINISTRATOR: frozenset({Right.OPERATE}),
+        ActorRole.ADMINISTRATOR: frozenset({Right.RESUME, Right.OPERATE}),
     }
 )

@@ -235,6 +235,35 @@ class Alive(Model):
     status: str
 
 
+class FailedAttempt(Model):
+    """One failed attempt at a document."""
+
+    at: datetime
+    stage: Stage
+    #: Code of the failure.
+    code: str
+    #: The first of the pages that were read; None when the document itself was moved on.
+    part: int | None
+    #: Which process made it.
+    owner: str
+    #: With what: release, model, engine.
+    release: str | None
+
+
+class Dead(Model):
+    """A document on which the world stayed at fault after every retry, with everything that was tried."""
+
+    document: DocumentState
+    died_in: Stage
+    attempts: list[FailedAttempt]
+
+
+class Why(Model):
+    """The ground of an act, in a person's words; it rests sealed."""
+
+    why: str = Field(min_length=3, max_length=500)
+
+
 class Counts(Model):
     """How many documents are in each stage."""
 

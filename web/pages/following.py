@@ -19,6 +19,8 @@ from web.pages.rendering import page
 
 router = APIRouter()
 
+_Resumer = Annotated[Visitor, Depends(Guard(Right.RESUME))]
+
 #: Dead documents on the page; the command line lists more.
 _DEAD_AT_ONCE = 50
 
@@ -73,24 +75,22 @@ def join(
 
 
 @router.get("/exploitation")
-def operations(request: Request, visitor: Annotated[Visitor, Depends(Guard(Right.OPERATE))]) -> Response:
-    """Show how many documents are where."""
-    del visitor
+def operations(request: Request, visitor: _Resumer) -> Response:
+    """Show how many documents are where, and which are dead: of the visitor's feeder, or of all."""
     desk: Desk = request.app.state.desk
     ledger = desk.services.ledger
-    counts = ledger.counts()
+    feeder = visitor.member.feeder.name if visitor.member.feeder else None
+    counts = ledger.counts(feeder)
     return page(
         request,
         "operations",
         counts=[(stage, counts.get(stage, 0)) for stage in Stage],
-        dead=ledger.list(Listing(stage=Stage.DEAD, limit=_DEAD_AT_ONCE)),
+        dead=ledger.list(Listing(stage=Stage.DEAD, feeder=feeder, limit=_DEAD_AT_ONCE)),
     )
 
 
 @router.post("/exploitation/{document_id}/reprendre")
-def replay(
-    request: Request, visitor: Annotated[Visitor, Depends(Guard(Right.OPERATE))], document_id: DocumentPath
-) -> Response:
+def replay(request: Request, visitor: _Resumer, document_id: DocumentPath) -> Response:
     """Put a dead document back to work."""
     replay_dead(request, visitor, document_id)
     return RedirectResponse("/exploitation", 303)

@@ -24,7 +24,7 @@ _MENU: Final[Sequence[tuple[Right, str, str]]] = (
     (Right.FOLLOW, "/suivi", "following"),
     (Right.SETTLE, "/a-verifier", "to-review"),
     (Right.READ, "/historique", "history"),
-    (Right.OPERATE, "/exploitation", "operations"),
+    (Right.RESUME, "/exploitation", "operations"),
 )
 
 
