@@ -10,6 +10,7 @@ VersoError
 │   ├── TooManyPages
 │   ├── TooLarge
 │   ├── HarmfulFile
+│   ├── Infected
 │   ├── ForbiddenMarkup
 │   ├── AlreadyReceived
 │   ├── NotANight
@@ -30,6 +31,7 @@ VersoError
 │   ├── KeysUnavailable
 │   ├── BrokerUnavailable
 │   ├── InboxUnavailable
+│   ├── AntivirusUnavailable
 │   ├── ReaderFailed
 │   ├── ReaderTimedOut
 │   ├── PagesMissing
@@ -150,6 +152,16 @@ class HarmfulFile(Refused):
 
     code = "harmful-file"
     sentence_fr = "Le fichier est anormal et n'a pas pu être ouvert en sécurité. Numérisez de nouveau le papier."
+
+
+class Infected(Refused):
+    """The antivirus found something harmful in the file. Clean the machine that it comes from, scan the paper again."""
+
+    code = "infected"
+    sentence_fr = (
+        "Un virus a été trouvé dans ce fichier. Ne l'ouvrez pas, prévenez votre service informatique, "
+        "puis numérisez de nouveau le papier depuis un poste sain."
+    )
 
 
 class ForbiddenMarkup(Refused):
@@ -313,6 +325,12 @@ class InboxUnavailable(Interrupted):
     """A feeder's inbox could not be read or written. Check the mount, its rights and free space; work resumes alone."""
 
     code = "inbox-unavailable"
+
+
+class AntivirusUnavailable(Interrupted):
+    """The antivirus did not answer as it should: nothing passes unexamined. Check clamd; work resumes alone."""
+
+    code = "antivirus-unavailable"
 
 
 class ReaderFailed(Interrupted):

@@ -40,6 +40,7 @@ def examine(content: bytes, declared: Declaration, skills: Skills) -> Examinatio
         Interrupted: The confined reader could not be used for a reason of the world.
     """
     started = time.perf_counter()
+    skills.antivirus.examine(content)
     inspection = skills.inspector.inspect(content)
     expect_no_text(declared.file_name, inspection.media_type)
     if inspection.header is not None:

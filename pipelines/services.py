@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pipelines.antivirus.interface import Antivirus
 from pipelines.classify.interface import Classifier
 from pipelines.identify.interface import Identifier
 from pipelines.inspect.interface import Inspector
@@ -21,6 +22,7 @@ from storage.ledger.interface import Ledger
 class Skills:
     """What the pipeline knows how to do with bytes and pages; touches no storage."""
 
+    antivirus: Antivirus
     inspector: Inspector
     reader: Reader
     renderer: Renderer

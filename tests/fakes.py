@@ -12,7 +12,7 @@ from datetime import date
 
 from documents.arrival import Declaration
 from documents.classification import Classification, Guess
-from documents.errors import DamagedFile, EmptyFile, NeedsPassword
+from documents.errors import AntivirusUnavailable, DamagedFile, EmptyFile, Infected, NeedsPassword
 from documents.identification import Evidence, EvidenceKind, Identification, IdentityOutcome
 from documents.inspection import Inspection
 from documents.page import Box, Page, Source, Symbol
@@ -31,6 +31,25 @@ def paper(*lines: str, ins: str = INS, type_code: str = "11502-2", pages: int = 
     """Return a document that the fake skills understand."""
     first = "\n".join([f"INS {ins}", f"TYPE {type_code}", *lines])
     return "\f".join([first, *[f"page {number}" for number in range(2, pages + 1)]]).encode()
+
+
+class PlainAntivirus:
+    """Finds the word VIRUS; is away for as long as a test wants."""
+
+    def __init__(self) -> None:
+        """Be there."""
+        self.away = False
+
+    def examine(self, content: bytes) -> None:
+        """Look for the word."""
+        self.check()
+        if b"VIRUS" in content:
+            raise Infected
+
+    def check(self) -> None:
+        """Say whether it is there."""
+        if self.away:
+            raise AntivirusUnavailable
 
 
 class PlainInspector:
@@ -161,9 +180,14 @@ class LineClassifier:
         )
 
 
-def plain_skills(before_page: Callable[[int], None] = lambda _page: None, failing: Collection[int] = ()) -> Skills:
+def plain_skills(
+    before_page: Callable[[int], None] = lambda _page: None,
+    failing: Collection[int] = (),
+    antivirus: PlainAntivirus | None = None,
+) -> Skills:
     """Return skills that need no paper."""
     return Skills(
+        antivirus=antivirus or PlainAntivirus(),
         inspector=PlainInspector(),
         reader=PlainReader(before_page, failing),
         renderer=PlainRenderer(),

@@ -17,7 +17,7 @@ from storage.archive import Archive
 from storage.keys.memory import MemoryKeys
 from storage.ledger.interface import Ledger
 from storage.objects.memory import MemoryObjects
-from tests.fakes import plain_skills
+from tests.fakes import PlainAntivirus, plain_skills
 from verso.telemetry.interface import SILENT, Telemetry
 from workers.breaking import Breakers
 from workers.performing import Performer
@@ -59,6 +59,7 @@ class World:
     before_page: Callable[[int], None] = lambda _page: None
     #: Pages that cannot be read, until a test thinks better of it.
     failing_pages: set[int] = field(default_factory=set)
+    antivirus: PlainAntivirus = field(default_factory=PlainAntivirus)
     pages_per_part: int = 2
     #: What holds of insurers' nights: test numbers, and runs and parts of a few lines.
     nightly: NightBounds = field(
@@ -71,7 +72,7 @@ class World:
     def services(self) -> Services:
         """The services, over what rests here."""
         return Services(
-            skills=plain_skills(self.before_page, self.failing_pages),
+            skills=plain_skills(self.before_page, self.failing_pages, self.antivirus),
             archive=Archive(objects=self.objects, keyring=self.keyring, masters=self.masters),
             ledger=self.ledger,
             now=self.clock.now,

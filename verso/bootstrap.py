@@ -10,6 +10,9 @@ from pathlib import Path
 from documents.day import day_in_france
 from documents.errors import Missing, UnknownModel, WrongSetting
 from feeders.upload import UploadRoom
+from pipelines.antivirus.clamd import Clamd
+from pipelines.antivirus.idle import IdleAntivirus
+from pipelines.antivirus.interface import Antivirus
 from pipelines.classify.interface import Classifier
 from pipelines.classify.linear import PACKAGED, LinearClassifier
 from pipelines.classify.model import Model
@@ -181,6 +184,7 @@ def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -
     required = frozenset(Layer) if settings.mode is Mode.PRODUCTION else frozenset[Layer]()
     limits = reader_limits(settings)
     return Skills(
+        antivirus=build_antivirus(settings),
         inspector=ConfinedInspector(
             most_pages=settings.most_pages, largest=settings.largest_original, required=required
         ),
@@ -195,6 +199,16 @@ def build_skills(settings: Settings, model: Callable[[], bytes] | None = None) -
         cutter=ConfinedCutter(required=required),
         unpacker=ConfinedUnpacker(largest=settings.largest_original, required=required),
     )
+
+
+def build_antivirus(settings: Settings) -> Antivirus:
+    """Build the antivirus.
+
+    Raises:
+        WrongSetting: Its URL is none.
+    """
+    url = settings.antivirus_url
+    return IdleAntivirus() if url is None else Clamd.at(url, "VERSO_ANTIVIRUS_URL")
 
 
 def build_classifier(content: bytes) -> Classifier:

@@ -15,6 +15,7 @@ from pipelines.read.engines.choice import best_available, find_tessdata
 from storage.objects.interface import Objects
 from storage.scrubbing.fault import GRAVE
 from verso.bootstrap import (
+    build_antivirus,
     build_archive,
     build_ledger,
     build_skills,
@@ -159,6 +160,14 @@ def _engines(settings: Settings) -> Iterator[Result]:
     yield _fine("confinement", f"a confined process inspects {found.media_type}")
 
 
+def _antivirus(settings: Settings) -> Iterator[Result]:
+    if settings.antivirus_url is None:
+        yield Result(name="antivirus", verdict=Verdict.WARNING, says="off: set VERSO_ANTIVIRUS_URL")
+        return
+    build_antivirus(settings).check()
+    yield _fine("antivirus", "answers")
+
+
 def _fine(name: str, says: str) -> Result:
     return Result(name=name, verdict=Verdict.FINE, says=says)
 
@@ -179,4 +188,5 @@ _LOOKS: Final[Mapping[str, _Look]] = {
     "clock": _clock,
     "inbox": _inboxes,
     "engine": _engines,
+    "antivirus": _antivirus,
 }

@@ -8,6 +8,26 @@ from typing import Final
 _PR_SET_DUMPABLE: Final = 4
 
 
+#: mallopt(3): from which size on memory is given back to the system when it is freed, and among how many heaps threads
+#: share the rest.
+_M_MMAP_THRESHOLD: Final = -3
+_M_ARENA_MAX: Final = -8
+_LARGE: Final = 4 * 2**20
+_HEAPS: Final = 2
+
+
+def keep_memory_flat() -> None:
+    """Give large buffers back to the system as soon as they are freed, where the C library can be told so (glibc).
+
+    Left to itself it raises the size from which it does to that of the largest buffer so far, and keeps a heap for each
+    thread: a process that handles many large files at once then holds on to several times what it uses.
+    """
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_M_ARENA_MAX, _HEAPS)
+
+
 def forbid_dumps() -> None:
     """Keep this process's memory, and that of its children, out of core dumps. What it executes has to do it again.
 

@@ -93,6 +93,9 @@ class Settings(DoorSettings, InletSettings, InsuranceSettings, WatchSettings, Ba
     page_seconds: Annotated[float, Field(gt=0)] = 120.0
     #: Most memory that the confined reader may use, in bytes of address space.
     reader_bytes: Annotated[int, Field(gt=0)] = 3 * 2**30
+    #: The antivirus that examines what comes in, clamd: ``tcp://host:3310`` or ``unix:///run/clamav/clamd.ctl``.
+    #: Default: none.
+    antivirus_url: str | None = None
     #: Whether previews of pages and searchable PDFs of scans are made and kept, sealed like everything else.
     derive: bool = True
     #: Tasks done at once by one worker. Default: the cores that this process may use.

@@ -5,6 +5,7 @@ import uvicorn
 
 from verso.bootstrap import build_ledger, prepare_to_stay
 from verso.health import Process
+from verso.process import keep_memory_flat
 from verso.settings import Settings
 from verso.telemetry.interface import Telemetry
 from web.app import make_app
@@ -24,6 +25,7 @@ def serve(settings: Settings) -> None:
         WrongSetting: A setting is wrong, or would let somebody in who must not be.
         Interrupted: A back end did not answer.
     """
+    keep_memory_flat()
     prepare_to_stay(settings)
     ledger = build_ledger(settings)
     with (

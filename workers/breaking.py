@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from documents.errors import Interrupted, KeysUnavailable, ObjectsUnavailable, VersoError
+from documents.errors import AntivirusUnavailable, Interrupted, KeysUnavailable, ObjectsUnavailable, VersoError
 from pipelines.services import Services
 
 _log = structlog.get_logger(__name__)
@@ -101,5 +101,6 @@ def breakers_of(services: Services) -> Breakers:
     probes: Mapping[type[VersoError], Callable[[], object]] = {
         ObjectsUnavailable: write_and_remove,
         KeysUnavailable: lambda: archive.masters.pseudonym("probe", b""),
+        AntivirusUnavailable: services.skills.antivirus.check,
     }
     return Breakers(by_error={kind: Breaker(service=kind.code, probe=probe, now=now) for kind, probe in probes.items()})

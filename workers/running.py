@@ -51,6 +51,8 @@ _log = structlog.get_logger(__name__)
 def run_worker(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
     """Work on some lanes until told to stop: SIGTERM finishes what is at hand and gives the rest back."""
     prepare_to_stay(settings)
+    if settings.antivirus_url is None:
+        _log.warning("antivirus-is-off", setting="VERSO_ANTIVIRUS_URL")
     app = make_app(settings)
     ledger = build_ledger(settings)
     with shown_worker(settings, ledger) as watch, Pulse(vitals=ledger, process=Process.WORKER).beating():

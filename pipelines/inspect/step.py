@@ -15,7 +15,7 @@ from pipelines.uniqueness import came_before
 
 
 def inspect(document: Document, services: Services) -> Document:
-    """Look at the original without trusting it.
+    """Look at the original without trusting it: for a virus first, before anything parses it.
 
     What an insurer hands over beside its nights is refused before it is compared with anything: in nobody's record, it
     cannot tell by its fate what is in one.
@@ -26,6 +26,7 @@ def inspect(document: Document, services: Services) -> Document:
     declared = services.archive.open(document.id, document.required(Role.DECLARATION))
     declaration = declaration_from_json(declared)
     try:
+        services.skills.antivirus.examine(original)
         inspection = services.skills.inspector.inspect(original)
         expect_no_text(declaration.file_name, inspection.media_type)
     except Refused as refusal:

@@ -18,7 +18,7 @@ def test_up_takes_a_file_in_starts_again_what_dies_and_leaves_nothing_running(in
     """P23: a dead process does not stop the others, and Ctrl-C ends them all."""
     with (installation.logs / "up").open("ab") as log:
         up = subprocess.Popen(
-            [sys.executable, "-m", "verso", "up"], env=installation.environment, stdout=log, stderr=log
+            [sys.executable, "-m", "verso", "up", "--no-samples"], env=installation.environment, stdout=log, stderr=log
         )
     try:
         installation.wait_until(lambda: len(children_of(up.pid)) == 5)

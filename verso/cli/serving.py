@@ -8,10 +8,12 @@ from typing import Annotated, Final
 
 import typer
 from pydantic import SecretStr
+from rich.console import Console
 
 from documents.lane import Lane
 from storage.ledger.migration import migrate as migrate_ledger
 from verso.bootstrap import prepare
+from verso.cli.sampling import hand_samples, lay_out_samples
 from verso.cli.terminal import terminal
 from verso.intake import open_inboxes
 from verso.settings import Mode, Settings, environment_of, load_settings
@@ -36,8 +38,12 @@ def add_to(app: typer.Typer) -> None:
 
 def up(
     inbox: Annotated[Path | None, typer.Option(help="Watch this folder as the inbox of the feeder `hospital`.")] = None,
+    *,
+    samples: Annotated[
+        bool, typer.Option("--samples/--no-samples", help="Show synthetic papers where there is no document yet.")
+    ] = True,
 ) -> None:
-    """Run everything on this machine until Ctrl-C: inboxes watched, workers, courier."""
+    """Run everything on this machine until Ctrl-C: inboxes watched, workers, courier, the pages."""
     settings = _with_local_password(load_settings(**({"inboxes": {"hospital": inbox.absolute()}} if inbox else {})))
     prepare(settings)
     console = terminal()
@@ -46,6 +52,8 @@ def up(
         watched.close()
     console.print(f"state in {settings.home.absolute()}, {settings.concurrency} slots. Ctrl-C ends.")
     console.print(f"pages on {settings.web_url}{_invitation(settings)}")
+    if samples and settings.local_password is not None:
+        _show_samples(settings, console)
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
@@ -115,6 +123,17 @@ def _invitation(settings: Settings) -> str:
         return ""
     logins = ", ".join(account.subject for account in ACCOUNTS)
     return f"\n  local accounts of development: {logins}\n  password: {settings.local_password.get_secret_value()}"
+
+
+def _show_samples(settings: Settings, console: Console) -> None:
+    """Let the pages of the local accounts show something, and lay papers out that can be dropped on them."""
+    practice = ACCOUNTS[0].feeder
+    handed = hand_samples(settings, practice) if practice else 0
+    folder = settings.home.absolute() / "samples"
+    lay_out_samples(folder)
+    if handed:
+        console.print(f"  {handed} synthetic papers were handed over for {ACCOUNTS[0].subject}")
+    console.print(f"  synthetic papers to drop on the page: {folder}", soft_wrap=True)
 
 
 def _tie(*, with_parent: bool) -> None:

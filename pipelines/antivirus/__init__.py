@@ -1,0 +1,1 @@
+"""Antivirus: what a file carries beside its pages is looked for before anything parses it."""

@@ -1,0 +1,25 @@
+"""What an antivirus promises. Each passes `tests/contracts/antiviruses.py`."""
+
+from typing import Protocol
+
+
+class Antivirus(Protocol):
+    """Looks for what would do harm to whoever opens a file. Safe to ask twice."""
+
+    def examine(self, content: bytes) -> None:
+        """Let a file pass, or not.
+
+        Raises:
+            Infected: Something harmful was found in it.
+            AntivirusUnavailable: It could not be examined: it must not pass, and is examined again later.
+            WrongSetting: The service is set up so that it cannot examine such a file.
+        """
+        ...
+
+    def check(self) -> None:
+        """Prove that files can be examined.
+
+        Raises:
+            AntivirusUnavailable: They cannot.
+        """
+        ...

@@ -1,0 +1,26 @@
+"""The contract of antiviruses: one is accepted by passing it."""
+
+import pytest
+
+from documents.errors import Infected
+from pipelines.antivirus.interface import Antivirus
+
+
+class AntivirusContract:
+    """Inherited by the test class of each antivirus, which gives the fixtures ``antivirus`` and ``virus``."""
+
+    def test_it_proves_that_it_can_examine(self, antivirus: Antivirus) -> None:
+        """Whoever waits for it asks this."""
+        antivirus.check()
+
+    @pytest.mark.parametrize("content", [b"", b"a letter", bytes(range(256)) * 5000])
+    def test_what_is_harmless_passes_each_time(self, antivirus: Antivirus, content: bytes) -> None:
+        """Empty, small, or of many pieces."""
+        antivirus.examine(content)
+        antivirus.examine(content)
+
+    def test_what_is_harmful_does_not_pass(self, antivirus: Antivirus, virus: bytes) -> None:
+        """However often it is tried."""
+        for _ in range(2):
+            with pytest.raises(Infected):
+                antivirus.examine(virus)
