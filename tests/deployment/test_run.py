@@ -73,7 +73,7 @@ def test_debian_without_rights_is_told_what_an_administrator_must_type(bare: Sta
     outcome = bare("test", dpkg_query="exit 1", id="echo 1000", apt_get="exit 1")
     assert outcome.returncode == Exit.UNAVAILABLE
     assert re.search(
-        r"apt-get install tesseract-ocr tesseract-ocr-fra .* postgresql rabbitmq-server dovecot-imapd chromium clamav-daemon$",
+        r"apt-get install tesseract-ocr tesseract-ocr-fra .* rabbitmq-server dovecot-imapd chromium clamav-daemon$",
         outcome.stderr,
         re.MULTILINE,
     )

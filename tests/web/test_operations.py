@@ -1,6 +1,7 @@
 """What died is seen, resumed and given up by who runs things, without a patient; the web shows that it lives."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -78,10 +79,12 @@ class Listener(Silent):
         """Nothing was."""
         self.done: list[str] = []
 
-    def doing(self, act: Act, detail: str = "", document: DocumentId | None = None) -> AbstractContextManager[Doing]:
+    @contextmanager
+    def doing(self, act: Act, detail: str = "", document: DocumentId | None = None) -> Iterator[Doing]:
         """Note it."""
         self.done.append(f"{act}/{detail}")
-        return super().doing(act, detail, document)
+        with super().doing(act, detail, document) as doing:
+            yield doing
 
 
 def test_receipts_are_watched(house: House) -> None:
