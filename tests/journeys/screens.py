@@ -18,6 +18,7 @@ from specimens import Form, generate
 from tests.journeys.browser import chromium
 from tests.journeys.dropping import serve, sign_in, stack_of
 from tests.journeys.installation import Installation
+from tests.pipelines.files import joined_pdf
 
 WHERE: Final = Path("docs/screens")
 #: Most bytes of one picture.
@@ -99,6 +100,9 @@ def _take_all(installation: Installation, browser: Browser, address: str) -> Non
     admin = _camera(browser, DESK, "desktop")
     sign_in(admin.page, address, "admin")
     admin.take("exploitation")
+    pocket = _camera(browser, PHONE, "phone")
+    sign_in(pocket.page, address, "admin")
+    pocket.take("exploitation")
 
 
 def _camera(browser: Browser, size: tuple[int, int, float], suffix: str) -> Camera:
@@ -115,6 +119,7 @@ def _papers() -> list[FilePayload]:
     papers += [(one.name, one.content) for one in generate(2, 12, forms=(Form.SCANNED_PDF,))]
     papers += [
         ("pile du matin.pdf", stack_of(8)),
+        ("deux courriers.pdf", joined_pdf(papers[3][1], papers[4][1])),
         ("courrier sans nom.txt", b"Compte rendu de consultation\nRevu ce jour en consultation de suivi."),
         ("scan interrompu.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\ncut short"),
     ]

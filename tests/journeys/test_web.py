@@ -224,8 +224,25 @@ def test_a_phone_shows_the_same_pages_without_scrolling_sideways(address: str, b
     expect(page.get_by_text("Prendre une photo")).to_be_visible()
     for path in ("/deposer", "/suivi", "/a-verifier", "/historique"):
         page.goto(address + path)
+        assert barriers(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
     page.context.close()
+
+
+def test_what_is_pasted_is_gathered_and_can_be_taken_away(address: str, page: Page) -> None:
+    """A picture from the clipboard is a file like any other."""
+    sign_in(page, address)
+    page.evaluate(
+        """() => {
+          const carried = new DataTransfer();
+          carried.items.add(new File(["x"], "image.png", { type: "image/png" }));
+          document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: carried }));
+        }"""
+    )
+    expect(page.locator("#chosen li")).to_have_count(1)
+    page.get_by_role("button", name="Retirer image.png").click()
+    expect(page.locator("#chosen li")).to_have_count(0)
+    expect(page.get_by_role("button", name="Déposer")).to_be_disabled()
 
 
 def test_the_keyboard_alone_is_enough(address: str, page: Page) -> None:

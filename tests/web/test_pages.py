@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from documents.action import Action
+from documents.stage import Stage
 from documents.theme import Theme
 from tests.fakes import INS, paper
 from tests.web.house import House, files
-from web.pages.words import LANGUAGES, language_of, theme, words
+from web.pages.words import LANGUAGES, language_of, theme, word, words
 
 TEMPLATES = sorted(Path("web/pages/templates").glob("*.html"))
 
@@ -97,3 +98,9 @@ def test_a_name_that_is_markup_is_shown_as_a_name(house: House) -> None:
     trap = ("file", ("<script>alert(1)</script>.txt", paper("one")))
     accepted = doctor.post("/api/v1/submissions", files=[trap]).json()
     assert "<script>alert" not in doctor.get(f"/suivi/{accepted['submission']}").text
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_has_a_name(stage: Stage) -> None:
+    """Whatever becomes of a document, whoever runs the installation sees a word for it."""
+    assert all(word(f"stage-{stage}", language) for language in LANGUAGES)

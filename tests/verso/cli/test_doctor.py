@@ -61,7 +61,9 @@ def test_a_fresh_installation_is_well(home: Path) -> None:
     assert home.exists()
     found = examined(Exit.DONE)
     asked = {name.partition(" ")[0] for name in found}
-    things = "settings ledger documents scrubbing broker objects keyring keys disk clock inbox engine confinement"
+    things = (
+        "settings ledger documents scrubbing broker objects keyring keys disk clock inbox engine confinement antivirus"
+    )
     assert asked == set(things.split())
 
 
