@@ -61,7 +61,7 @@ class Page:
     text: str = field(default="", repr=False)
     #: Wall-clock seconds that reading it took.
     seconds: float = 0.0
-    #: Mean confidence of its words, 0 to 1; None for a blank or failed page.
+    #: Mean confidence of its words, 0 to 1, less what was not read; None for a blank or failed page.
     confidence: float | None = None
     #: The turn that made it upright, clockwise: 0, 90, 180 or 270 degrees.
     turned: int = 0
@@ -69,5 +69,10 @@ class Page:
     symbols: tuple[Symbol, ...] = field(default=(), repr=False)
     #: The text that was not chosen (a poor text layer beside its OCR), kept for whoever doubts the choice.
     other_text: str | None = field(default=None, repr=False)
+    #: Share of what looks like print on a scan that no word accounts for, 0 to 1: a page of which more than a little
+    #: was not read is never told as one that was.
+    unread: float = 0.0
+    #: The language of its text, as ISO 639-1 names it; None when it is too short or of none that is known.
+    language: str | None = None
     #: Code of the failure, when it failed.
     failure: str | None = None

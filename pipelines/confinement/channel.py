@@ -1,5 +1,6 @@
 """Messages between a parent and its confined child: a JSON header and raw bytes, each with its length in front."""
 
+import io
 import json
 import socket
 import struct
@@ -14,6 +15,8 @@ _LENGTHS = struct.Struct(">II")
 _LARGEST_DOCUMENT = 1 << 30
 #: The same from a child, whose lies about lengths must not exhaust its parent: a page as JSON, a PDF.
 LARGEST_ANSWER = 64 << 20
+
+_CHUNK = 1 << 20
 
 
 class ChannelClosed(Exception):
@@ -80,24 +83,25 @@ class Channel:
             raise ChannelClosed from error
         if not isinstance(content, dict):
             raise ChannelClosed
-        return Message(header=content, body=bytes(body))
+        return Message(header=content, body=body)
 
-    def _exactly(self, length: int, deadline: float | None) -> bytearray:
-        buffer = bytearray(length)
-        view = memoryview(buffer)
-        while view:
+    def _exactly(self, length: int, deadline: float | None) -> bytes:
+        # A growing buffer gives its bytes away without a copy: of a large document there is never a second one.
+        buffer = io.BytesIO()
+        chunk = memoryview(bytearray(min(length, _CHUNK)))
+        while left := length - buffer.tell():
             if deadline is not None:
-                left = deadline - time.monotonic()
-                if left <= 0:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
                     raise ChannelTimedOut
-                self._socket.settimeout(left)
+                self._socket.settimeout(remaining)
             try:
-                count = self._socket.recv_into(view)
+                count = self._socket.recv_into(chunk[:left])
             except TimeoutError as error:
                 raise ChannelTimedOut from error
             except OSError as error:
                 raise ChannelClosed from error
             if not count:
                 raise ChannelClosed
-            view = view[count:]
-        return buffer
+            buffer.write(chunk[:count])
+        return buffer.getvalue()

@@ -21,6 +21,9 @@ from pipelines.read.sheets.pdf import PdfFile
 from pipelines.read.sheets.picture import PictureFile
 from pipelines.read.sheets.plain import PlainText
 
+#: Pages after which a document is opened anew: pdfium keeps the scan of every page that it has drawn.
+_PAGES_AT_ONCE = 20
+
 
 class ReadingTask:
     """Reads the pages of one document after another."""
@@ -30,12 +33,11 @@ class ReadingTask:
         self._reader = reader
         self._document = b""
         self._original: Original | None = None
+        self._answered = 0
 
     def hold(self, document: bytes) -> None:
         """Keep the document to read; open it with the first page asked for."""
-        if self._original is not None:
-            self._original.close()
-        self._original = None
+        self._put_away()
         self._document = document
 
     def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -44,9 +46,18 @@ class ReadingTask:
         Raises:
             Refused: It cannot be decoded.
         """
+        if self._answered == _PAGES_AT_ONCE:
+            self._put_away()
         if self._original is None:
             self._original = _open(self._document, MediaType(request["media_type"]))
+        self._answered += 1
         return wire.to_json(self._reader.read(self._original, int(request["page"]), request["turned"]))
+
+    def _put_away(self) -> None:
+        if self._original is not None:
+            self._original.close()
+        self._original = None
+        self._answered = 0
 
 
 def make(options: Mapping[str, Any]) -> ReadingTask:

@@ -10,6 +10,8 @@ from pipelines.read.engines.interface import Glyphs, Line
 _SCRIBBLE, _SHORT_SCRIBBLE, _SHORT = 0.30, 0.50, 3
 #: Letters of what may be the edge of the paper, the confidence from which it is text, its distance in pixels.
 _LONGEST_EDGE, _SURE_EDGE, _EDGE_GAP = 2, 0.5, 24
+#: Confidence under which a longer one is dirt, and its distance in heights of the word.
+_DIRT, _FAR = 0.3, 2.5
 _RULES = frozenset({"|", "||", "[", "_", "__"})
 #: Its French model knows no bullet, and writes this instead.
 _BULLETS = frozenset({"+", "¢", "°"})
@@ -53,6 +55,8 @@ def _trimmed(line: Line) -> Line:
 
 def _is_edge(word: Glyphs, gap: int) -> bool:
     if word.text in _RULES:
+        return True
+    if word.confidence < _DIRT and gap > _FAR * (word.bottom - word.top):
         return True
     return len(word.text) <= _LONGEST_EDGE and word.confidence < _SURE_EDGE and gap > _EDGE_GAP
 

@@ -20,6 +20,8 @@ _LEAST_AREA, _LEAST_HEIGHT, _TALLEST, _WIDEST = 4, 3, 60, 400
 #: How many times longer than thick a stroke may be, and its thickness in medians of all heights: beyond and thinner, it
 #: is the edge of the paper or a fold. Small letters that touch make long marks too, but are as tall as letters are.
 _MOST_SLENDER, _THIN = 9, 0.4
+#: Share of its box that a stroke fills.
+_FULL = 0.85
 
 
 #: Height, in medians, from which a mark must be a letter of a heading: beside another that is not filled to this share
@@ -73,7 +75,7 @@ def _are_strokes(shapes: NDArray[np.int32], kept: NDArray[np.bool_]) -> NDArray[
     _, _, widths, heights, areas = shapes.T
     tall = kept & (heights >= _LEAST_HEIGHT)
     letters = float(np.median(heights[tall])) if tall.any() else 0.0
-    thin = (heights < _THIN * letters) | (areas > _SOLID * widths * heights)
+    thin = (heights < _THIN * letters) | (areas > _FULL * widths * heights)
     across = (widths > _MOST_SLENDER * heights) & thin
     return np.asarray(across | (heights > _MOST_SLENDER * widths), dtype=np.bool_)
 

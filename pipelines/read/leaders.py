@@ -21,8 +21,12 @@ _FEWEST = 5
 #: How far a distance may be from the usual one, how many times as wide it may be where dots have faded away, and how
 #: much taller than the others a dot may be.
 _UNEVEN, _FADED, _TALLER = 0.35, 4.5, 0.4
+#: The least distance of dots, in pixels: closer marks stand above one another.
+_CLOSEST = 2.0
 #: Distance, in letter heights, of the word at which a leader begins.
 _NEAR = 3.0
+#: Confidence from which that is a word, and not the texture that the dots are of too.
+_SURE = 0.5
 #: Marks beyond which a page is grain.
 _MOST_MARKS = 12_000
 #: It is counted, not recognised.
@@ -75,7 +79,8 @@ class Leaders:
         return [
             [leader]
             for leader in self.words
-            if any(_is_before(word, leader) for word in words) and not any(_is_on(word, leader) for word in words)
+            if any(word.confidence >= _SURE and _is_before(word, leader) for word in words)
+            and not any(_is_on(word, leader) for word in words)
         ]
 
 
@@ -121,6 +126,8 @@ def _stretches(run: Sequence[_Dot], dark: Gray, unit: float) -> Iterator[list[_D
     if len(run) < _FEWEST:
         return
     pitch = _pitch(run)
+    if pitch < _CLOSEST:
+        return
     height = float(np.median([dot.height for dot in run]))
     stretch = [run[0]]
     for before, after in pairwise(run):

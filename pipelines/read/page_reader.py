@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from documents.page import Box, Page, Source, Symbol, Word
+from pipelines.read.language import language_of
 from pipelines.read.layer import MOST_UNMAPPED, TextLayer, is_good
 from pipelines.read.model.lexicon import Lexicon
 from pipelines.read.scan import Scan, ScanReader
@@ -57,7 +58,8 @@ class PageReader:
             page = self._from_good_layer(sheet, layer)
         if turned is not None:
             page = turned_to(page, turned)
-        return replace(page, number=number, seconds=round(time.perf_counter() - started, 4))
+        language = language_of(page.text)
+        return replace(page, number=number, language=language, seconds=round(time.perf_counter() - started, 4))
 
     def _from_good_layer(self, sheet: Sheet, layer: TextLayer) -> Page:
         page = _from_layer(layer)
@@ -103,6 +105,7 @@ def _from_scan(scan: Scan) -> Page:
         symbols=turn_all(scan.symbols, scan.turned),
         confidence=scan.confidence,
         turned=scan.turned,
+        unread=scan.unread,
     )
 
 

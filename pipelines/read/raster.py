@@ -45,6 +45,13 @@ class Raster:
         return replace(self, gray=np.ascontiguousarray(self.gray[rows, columns]))
 
 
+def turn(raster: Raster, degrees: int) -> Raster:
+    """Return a page turned clockwise by quarter turns."""
+    if degrees % 360 == 0:
+        return raster
+    return replace(raster, gray=np.ascontiguousarray(np.rot90(raster.gray, -(degrees // 90))))
+
+
 def believable_dpi(stated: float | None, width: int, height: int) -> float:
     """Return the resolution a file states if the paper it implies exists, else the one that makes it an A4 page.
 

@@ -14,11 +14,13 @@ from pipelines.read.correcting import corrected
 from pipelines.read.engines.interface import Engine, Line
 from pipelines.read.ink import LOOKING_DPI, ink_of
 from pipelines.read.leaders import Leaders
-from pipelines.read.raster import Raster
+from pipelines.read.raster import Raster, turn
 from pipelines.read.region import whole
+from pipelines.read.rereading import reread
 from pipelines.read.rows import rows_of
 from pipelines.read.straight import Straight
 from pipelines.read.symbols import find_symbols
+from pipelines.read.unread import Unread
 
 #: Mean confidence under which a page may be upside down: upright pages of poor faxes come as low, so it is tried.
 _DOUBTFUL = 0.70
@@ -39,8 +41,10 @@ class Scan:
     text: str = field(default="", repr=False)
     words: tuple[Word, ...] = field(default=(), repr=False)
     symbols: tuple[Symbol, ...] = field(default=(), repr=False)
-    #: Mean confidence of its words by length, 0 to 1; None when there is none.
+    #: Mean confidence of its words by length, 0 to 1, less what was not read; None when there is none.
     confidence: float | None = None
+    #: Share of what looks like print that no word accounts for.
+    unread: float = 0.0
     #: Quarter turns that made it upright, clockwise in degrees.
     turned: int = 0
     #: Whether there is nothing on it.
@@ -87,7 +91,12 @@ class ScanReader:
         if not lines:
             # A picture without letters: nothing says which way is up.
             return Scan(symbols=symbols)
-        return _scan(lines, upright, turned, symbols)
+        scale = upright.page.dpi / LOOKING_DPI
+        unread = Unread.of(upright.ink, lines, scale)
+        found = reread(self._engine, upright.page, lines, unread)
+        if found != lines:
+            lines, unread = found, Unread.of(upright.ink, found, scale)
+        return _scan(lines, upright, turned, symbols, unread.share)
 
     def _recognise(self, upright: Straight) -> list[Line]:
         """Return the lines of an upright page, column after column."""
@@ -128,20 +137,13 @@ class ScanReader:
         return _confidence(lines)
 
 
-def turn(raster: Raster, degrees: int) -> Raster:
-    """Return a page turned clockwise by quarter turns."""
-    if degrees % 360 == 0:
-        return raster
-    return replace(raster, gray=np.ascontiguousarray(np.rot90(raster.gray, -(degrees // 90))))
-
-
 def _confidence(lines: list[Line]) -> float:
     weights = [(len(word.text), word.confidence) for line in lines for word in line]
     total = sum(length for length, _ in weights)
     return sum(length * confidence for length, confidence in weights) / total if total else 0.0
 
 
-def _scan(lines: list[Line], upright: Straight, turned: int, symbols: tuple[Symbol, ...]) -> Scan:
+def _scan(lines: list[Line], upright: Straight, turned: int, symbols: tuple[Symbol, ...], unread: float) -> Scan:
     words = tuple(
         Word(text=glyphs.text, box=upright.place(glyphs.left, glyphs.top, glyphs.right, glyphs.bottom),
              confidence=round(glyphs.confidence, 3), line=number)
@@ -152,6 +154,8 @@ def _scan(lines: list[Line], upright: Straight, turned: int, symbols: tuple[Symb
         text="\n".join(" ".join(glyphs.text for glyphs in line) for line in lines),
         words=words,
         symbols=symbols,
-        confidence=round(_confidence(lines), 3) if words else None,
+        # What was not read was read with no confidence at all.
+        confidence=round(_confidence(lines) * (1 - unread), 3) if words else None,
         turned=turned,
+        unread=unread,
     )

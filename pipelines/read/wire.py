@@ -23,6 +23,8 @@ def to_json(page: Page) -> dict[str, Any]:
             for symbol in page.symbols
         ],
         "other_text": page.other_text,
+        "unread": page.unread,
+        "language": page.language,
         "failure": page.failure,
     }
 
@@ -35,6 +37,8 @@ def from_json(page: Mapping[str, Any]) -> Page:
     """
     try:
         confidence, other, failure = page["confidence"], page["other_text"], page["failure"]
+        # Pages that were sealed before these were told lack them.
+        unread, language = page.get("unread", 0.0), page.get("language")
         return Page(
             number=int(page["number"]),
             source=Source(page["source"]),
@@ -45,6 +49,8 @@ def from_json(page: Mapping[str, Any]) -> Page:
             words=tuple(_word(row) for row in page["words"]),
             symbols=tuple(_symbol(row) for row in page["symbols"]),
             other_text=None if other is None else str(other),
+            unread=float(unread),
+            language=None if language is None else str(language),
             failure=None if failure is None else str(failure),
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:

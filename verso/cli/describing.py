@@ -82,6 +82,8 @@ def _page(page: Page) -> dict[str, Any]:
         "source": page.source,
         "text": page.text,
         "confidence": page.confidence,
+        "unread": page.unread,
+        "language": page.language,
         "turned": page.turned,
         "failure": page.failure,
         "seconds": round(page.seconds, 3),

@@ -19,9 +19,15 @@ def tesserocr_engine() -> TesserocrEngine:
 
 
 @pytest.fixture(scope="session")
-def scan_reader() -> ScanReader:
-    """Give a reader of pixels with Verso's own engine, in this process."""
-    return ScanReader(BatchedEngine(find_tessdata("fra"), "fra"))
+def batched_engine() -> BatchedEngine:
+    """Give Verso's own engine, in this process."""
+    return BatchedEngine(find_tessdata("fra"), "fra")
+
+
+@pytest.fixture(scope="session")
+def scan_reader(batched_engine: BatchedEngine) -> ScanReader:
+    """Give a reader of pixels with that engine."""
+    return ScanReader(batched_engine)
 
 
 @pytest.fixture(scope="session")

@@ -49,3 +49,13 @@ def test_dots_under_what_was_written_on_them_are_not_told(scan_reader: ScanReade
     for left in range(230, 900, 12):
         pen.rectangle((left, 634, left + 2, 636), fill=0)
     assert scan_reader.read(on(picture)).text.splitlines()[-1] == "Nom : DURAND Jacqueline"
+
+
+def test_dots_above_one_another_are_no_leader() -> None:
+    """Marks of a ruler or a pattern follow no line, and do not make a page fail."""
+    picture = page_picture(LETTER)
+    pen = ImageDraw.Draw(picture)
+    for top in range(700, 1500, 3):
+        pen.rectangle((400, top, 401, top + 1), fill=0)
+    page = on(picture)
+    assert not Leaders.of(page, ink_of(page)).words

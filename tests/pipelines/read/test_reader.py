@@ -4,7 +4,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from documents.inspection import Inspection
 from documents.page import Source
@@ -13,7 +15,7 @@ from pipelines.read.engines.choice import EngineName
 from pipelines.read.interface import Reader
 from pipelines.read.reader import ConfinedReader
 from tests.contracts.readers import ReaderContract
-from tests.pipelines.files import LETTER, letter_pdf, page_picture, png, tiff
+from tests.pipelines.files import LETTER, letter_pdf, page_picture, png, scanned_pdf, tiff
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +109,34 @@ def test_a_long_scan_takes_no_more_memory_than_a_short_one() -> None:
     reader.close()
     assert early < 600 << 20
     assert grown < 16 << 20
+
+
+def test_what_was_read_of_a_long_pdf_is_let_go() -> None:
+    """Scans that are large as stored are not kept by the library that draws them: forty more take no more (P20)."""
+    reader = ConfinedReader()
+    grain = np.random.default_rng(1).integers(250, 255, (2339, 1654)).astype(np.uint8)
+    scan = scanned_pdf(*[Image.fromarray(np.roll(grain, page)) for page in range(60)])
+    inspection = Inspection(media_type="application/pdf", pages=60)
+    list(reader.read(scan, inspection, 1, 22))
+    early = peak(reader)
+    list(reader.read(scan, inspection, 23, 60))
+    grown = peak(reader) - early
+    reader.close()
+    assert grown < 16 << 20
+
+
+def test_a_large_document_is_in_memory_once() -> None:
+    """What the child holds beside its model is the document, and no copy of it (P20)."""
+    reader = ConfinedReader()
+    list(reader.read(letter_pdf(LETTER), Inspection(media_type="application/pdf", pages=1), 1, 1))
+    before = peak(reader)
+    # Bytes behind the end of a PDF are part of the file, and of no page.
+    padded = letter_pdf(LETTER) + b"\n" * (160 << 20)
+    (page,) = reader.read(padded, Inspection(media_type="application/pdf", pages=1), 1, 1)
+    grown = peak(reader) - before
+    reader.close()
+    assert page.source is not Source.FAILED
+    assert grown < 240 << 20
 
 
 def peak(reader: ConfinedReader) -> int:
