@@ -18,6 +18,8 @@ _WORD_GAP, _WIDEST_GAP = 1.5, 2.2
 _OF_LARGE = 0.55
 #: Height and width of the least mark that makes a line; smaller ones join one that is as near as the next two say.
 _LEAST_HEIGHT, _LEAST_WIDTH, _NEAR_DOWN, _NEAR_ACROSS = 0.6, 0.4, 0.6, 2.2
+#: Height and width under which a mark may be a stop.
+_STOP_HEIGHT, _STOP_WIDTH = 0.9, 0.7
 #: Height from which a run of marks may be several lines that touch.
 _SEVERAL = 1.9
 #: Share of the lower one's height by which two runs of one line overlap, and how much higher both together may be.
@@ -108,10 +110,11 @@ def _joined(pieces: Iterable[Box], unit: float) -> list[Box]:
     large: list[Box] = []
     small: list[Box] = []
     for piece in pieces:
-        (large if _is_large(piece, unit) else small).append(list(piece))
+        (large if _is_large(piece, unit) and not _is_stop(piece, unit) else small).append(list(piece))
     if not large:
-        return []
+        return [piece for piece in small if _is_large(piece, unit)]
     boxes = np.array(large)
+    alone: list[Box] = []
     reach = _NEAR_ACROSS * np.maximum(unit, _OF_LARGE * (boxes[:, 3] - boxes[:, 1]))
     for left, top, right, bottom in small:
         down = np.maximum(np.maximum(boxes[:, 1] - bottom, top - boxes[:, 3]), 0)
@@ -121,8 +124,10 @@ def _joined(pieces: Iterable[Box], unit: float) -> list[Box]:
         if not far[nearest]:
             boxes[nearest, :2] = np.minimum(boxes[nearest, :2], (left, top))
             boxes[nearest, 2:] = np.maximum(boxes[nearest, 2:], (right, bottom))
+        elif _is_large([left, top, right, bottom], unit):
+            alone.append([left, top, right, bottom])
     lines: list[Box] = []
-    for box in boxes[boxes[:, 0].argsort()].tolist():
+    for box in sorted(boxes.tolist() + alone, key=lambda box: box[0]):
         line = next((line for line in lines if _is_continued(line, box, unit)), None)
         if line is None:
             lines.append(box)
@@ -192,6 +197,11 @@ def _resized(segment: Segment, usual: float) -> Segment:
 
 def _is_large(box: Box, unit: float) -> bool:
     return box[3] - box[1] >= _LEAST_HEIGHT * unit and box[2] - box[0] >= _LEAST_WIDTH * unit
+
+
+def _is_stop(box: Box, unit: float) -> bool:
+    """Tell whether a mark may be a comma set apart, as typists do: it hangs too low to be in line with its words."""
+    return box[3] - box[1] < _STOP_HEIGHT * unit and box[2] - box[0] < _STOP_WIDTH * unit
 
 
 def _has_ink(letters: Gray, box: Box) -> bool:

@@ -61,3 +61,9 @@ def test_dirt_at_the_edge_of_the_paper_is_no_line() -> None:
     for top in range(280, 700, 60):
         draw.rectangle((8, top, 18, top + 22), fill=60)
     assert len(found_on(picture)) == 2
+
+
+def test_a_comma_set_apart_stays_in_its_line() -> None:
+    """Typists leave a space before it: it hangs below its words, and two of them are no line of their own."""
+    lines = found_on(printed("tes seins   ,   ma bien aimée   ,   sont"))
+    assert len(lines) == 1
