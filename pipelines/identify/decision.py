@@ -106,15 +106,19 @@ def _wrong_numbers(claims: Sequence[Claim], findings: Sequence[Findings]) -> Ite
 def _doubts(found: Findings, declared: Claim | None, claims: Sequence[Claim], policy: Policy) -> Iterator[str]:
     """What keeps a page that bears no proven number from being anybody's without a person's eye.
 
-    Only the first page must name somebody: a page that follows one whose patient is proven may go without.
+    A Datamatrix proves a page, but not what is printed beside it: a number that cannot be read may be another one. Only
+    the first page must name somebody: a page that follows one whose patient is proven may go without.
     """
     known = {c.number for c in claims if c.number}
-    if any(c.number and not c.evidence.repaired for c in found.claims):
+    proven = {c.kind for c in found.claims if c.number and not c.evidence.repaired}
+    if EvidenceKind.MATRICULE in proven:
         return
     if found.number_unread or any(
         n.proof is Proof.WRONG or n.characters not in {k[:13] for k in known} for n in found.unproven
     ):
         yield "number-unproven"
+    if proven:
+        return
     reference = _reference(declared, claims)
     named = _named(found)
     told = reference is not None and (

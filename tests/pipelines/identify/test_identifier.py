@@ -1,6 +1,7 @@
 """The identifier: the table of rules, row by row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -284,3 +285,13 @@ def test_a_merge_forgives_numbers_and_nothing_else(identifier: EvidenceIdentifie
     old = Ins(number="184127645108946", oid=OID_INS_NIR_TEST)
     declared = Declaration(ins=old, traits=Traits(birth_date=date(1984, 12, 1)))
     assert identifier.identify(a_letter, declared, renamed={old: INS}).outcome is IdentityOutcome.CONFLICT
+
+
+def test_a_datamatrix_does_not_say_what_number_is_printed_beside_it(
+    identifier: EvidenceIdentifier, a_symbol_beside_the_name: list[Page], declared: Declaration
+) -> None:
+    """P11: the label is right, the line below it may be another's; a scan lost too much of it to tell."""
+    line = "Matricule INS : 2 79 O03 51 215 189 86"
+    unread = [replace(page, text=f"{page.text}\n{line}") for page in a_symbol_beside_the_name]
+    answer = identifier.identify(unread, declared)
+    assert (answer.outcome, answer.reasons) == (IdentityOutcome.INSUFFICIENT, ("number-unproven",))
