@@ -21,7 +21,7 @@ ONLY_IF_NONE: Final[Mapping[str, str]] = {"IfNoneMatch": "*"}
 CHECKSUM: Final = "x-amz-checksum-sha256"
 #: The headers that boto3 makes of arguments.
 _HEADERS: Final[Mapping[str, str]] = {
-    "ContentMD5": "content-md5",
+    "ContentMD5": "Content-MD5",
     "ChecksumAlgorithm": "x-amz-sdk-checksum-algorithm",
     "ChecksumSHA256": CHECKSUM,
 }
@@ -56,7 +56,7 @@ class Sender:
 
     def headers(self, body: bytes) -> dict[str, str]:
         """Return the headers of a request that sends all bytes without boto3."""
-        named = {"content-type": "application/octet-stream"}
+        named = {"Content-Type": "application/octet-stream"}
         return named | {_HEADERS[name]: value for name, value in self._digest(body).items()}
 
     def begin(self, key: str) -> str:
