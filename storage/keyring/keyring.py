@@ -90,10 +90,9 @@ class Keyring:
         key = self._recall(document) or self._newest(document)
         if key is None:
             wrapped = self._masters.wrap(os.urandom(KEY_SIZE), document_context(Holder.MASTER, document))
-            shelf = self._shelf(document)
-            # Read and unwrapped like any other's, even when ours came first: what seals is proven to be at rest.
-            if shelf.add(1, dressed(Holder.MASTER, wrapped)):
-                return self._hand.keep(shelf.folder, self._newest_that_opens(document, shelf, [1]).key)
+            self._shelf(document).add(1, dressed(Holder.MASTER, wrapped))
+            # Found in a listing and unwrapped like any other's, even when ours came first: a store whose disk was full
+            # has been seen to give a key by its name and to list it never again.
             return self.key(document)
         return key
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -390,6 +391,23 @@ def test_a_piece_of_work_has_only_so_much_in_hand(
 def test_a_key_counts_as_made_only_once_it_was_read_back(stores: Stores, document: DocumentId) -> None:
     """Nothing is sealed under a key that is lost already."""
     stores.keyring = ObjectsThatForget()
+    with pytest.raises(Missing):
+        stores.archive().keep(document, Role.ORIGINAL, LETTER)
+    assert list(stores.objects.keys()) == []
+
+
+class ObjectsThatHide(MemoryObjects):
+    """A store that gives what it has by name, and does not list it."""
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """List nothing."""
+        del prefix
+        return iter(list[str]())
+
+
+def test_a_key_that_is_not_listed_seals_nothing(stores: Stores, document: DocumentId) -> None:
+    """SeaweedFS after a full disk: whoever looks for the key later, or for keys to wrap anew, goes by the listing."""
+    stores.keyring = ObjectsThatHide()
     with pytest.raises(Missing):
         stores.archive().keep(document, Role.ORIGINAL, LETTER)
     assert list(stores.objects.keys()) == []
