@@ -16,6 +16,7 @@ _VERSO: Final = "urn:verso:audit"
 
 _ACTIVITY: Final = ("110100", "Application Activity")
 _LOG_USED: Final = ("110101", "Audit Log Used")
+_EXPORT: Final = ("110106", "Export")
 _IMPORT: Final = ("110107", "Import")
 _RIGHTS: Final = ("110136", "Security Roles Changed")
 _SECURITY: Final = ("110113", "Security Alert")
@@ -43,6 +44,7 @@ MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType
         Action.PUBLISHED: (_RECORD, "C"),
         Action.REPLAYED: (_RECORD, "E"),
         Action.DISCARDED: (_RECORD, "D"),
+        Action.ACCOUNTED: (_EXPORT, "R"),
         Action.REBUILT: (_RECORD, "C"),
         Action.UNLOCKED: (_RECORD, "U"),
         Action.UNSEALED: (_RECORD, "R"),
