@@ -248,6 +248,7 @@ def test_what_is_pasted_is_gathered_and_can_be_taken_away(address: str, page: Pa
 def test_the_keyboard_alone_is_enough(address: str, page: Page) -> None:
     """From the door to a file chooser, without a mouse."""
     page.goto(f"{address}/entrer")
+    expect(page.get_by_label("Identifiant")).to_be_focused()
     page.keyboard.type("medecin")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
