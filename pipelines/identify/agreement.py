@@ -112,8 +112,11 @@ def splits(person: Person) -> list[Person]:
     if len(words) == 1:
         return [_as(person, words, ())]
     borders = [(words[:i], words[i:]) for i in range(1, len(words))]
-    both_ways = [_as(person, *way) for a, b in borders for way in ((a, b), (b, a))]
-    return [*both_ways, _as(person, words, ())]
+    ways = [way for a, b in borders for way in ((a, b), (b, a))]
+    known = {part for name in (person.birth_name, person.used_name) if name for part in name.split("-")}
+    # Beside a birth name, the word that it is part of is no first name: twins would share it.
+    likely = [way for way in ways if not known & {part for word in way[1] for part in word.split("-")}]
+    return [*(_as(person, *way) for way in likely or ways), _as(person, words, ())]
 
 
 def _as(person: Person, family: tuple[str, ...], first: tuple[str, ...]) -> Person:

@@ -295,3 +295,14 @@ def test_a_datamatrix_does_not_say_what_number_is_printed_beside_it(
     unread = [replace(page, text=f"{page.text}\n{line}") for page in a_symbol_beside_the_name]
     answer = identifier.identify(unread, declared)
     assert (answer.outcome, answer.reasons) == (IdentityOutcome.INSUFFICIENT, ("number-unproven",))
+
+
+def test_twins_do_not_share_the_name_of_use_as_a_first_name(identifier: EvidenceIdentifier) -> None:
+    """P11: which word is the first name, nobody says; the one that the birth name is part of is not."""
+    first = page("Madame ISABELLE PAT-ROBERT\nNée PAT\nNée le 28 mars 1979")
+    second = page(
+        "Madame PAT-ROBERT MARGUERITE\nNée PAT le 28/03/1979\nMatricule INS : 2 79 03 51 215 189 89", number=2
+    )
+    answer = identifier.identify([first, second], Declaration())
+    assert answer.outcome is IdentityOutcome.CONFLICT
+    assert "first-names-differ" in answer.reasons
