@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rich.console import Console
 from rich.table import Table
+
+from benchmarks._reckoning import figures_of, show
 
 #: How full machines may be on average.
 _FULL: Final = 0.6
@@ -109,10 +109,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--stdin", action="store_true", help="read figures of other benchmarks")
     parser.add_argument("--patients", type=float, default=40e6)
     said = parser.parse_args(argv)
-    figures = _figures(sys.stdin.read().splitlines() if said.stdin else ())
+    figures = figures_of(NightFigures, from_stdin=said.stdin)
     needs = [country(said.patients, figures, full=full) for full in (True, False)]
     table = Table(f"{said.patients:,.0f} patients", "full nights", "deltas")
-    for label, name, shape in (
+    rows = (
         ("lines a night", "lines", ",.0f"),
         ("editions a night", "editions", ",.0f"),
         ("hours on one core, lines", "line_hours", ",.1f"),
@@ -125,21 +125,7 @@ def main(argv: Sequence[str]) -> int:
         ("objects, TB a year", "terabytes_a_year", ",.0f"),
         ("ledger, standings, GB", "ledger_gigabytes", ",.0f"),
         ("ledger, editions, GB a year", "ledger_gigabytes_a_year", ",.0f"),
-    ):
-        table.add_row(label, *(format(getattr(each, name), shape) for each in needs))
-    Console(width=100).print(table)
+    )
+    show(table, rows, needs)
     print(json.dumps({"cores_of_full_nights": round(needs[0].cores), "met": True}))
     return 0
-
-
-def _figures(lines: Sequence[str]) -> NightFigures:
-    found: dict[str, float] = {}
-    for line in lines:
-        if line.startswith("{"):
-            read: Mapping[str, object] = json.loads(line)
-            found |= {
-                name: float(value)
-                for name, value in read.items()
-                if name in NightFigures.__dataclass_fields__ and isinstance(value, int | float)
-            }
-    return NightFigures(**found)

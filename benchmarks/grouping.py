@@ -53,8 +53,8 @@ def main(argv: Sequence[str]) -> int:
     return 0 if agree else 1
 
 
-def _by_polars(content: bytes) -> dict[str, str]:
-    frame = pl.read_csv(
+def _frame(content: bytes) -> pl.DataFrame:
+    return pl.read_csv(
         BytesIO(content),
         separator=";",
         has_header=False,
@@ -63,6 +63,10 @@ def _by_polars(content: bytes) -> dict[str, str]:
         quote_char=None,
         empty_string_is_null=False,
     )
+
+
+def _by_polars(content: bytes) -> dict[str, str]:
+    frame = _frame(content)
     text = pl.concat_str(_SAID, separator="\x1f").alias("text")
     sorted_ = frame.select("ins", text).sort("ins", "text")
     grouped = sorted_.group_by("ins", maintain_order=True).agg(pl.col("text").str.join("\x1e"))
@@ -71,15 +75,7 @@ def _by_polars(content: bytes) -> dict[str, str]:
 
 def _by_duckdb(content: bytes) -> dict[str, str]:
     # DuckDB reads files; what never rests readable reaches it through a frame, which it reads where it lies.
-    frame = pl.read_csv(
-        BytesIO(content),
-        separator=";",
-        has_header=False,
-        new_columns=_NAMES,
-        infer_schema=False,
-        quote_char=None,
-        empty_string_is_null=False,
-    )
+    frame = _frame(content)
     with duckdb.connect(":memory:", config={"temp_directory": "", "threads": 2}) as connection:
         connection.register("lines", frame.to_arrow())
         text = " || chr(31) || ".join(_SAID)

@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rich.console import Console
 from rich.table import Table
+
+from benchmarks._reckoning import figures_of, show
 
 _DAY: Final = 86_400
 #: How full machines may be on average, and how much busier than the day the busiest hour is.
@@ -76,32 +76,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--stdin", action="store_true", help="read figures of other benchmarks")
     parser.add_argument("loads", nargs="*", type=float, default=[10_000, 1_000_000, 5_500_000], help="documents a day")
     said = parser.parse_args(argv)
-    figures = _figures(sys.stdin.read().splitlines() if said.stdin else ())
+    figures = figures_of(Figures, from_stdin=said.stdin)
     needs = [need(load, figures) for load in said.loads]
     table = Table("documents a day", *(f"{each.documents_a_day:,.0f}" for each in needs))
-    for label, name, shape in (
+    rows = (
         ("documents/s in the busiest hour", "peak", ",.1f"),
         ("cores of workers", "worker_cores", ",.0f"),
         ("cores of servers", "server_cores", ",.0f"),
         ("ledger, transactions/s", "transactions_a_second", ",.0f"),
         ("objects, TB a year", "terabytes_a_year", ",.0f"),
         ("ledger, GB a year", "ledger_gigabytes_a_year", ",.0f"),
-    ):
-        table.add_row(label, *(format(getattr(each, name), shape) for each in needs))
-    Console(width=100).print(table)
+    )
+    show(table, rows, needs)
     million = need(1_000_000, figures)
     print(json.dumps({"worker_cores_at_a_million_a_day": round(million.worker_cores), "met": True}))
     return 0
-
-
-def _figures(lines: Sequence[str]) -> Figures:
-    found: dict[str, float] = {}
-    for line in lines:
-        if line.startswith("{"):
-            read: Mapping[str, object] = json.loads(line)
-            found |= {
-                name: float(value)
-                for name, value in read.items()
-                if name in Figures.__dataclass_fields__ and isinstance(value, int | float)
-            }
-    return Figures(**found)

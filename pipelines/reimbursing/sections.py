@@ -48,20 +48,36 @@ def _product(care: Care) -> tuple[str | None, ...]:
     )
 
 
-def _act(care: Care) -> tuple[str | None, ...]:
-    return _said(care.performer), _said(care.prescriber), _said(care.establishment)
-
-
 _PRESCRIBED: Final = ("Prescrit par", "Spécialité du prescripteur", "Établissement du prescripteur", "Délivré par")
-_ACTS: Final = ("1.3.6.1.4.1.19376.1.5.3.1.1.13.2.11", "1.2.250.1.213.1.1.2.118")
-_ACT_HEADS: Final = (
-    "Date de l'acte",
-    "Code de l'acte",
-    "Libellé de l'acte",
-    "Réalisé par",
-    "Spécialité du prescripteur",
-    "Établissement",
-)
+
+
+def _acts(title: str, *, apart: tuple[str, str], line: str, empty: str) -> Form:
+    """Return the form of a section of acts: three share a code, and are told apart by another."""
+    return Form(
+        title=title,
+        code="29554-3",
+        name="Actes",
+        apart=apart,
+        templates=("1.3.6.1.4.1.19376.1.5.3.1.1.13.2.11", "1.2.250.1.213.1.1.2.118"),
+        heads=(
+            "Date de l'acte",
+            "Code de l'acte",
+            "Libellé de l'acte",
+            "Réalisé par",
+            "Spécialité du prescripteur",
+            "Établissement",
+        ),
+        cells=lambda care: (
+            escaped(care.code),
+            None,
+            _said(care.performer),
+            _said(care.prescriber),
+            _said(care.establishment),
+        ),
+        line=line,
+        empty=empty,
+    )
+
 
 FORMS: Final[Mapping[Section, Form]] = MappingProxyType(
     {
@@ -116,39 +132,11 @@ FORMS: Final[Mapping[Section, Form]] = MappingProxyType(
             line="HOSP",
             empty="NO-ENCOUNTER",
         ),
-        Section.CARE: Form(
-            title="Soins médicaux et dentaires",
-            code="29554-3",
-            name="Actes",
-            apart=("67803-7", "Liste des actes"),
-            templates=_ACTS,
-            heads=_ACT_HEADS,
-            cells=lambda care: (escaped(care.code), None, *_act(care)),
-            line="ACTE",
-            empty="NO-ACT-MED",
+        Section.CARE: _acts(
+            "Soins médicaux et dentaires", apart=("67803-7", "Liste des actes"), line="ACTE", empty="NO-ACT-MED"
         ),
-        Section.RADIOLOGY: Form(
-            title="Radiologie",
-            code="29554-3",
-            name="Actes",
-            apart=("18726-0", "Radiologie"),
-            templates=_ACTS,
-            heads=_ACT_HEADS,
-            cells=lambda care: (escaped(care.code), None, *_act(care)),
-            line="RAD",
-            empty="NO-ACT-RAD",
-        ),
-        Section.BIOLOGY: Form(
-            title="Biologie",
-            code="29554-3",
-            name="Actes",
-            apart=("26436-6", "Biologie"),
-            templates=_ACTS,
-            heads=_ACT_HEADS,
-            cells=lambda care: (escaped(care.code), None, *_act(care)),
-            line="BIO",
-            empty="NO-ACT-BIO",
-        ),
+        Section.RADIOLOGY: _acts("Radiologie", apart=("18726-0", "Radiologie"), line="RAD", empty="NO-ACT-RAD"),
+        Section.BIOLOGY: _acts("Biologie", apart=("26436-6", "Biologie"), line="BIO", empty="NO-ACT-BIO"),
     }
 )
 
