@@ -39,11 +39,11 @@ from storage.ledger.interface import Ledger
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from storage.members.interface import Members
-from storage.members.sql import open_members
+from storage.members.sql import SqlMembers
 from storage.models import Models
 from storage.turns.interface import Turns
-from storage.turns.sql import open_turns
-from storage.uploads.sql import open_uploads
+from storage.turns.sql import SqlTurns
+from storage.uploads.sql import SqlUploads
 from verso.bounds import identity_policy, reader_limits
 from verso.promises import destroy_again, hold_to_promises
 from verso.settings import Mode, Settings
@@ -146,17 +146,17 @@ def build_ledger(settings: Settings, masters: MasterKeys | None = None) -> Ledge
 
 def build_members(settings: Settings) -> Members:
     """Open the register of members."""
-    return open_members(settings.ledger, now)
+    return SqlMembers.opened(settings.ledger, now)
 
 
 def build_turns(settings: Settings) -> Turns:
     """Open the register of turns."""
-    return open_turns(settings.ledger, now)
+    return SqlTurns.opened(settings.ledger, now)
 
 
 def build_upload_room(settings: Settings, archive: Archive) -> UploadRoom:
     """Open the room where files come in piece by piece."""
-    uploads = open_uploads(settings.ledger, now)
+    uploads = SqlUploads.opened(settings.ledger, now)
     return UploadRoom(archive=archive, uploads=uploads, largest=settings.largest_original, now=now)
 
 

@@ -16,7 +16,7 @@ from feeders.inbox.mailbox import MailboxInbox
 from feeders.inbox.rules import Rules
 from feeders.inbox.s3 import BucketBatches, BucketInbox, BucketOutbox, Drawer
 from feeders.outbox import FolderOutbox, Outbox
-from storage.holdings.sql import open_holdings
+from storage.holdings.sql import SqlHoldings
 from storage.ledger.interface import Ledger
 from storage.objects.s3 import Bucket
 from storage.objects.s3.places import is_reached_safely
@@ -84,7 +84,7 @@ def _buckets(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
     for name in settings.inbox_buckets:
         feeder = _feeder(settings, name, _BUCKETS)
         inbox, _ = _drawers(settings, name)
-        holdings = open_holdings(settings.ledger, lambda: datetime.now(UTC))
+        holdings = SqlHoldings.opened(settings.ledger, lambda: datetime.now(UTC))
         batches = BucketBatches(inbox, holdings, name, settings.lease)
         yield BucketInbox(batches, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
 

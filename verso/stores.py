@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from documents.errors import WrongSetting
 from storage.holdings.arbiter import HoldingArbiter
-from storage.holdings.sql import open_holdings
+from storage.holdings.sql import SqlHoldings
 from storage.objects.arbiter import Arbiter
 from storage.objects.directory import DirectoryObjects
 from storage.objects.interface import Objects
@@ -53,7 +53,7 @@ def _objects(url: str, settings: Settings, subject: str, *, versions: bool) -> O
 
 def _arbiter(bucket: Bucket, settings: Settings) -> Arbiter:
     """Return who says which writer of a name is first, for servers that let the last one win: the ledger."""
-    holdings = open_holdings(settings.ledger, lambda: datetime.now(UTC))
+    holdings = SqlHoldings.opened(settings.ledger, lambda: datetime.now(UTC))
     # A writer looks first and then writes: both requests may take their time.
     return HoldingArbiter(holdings=holdings, lasting=2 * bucket.longest + _SKEW)
 

@@ -1,7 +1,7 @@
 """The register of holdings in SQL, in the ledger's database: one row a name, taken by one statement."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, or_, select, update
@@ -9,24 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.holdings.interface import Holdings
 from storage.holdings.schema import holdings as table
-from storage.ledger import database
 from storage.ledger.register import Register
 
 #: How long what has lapsed is remembered, for nobody but whoever looks into the database.
 _REMEMBERED: Final = timedelta(days=1)
-
-
-def open_holdings(url: str, now: Callable[[], datetime]) -> "SqlHoldings":
-    """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
-
-    Args:
-        url: Where the database is, as for `storage.ledger.sql.open_ledger`.
-        now: Tells the time, aware and in UTC.
-
-    Raises:
-        LedgerUnavailable: The database's file cannot be made.
-    """
-    return SqlHoldings(database.open_engine(url), now)
 
 
 class SqlHoldings(Register, Holdings):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import Engine
 
@@ -19,6 +20,19 @@ class Register:
         self._engine = engine
         self._now = now
         self._writer = engine.execution_options(**{database.WRITES: True})
+
+    @classmethod
+    def opened(cls, url: str, now: Callable[[], datetime]) -> Self:
+        """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
+
+        Args:
+            url: Where the database is, as for `storage.ledger.sql.open_ledger`.
+            now: Tells the time, aware and in UTC.
+
+        Raises:
+            LedgerUnavailable: The database's file cannot be made.
+        """
+        return cls(database.open_engine(url), now)
 
     def close(self) -> None:
         """Close what connections are idle."""

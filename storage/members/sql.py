@@ -1,7 +1,7 @@
 """The register of members in SQL, in the ledger's database."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import RowMapping, delete, or_, select, update
@@ -11,7 +11,6 @@ from documents.actor import ActorRole
 from documents.errors import UnknownMember
 from documents.feeder import Feeder, FeederKind
 from documents.member import Member, MemberId
-from storage.ledger import database
 from storage.ledger.register import Register
 from storage.members.interface import Members, Patience, Session
 from storage.members.schema import members as table
@@ -19,19 +18,6 @@ from storage.members.schema import sessions
 
 #: How old the note that a session goes on may be: writing it at every request would cost more than it tells.
 _GRAIN: Final = timedelta(seconds=30)
-
-
-def open_members(url: str, now: Callable[[], datetime]) -> "SqlMembers":
-    """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
-
-    Args:
-        url: Where the database is, as for `storage.ledger.sql.open_ledger`.
-        now: Tells the time, aware and in UTC.
-
-    Raises:
-        LedgerUnavailable: The database's file cannot be made.
-    """
-    return SqlMembers(database.open_engine(url), now)
 
 
 class SqlMembers(Register, Members):

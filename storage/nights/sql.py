@@ -11,7 +11,6 @@ from documents.care import Section
 from documents.document import DocumentId, SealedObject
 from documents.night import FileTally, Night, NightStage, Patients, Reconciliation, Tally
 from documents.role import Role
-from storage.ledger import database
 from storage.ledger.register import Register
 from storage.ledger.transaction import Transaction
 from storage.nights.interface import Nights, Run, Standing
@@ -24,19 +23,6 @@ _STANDING: Final = tuple(one.name for one in fields(Standing))
 _NIGHT: Final = tuple(one.name for one in fields(Night) if one.name != "reconciliation")
 _PATIENTS: Final = tuple(one.name for one in fields(Patients))
 _COUNTS: Final = tuple(one.name for one in fields(Tally))
-
-
-def open_nights(url: str, now: Callable[[], datetime]) -> "SqlNights":
-    """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
-
-    Args:
-        url: Where the database is, as for `storage.ledger.sql.open_ledger`.
-        now: Tells the time, aware and in UTC.
-
-    Raises:
-        LedgerUnavailable: The database's file cannot be made.
-    """
-    return SqlNights(database.open_engine(url), now)
 
 
 class SqlNights(Register, Nights):

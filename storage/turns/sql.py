@@ -1,27 +1,12 @@
 """The register of turns in SQL, in the ledger's database."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
-from storage.ledger import database
 from storage.ledger.register import Register
 from storage.turns.interface import Turn, Turns
 from storage.turns.schema import turns as table
-
-
-def open_turns(url: str, now: Callable[[], datetime]) -> "SqlTurns":
-    """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
-
-    Args:
-        url: Where the database is, as for `storage.ledger.sql.open_ledger`.
-        now: Tells the time, aware and in UTC.
-
-    Raises:
-        LedgerUnavailable: The database's file cannot be made.
-    """
-    return SqlTurns(database.open_engine(url), now)
 
 
 class SqlTurns(Register, Turns):

@@ -1,6 +1,6 @@
 """The register of unfinished uploads in SQL, in the ledger's database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,25 +9,11 @@ from sqlalchemy import RowMapping, delete, select, update
 from documents.document import SealedObject
 from documents.errors import UnknownUpload, WrongOffset
 from documents.role import Role
-from storage.ledger import database
 from storage.ledger.register import Register
 from storage.ledger.transaction import Transaction
 from storage.uploads.interface import Upload, UploadId, Uploads
 from storage.uploads.schema import upload_parts as parts
 from storage.uploads.schema import uploads as table
-
-
-def open_uploads(url: str, now: Callable[[], datetime]) -> "SqlUploads":
-    """Return the register in the ledger's database, which `storage.ledger.migration.migrate` has prepared.
-
-    Args:
-        url: Where the database is, as for `storage.ledger.sql.open_ledger`.
-        now: Tells the time, aware and in UTC.
-
-    Raises:
-        LedgerUnavailable: The database's file cannot be made.
-    """
-    return SqlUploads(database.open_engine(url), now)
 
 
 class SqlUploads(Register, Uploads):

@@ -21,7 +21,7 @@ from pipelines.receive import receive
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from storage.turns.interface import Turn, Turns
-from storage.turns.sql import open_turns
+from storage.turns.sql import SqlTurns
 from tests.fakes import paper
 from tests.services.rabbitmq import running_rabbitmq
 from tests.world import HOSPITAL, Clock, World
@@ -66,7 +66,7 @@ def world(url: str, clock: Clock) -> Iterator[World]:
 @pytest.fixture
 def turns(url: str, clock: Clock) -> Iterator[Turns]:
     """Give the register of turns."""
-    with closing(open_turns(url, clock.now)) as register:
+    with closing(SqlTurns.opened(url, clock.now)) as register:
         yield register
 
 

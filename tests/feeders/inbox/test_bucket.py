@@ -17,7 +17,7 @@ from feeders.inbox.rules import Rules
 from feeders.inbox.s3 import BucketBatches, BucketInbox, Drawer
 from feeders.problem import Problem, ProblemCode
 from storage.holdings.memory import MemoryHoldings
-from storage.holdings.sql import open_holdings
+from storage.holdings.sql import SqlHoldings
 from storage.ledger.migration import migrate
 from storage.objects.s3 import Bucket
 from tests.contracts.inboxes import HOSPITAL, InboxContract, finished, ready, take, take_all
@@ -34,12 +34,12 @@ from datetime import UTC, datetime, timedelta
 from documents.feeder import Feeder, FeederKind
 from feeders.inbox.rules import Rules
 from feeders.inbox.s3 import BucketBatches, BucketInbox, Drawer
-from storage.holdings.sql import open_holdings
+from storage.holdings.sql import SqlHoldings
 from storage.objects.s3 import Bucket
 endpoint, access, secret, prefix, ledger, point = sys.argv[1:]
 bucket = Bucket(name="drops", endpoint=endpoint, region="us-east-1", access_key=access, secret_key=secret)
 drawer = Drawer(bucket, prefix)
-holdings = open_holdings(ledger, lambda: datetime.now(UTC))
+holdings = SqlHoldings.opened(ledger, lambda: datetime.now(UTC))
 batches = BucketBatches(drawer, holdings, "hospital-a", timedelta(minutes=5))
 feeder = Feeder(name="hospital-a", kind=FeederKind.HOSPITAL)
 inbox = BucketInbox(batches, feeder, Rules(settle=timedelta(0)))
@@ -282,7 +282,7 @@ def test_a_watcher_killed_at_any_point_loses_and_doubles_nothing(
     killed = subprocess.run([sys.executable, "-c", KILLED, *words], check=False)
     assert killed.returncode == -signal.SIGKILL
     ahead = datetime.now(UTC)
-    register = open_holdings(ledger, lambda: ahead)
+    register = SqlHoldings.opened(ledger, lambda: ahead)
     batches = BucketBatches(site.drawer, register, HOSPITAL.name, timedelta(minutes=5))
     inbox = BucketInbox(batches, HOSPITAL, clock=lambda: site.now)
     assert not ready(inbox, site)

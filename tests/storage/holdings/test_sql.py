@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.holdings.schema import holdings as table
-from storage.holdings.sql import SqlHoldings, open_holdings
+from storage.holdings.sql import SqlHoldings
 from tests.contracts.holdings import A_MINUTE, HoldingsContract, Reopen
 from tests.contracts.ledger_making import Clock
 
@@ -22,7 +22,7 @@ class TestSqlHoldings(HoldingsContract):
         with ExitStack() as stack:
 
             def opened() -> SqlHoldings:
-                register = open_holdings(url, clock)
+                register = SqlHoldings.opened(url, clock)
                 stack.callback(register.close)
                 return register
 
@@ -32,7 +32,7 @@ class TestSqlHoldings(HoldingsContract):
 def test_what_lapsed_long_ago_leaves_no_row(ledger_on_sqlite: str) -> None:
     """A year of dead holders does not fill the database."""
     clock = Clock()
-    register = open_holdings(ledger_on_sqlite, clock)
+    register = SqlHoldings.opened(ledger_on_sqlite, clock)
     register.take("a", "dead", A_MINUTE)
     clock.advance(timedelta(days=2))
     register.renew("me", A_MINUTE)

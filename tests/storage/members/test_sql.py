@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from storage.members.sql import SqlMembers, open_members
+from storage.members.sql import SqlMembers
 from tests.contracts.ledger_making import Clock
 from tests.contracts.members import MembersContract, Reopen
 
@@ -19,7 +19,7 @@ class TestSqlMembers(MembersContract):
         with ExitStack() as stack:
 
             def opened() -> SqlMembers:
-                register = open_members(url, clock)
+                register = SqlMembers.opened(url, clock)
                 stack.callback(register.close)
                 return register
 

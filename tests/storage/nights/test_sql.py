@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from storage.nights.sql import SqlNights, open_nights
+from storage.nights.sql import SqlNights
 from tests.contracts.ledger_making import Clock
 from tests.contracts.nights import NightsContract, Reopen
 
@@ -19,7 +19,7 @@ class TestSqlNights(NightsContract):
         with ExitStack() as stack:
 
             def opened() -> SqlNights:
-                register = open_nights(url, clock)
+                register = SqlNights.opened(url, clock)
                 stack.callback(register.close)
                 return register
 

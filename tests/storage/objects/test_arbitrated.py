@@ -13,7 +13,7 @@ import pytest
 
 from documents.errors import WrongSetting
 from storage.holdings.arbiter import HoldingArbiter
-from storage.holdings.sql import SqlHoldings, open_holdings
+from storage.holdings.sql import SqlHoldings
 from storage.ledger.migration import migrate
 from storage.objects.s3 import Bucket, S3Objects
 from storage.objects.s3.bucket import Checksum, Puts
@@ -45,7 +45,7 @@ def holdings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlHoldings]:
     """Give the register that everybody asks."""
     url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
     migrate(url)
-    register = open_holdings(url, lambda: datetime.now(UTC))
+    register = SqlHoldings.opened(url, lambda: datetime.now(UTC))
     yield register
     register.close()
 

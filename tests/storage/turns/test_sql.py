@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from storage.turns.sql import SqlTurns, open_turns
+from storage.turns.sql import SqlTurns
 from tests.contracts.ledger_making import Clock
 from tests.contracts.turns import Reopen, TurnsContract
 
@@ -19,7 +19,7 @@ class TestSqlTurns(TurnsContract):
         with ExitStack() as stack:
 
             def opened() -> SqlTurns:
-                register = open_turns(url, clock)
+                register = SqlTurns.opened(url, clock)
                 stack.callback(register.close)
                 return register
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from storage.uploads.sql import SqlUploads, open_uploads
+from storage.uploads.sql import SqlUploads
 from tests.contracts.ledger_making import Clock
 from tests.contracts.uploads import Reopen, UploadsContract
 
@@ -19,7 +19,7 @@ class TestSqlUploads(UploadsContract):
         with ExitStack() as stack:
 
             def opened() -> SqlUploads:
-                register = open_uploads(url, clock)
+                register = SqlUploads.opened(url, clock)
                 stack.callback(register.close)
                 return register
 
