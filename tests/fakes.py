@@ -51,6 +51,10 @@ class PlainAntivirus:
         if self.away:
             raise AntivirusUnavailable
 
+    def signed_at(self) -> None:
+        """Have no signatures."""
+        self.check()
+
 
 class PlainInspector:
     """Counts form feeds."""

@@ -4,6 +4,7 @@ import ctypes
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from verso.bootstrap import (
     build_ledger,
     build_skills,
     close_skills,
+    now,
 )
 from verso.intake import open_inboxes
 from verso.settings import Mode, Settings
@@ -32,6 +34,8 @@ _UNSYNCHRONISED: Final = 5
 _TIMEX: Final = 512
 #: Language of the papers.
 _LANGUAGE: Final = "fra"
+#: Age up to which an antivirus's signatures are fresh: they come out daily.
+_FRESH: Final = timedelta(days=3)
 
 
 class Verdict(StrEnum):
@@ -164,8 +168,15 @@ def _antivirus(settings: Settings) -> Iterator[Result]:
     if settings.antivirus_url is None:
         yield Result(name="antivirus", verdict=Verdict.WARNING, says="off: set VERSO_ANTIVIRUS_URL")
         return
-    build_antivirus(settings).check()
-    yield _fine("antivirus", "answers")
+    antivirus = build_antivirus(settings)
+    antivirus.check()
+    signed = antivirus.signed_at()
+    age = None if signed is None else now() - signed
+    says = "has no daily signatures" if age is None else f"has signatures of {age.days} days ago"
+    if age is None or age > _FRESH:
+        yield Result(name="antivirus", verdict=Verdict.WARNING, says=f"answers, and {says}: run freshclam")
+    else:
+        yield _fine("antivirus", f"answers, and {says}")
 
 
 def _fine(name: str, says: str) -> Result:

@@ -16,6 +16,7 @@ from documents.lane import Lane
 from feeders.inbox.interface import InboxState
 from storage.ledger.interface import Ledger
 from verso.bootstrap import (
+    build_antivirus,
     build_archive,
     build_ledger,
     build_services,
@@ -26,7 +27,7 @@ from verso.bootstrap import (
 from verso.health import Process
 from verso.intake import open_inboxes, open_outbox
 from verso.settings import Settings
-from verso.telemetry.gauges import InboxGauges, LedgerGauges, NightGauges
+from verso.telemetry.gauges import AntivirusGauges, InboxGauges, LedgerGauges, NightGauges
 from workers.app import make_app
 from workers.caretaking import Caretaker, caretaker_of
 from workers.courier import Courier
@@ -146,7 +147,8 @@ def caretaking(settings: Settings) -> Iterator[Caretaker]:
     """Give a caretaker that shows what stands in the ledger."""
     ledger = build_ledger(settings)
     nights = NightGauges(ledger, now, settings.insurers, settings.expected)
-    with shown(Process.CARETAKER, settings, ledger, LedgerGauges(ledger, now), nights) as telemetry:
+    antivirus = AntivirusGauges(build_antivirus(settings), now)
+    with shown(Process.CARETAKER, settings, ledger, LedgerGauges(ledger, now), nights, antivirus) as telemetry:
         archive = build_archive(settings, telemetry)
         pulse = Pulse(vitals=ledger, process=Process.CARETAKER)
         yield caretaker_of(build_ledger(settings, archive.masters), archive, now, settings, pulse)

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ _ANSWER: Final = 180.0
 #: Most bytes of an answer: ``stream: NAME FOUND``.
 _LONGEST: Final = 4096
 _PORT: Final = 3310
+#: How it writes when its signatures were made, by the clock of its host.
+_MADE: Final = "%a %b %d %H:%M:%S %Y"
 #: What clamd says of what goes beyond its limits, where ``AlertExceedsMax`` is set: it was not examined to its end.
 _BEYOND: Final = b"Heuristics.Limits.Exceeded"
 
@@ -80,6 +83,16 @@ class Clamd:
             line.sendall(b"zPING\0")
             if _answer(line) != b"PONG":
                 raise AntivirusUnavailable
+
+    def signed_at(self) -> datetime | None:
+        """Return when the daily signatures were made: ``ClamAV 1.4.3/27780/Fri Sep 26 08:27:41 2025``."""
+        with self._line() as line:
+            line.sendall(b"zVERSION\0")
+            said = _answer(line)
+        try:
+            return datetime.strptime(said.decode().split("/")[2], _MADE).replace(tzinfo=UTC)
+        except (IndexError, ValueError):
+            return None
 
     @contextmanager
     def _line(self) -> Iterator[socket.socket]:

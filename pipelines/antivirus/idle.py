@@ -9,3 +9,6 @@ class IdleAntivirus:
 
     def check(self) -> None:
         """Have nothing to prove."""
+
+    def signed_at(self) -> None:
+        """Look for nothing, of no age."""

@@ -1,5 +1,6 @@
 """What an antivirus promises. Each passes `tests/contracts/antiviruses.py`."""
 
+from datetime import datetime
 from typing import Protocol
 
 
@@ -21,5 +22,13 @@ class Antivirus(Protocol):
 
         Raises:
             AntivirusUnavailable: They cannot.
+        """
+        ...
+
+    def signed_at(self) -> datetime | None:
+        """Return when the signatures it looks for were made, or None where it does not say.
+
+        Raises:
+            AntivirusUnavailable: It does not answer.
         """
         ...

@@ -13,6 +13,11 @@ class AntivirusContract:
         """Whoever waits for it asks this."""
         antivirus.check()
 
+    def test_it_says_how_old_its_signatures_are_or_that_it_does_not_know(self, antivirus: Antivirus) -> None:
+        """P41: an antivirus that nobody keeps fresh looks for yesterday's viruses."""
+        signed = antivirus.signed_at()
+        assert signed is None or signed.tzinfo is not None
+
     @pytest.mark.parametrize("content", [b"", b"a letter", bytes(range(256)) * 5000])
     def test_what_is_harmless_passes_each_time(self, antivirus: Antivirus, content: bytes) -> None:
         """Empty, small, or of many pieces."""

@@ -17,9 +17,10 @@ from pipelines.reimbursing.alarming import Expectation
 from storage.ledger.sql import open_ledger
 from storage.ledger.vitals import WorkState
 from tests.deployment.composition import ROOT, services
+from tests.fakes import PlainAntivirus
 from verso.health import Process
 from verso.settings import Settings
-from verso.telemetry.gauges import InboxGauges, LedgerGauges, NightGauges
+from verso.telemetry.gauges import AntivirusGauges, InboxGauges, LedgerGauges, NightGauges
 from verso.telemetry.measures import Measures
 
 DEPLOY: Final = ROOT / "deploy"
@@ -73,6 +74,7 @@ def shown_metrics() -> set[str]:
     registry.register(NightGauges(ledger, lambda: datetime(2026, 11, 22, tzinfo=UTC), ["cpam"], expected))
     states = {"hospital": InboxState(depth=0, size=0, claimed=0, oldest=None)}
     registry.register(InboxGauges(states))
+    registry.register(AntivirusGauges(PlainAntivirus(), lambda: datetime(2026, 11, 22, tzinfo=UTC)))
     suffixes = {"histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",), "gauge": ("",)}
     shown = {family.name + suffix for family in registry.collect() for suffix in suffixes[family.type]}
     return shown | {"verso_slots"}

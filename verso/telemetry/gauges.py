@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from documents.errors import VersoError
 from documents.night import NightStage
 from feeders.inbox.interface import InboxState
+from pipelines.antivirus.interface import Antivirus
 from pipelines.reimbursing.alarming import Expectation, NightAlarm, alarms, facts_of
 from storage.ledger.interface import Ledger
 from storage.ledger.vitals import Backlog
@@ -161,6 +162,30 @@ class NightGauges(Collector):
                 number.add_metric([facts.insurer], applied.number)
                 age.add_metric([facts.insurer], (now - applied.changed_at).total_seconds())
         yield from (raised, number, age)
+
+
+class AntivirusGauges(Collector):
+    """How old the signatures are that the antivirus looks for."""
+
+    def __init__(self, antivirus: Antivirus, now: Callable[[], datetime]) -> None:
+        """Ask this antivirus, by this clock."""
+        self._now = now
+        self._signed_at = Held(antivirus.signed_at)
+
+    def describe(self) -> Iterable[Metric]:
+        """Name nothing beforehand."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the gauge; nothing where no antivirus answers, which the work that waits for it says."""
+        age = GaugeMetricFamily("verso_antivirus_age_seconds", "Age of the antivirus's daily signatures.")
+        try:
+            signed = self._signed_at.get()
+        except VersoError:
+            return
+        if signed is not None:
+            age.add_metric([], (self._now() - signed).total_seconds())
+        yield age
 
 
 def _of_backlog(backlog: Iterable[Backlog], now: datetime) -> Iterator[Metric]:

@@ -2,8 +2,11 @@
 
 import io
 import random
+import socket
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 
@@ -89,11 +92,37 @@ def test_a_daemon_that_is_gone_lets_nothing_pass(daemon: Daemon, clamd: Clamd) -
     """And examines again as soon as it is back."""
     daemon.kill()
     for way in (clamd, Clamd.at(daemon.by_socket, "")):
-        for ask in (way.check, lambda way=way: way.examine(b"a letter")):
+        for ask in (way.check, way.signed_at, lambda way=way: way.examine(b"a letter")):
             with pytest.raises(AntivirusUnavailable):
                 ask()
     daemon.start()
     clamd.examine(b"a letter")
+
+
+@pytest.mark.parametrize(
+    ("said", "signed"),
+    [
+        (b"ClamAV 1.4.3/27780/Fri Sep 26 08:27:41 2025\0", datetime(2025, 9, 26, 8, 27, 41, tzinfo=UTC)),
+        (b"ClamAV 1.4.3/27780/Thu Jan  1 00:00:00 2026\0", datetime(2026, 1, 1, tzinfo=UTC)),
+        (b"ClamAV 1.4.3\0", None),
+        (b"ClamAV 1.4.3/27780/yesterday\0", None),
+        (b"\xff/\xff/\xff\0", None),
+    ],
+)
+def test_the_age_of_the_signatures_is_told_as_the_daemon_tells_it(said: bytes, signed: datetime | None) -> None:
+    """P41: as clamd(8) has it, with nothing made up where it says nothing of them."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            line, _ = server.accept()
+            with line:
+                line.recv(64)
+                line.sendall(said)
+
+        answering = Thread(target=answer)
+        answering.start()
+        assert Clamd(host="127.0.0.1", port=server.getsockname()[1]).signed_at() == signed
+        answering.join()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from storage.objects.s3 import Bucket
+from tests.services.clamd import running_clamd
 from tests.services.liars import running_moto, running_rclone
 from tests.services.seaweedfs import SeaweedFs, running
 from verso.bootstrap import create_key, prepare
@@ -65,6 +66,17 @@ def test_a_fresh_installation_is_well(home: Path) -> None:
         "settings ledger documents scrubbing broker objects keyring keys disk clock inbox engine confinement antivirus"
     )
     assert asked == set(things.split())
+
+
+def test_an_antivirus_whose_signatures_nobody_keeps_fresh_is_called_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P41: it examines files, and by what is not known."""
+    assert home.exists()
+    with running_clamd() as daemon:
+        monkeypatch.setenv("VERSO_ANTIVIRUS_URL", daemon.by_tcp)
+        assert examined(Exit.DONE)["antivirus"] == ("warning", "answers, and has no daily signatures: run freshclam")
+    assert examined(Exit.FINDINGS)["antivirus"] == ("broken", "antivirus-unavailable")
 
 
 def test_what_is_missing_is_said_and_hides_nothing_else(home: Path) -> None:
