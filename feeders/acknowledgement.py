@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from documents.action import Action
-from documents.errors import Erased, InboxUnavailable, NightRefused, Refused
+from documents.errors import Erased, InboxUnavailable, Refused
+from documents.night_refusals import NightRefused
 from documents.stage import Stage
 from feeders.problem import Problem
 

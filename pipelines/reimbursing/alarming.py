@@ -7,8 +7,8 @@ from enum import StrEnum
 from statistics import median
 from typing import Final
 
-from documents.errors import NightIncomplete, NightOutOfOrder, NightRefused, NightRepeated
 from documents.night import Night, NightStage
+from documents.night_refusals import NightIncomplete, NightOutOfOrder, NightRefused, NightRepeated
 from documents.stage import Stage
 from documents.window import Window
 from storage.ledger.interface import Ledger, Listing

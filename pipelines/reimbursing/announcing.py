@@ -4,15 +4,15 @@ from typing import Final
 
 from documents.day import day_in_france
 from documents.document import Document, DocumentId
-from documents.errors import (
+from documents.errors import NightWaits
+from documents.night import Night, NightStage
+from documents.night_refusals import (
     NightAltered,
     NightIncomplete,
     NightOutOfOrder,
     NightRepeated,
     NightUnreadable,
-    NightWaits,
 )
-from documents.night import Night, NightStage
 from documents.role import Role
 from pipelines.arrived import arrived
 from pipelines.reimbursing.manifest import NightKind, NightManifest, manifest_from_json

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from documents.errors import NightDamaged
+from documents.night_refusals import NightDamaged
 
 #: Longest line, in bytes: longer is no line of care.
 LONGEST_LINE: Final = 64 * 2**10

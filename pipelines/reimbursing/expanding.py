@@ -6,7 +6,7 @@ from typing import Final
 
 import zstandard
 
-from documents.errors import NightDamaged
+from documents.night_refusals import NightDamaged
 
 #: Most bytes that one piece becomes at once: a packed file may be a bomb.
 _PIECE: Final = 4 * 2**20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from documents.document import DocumentId
-from documents.errors import NightMiscounted, NightRejected
+from documents.night_refusals import NightMiscounted, NightRejected
 from pipelines.originals import streamed
 from pipelines.reimbursing.blocks import Block, blocks
 from pipelines.reimbursing.expanding import expanded

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from documents.errors import NightUnreadable
+from documents.night_refusals import NightUnreadable
 
 #: What a manifest says of itself in its member ``format``: by this it is told from other papers.
 FORMAT: Final = "verso-night-1"

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from documents.document import Document, SealedObject
-from documents.errors import NightRefused, NightUnclaimed, NightWaits, WrongStage
+from documents.errors import NightWaits, WrongStage
 from documents.lane import Lane
 from documents.night import Night, NightStage
+from documents.night_refusals import NightRefused, NightUnclaimed
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Part

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from documents import errors
+from documents import errors, night_refusals
 from documents.errors import Interrupted, Misused, Refused, Tampered, VersoError
 from feeders.problem import ProblemCode
 from verso.cli.exits import Exit, exit_of
@@ -16,7 +16,14 @@ from web.problems import Turned, status_of
 PAGE: Final = Path(__file__).parents[2] / "docs" / "errors.md"
 #: What the web alone answers.
 TURNED: Final[list[type[VersoError]]] = [*Turned.__subclasses__(), ProviderSilent]
-ERRORS: Final = [error for error in vars(errors).values() if inspect.isclass(error) and issubclass(error, VersoError)]
+#: Where the tree of errors is drawn, and its classes are.
+MODULES: Final = (errors, night_refusals)
+ERRORS: Final = [
+    error
+    for module in MODULES
+    for error in vars(module).values()
+    if inspect.isclass(error) and issubclass(error, VersoError) and error.__module__ == module.__name__
+]
 
 
 def tables() -> Mapping[str, list[str]]:

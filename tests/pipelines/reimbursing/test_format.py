@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import zstandard
 
-from documents.errors import NightDamaged, NightUnreadable
+from documents.night_refusals import NightDamaged, NightUnreadable
 from pipelines.reimbursing import manifest as manifests
 from pipelines.reimbursing.blocks import LONGEST_LINE, blocks
 from pipelines.reimbursing.expanding import expanded
