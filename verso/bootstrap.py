@@ -28,6 +28,8 @@ from pipelines.split.cutter import ConfinedCutter
 from pipelines.unpack.unpacker import ConfinedUnpacker
 from storage.archive import Archive
 from storage.audit.key import trail_key
+from storage.holdings.interface import Holdings
+from storage.holdings.sql import SqlHoldings
 from storage.keys.interface import MasterKeys
 from storage.keys.keyfile import KeyFile
 from storage.keys.keyfile import create as create_key_file
@@ -41,8 +43,6 @@ from storage.ledger.sql import open_ledger
 from storage.members.interface import Members
 from storage.members.sql import SqlMembers
 from storage.models import Models
-from storage.turns.interface import Turns
-from storage.turns.sql import SqlTurns
 from storage.uploads.sql import SqlUploads
 from verso.bounds import identity_policy, reader_limits
 from verso.promises import destroy_again, hold_to_promises
@@ -149,9 +149,9 @@ def build_members(settings: Settings) -> Members:
     return SqlMembers.opened(settings.ledger, now)
 
 
-def build_turns(settings: Settings) -> Turns:
-    """Open the register of turns."""
-    return SqlTurns.opened(settings.ledger, now)
+def build_holdings(settings: Settings) -> Holdings:
+    """Open the register of holdings."""
+    return SqlHoldings.opened(settings.ledger, now)
 
 
 def build_upload_room(settings: Settings, archive: Archive) -> UploadRoom:

@@ -8,8 +8,8 @@ from typing import Final, Protocol
 import structlog
 
 from documents.window import Window
-from storage.turns.interface import Turn, Turns
-from verso.bootstrap import build_turns
+from storage.holdings.interface import NIGHTS, Holdings
+from verso.bootstrap import build_holdings
 from verso.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -33,9 +33,9 @@ def always_open() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldGate:
-    """A gate that stands open while somebody holds the turn to see to nights."""
+    """A gate that stands open while somebody holds the name that says so."""
 
-    turns: Turns
+    holdings: Holdings
 
     def __call__(self) -> bool:
         """Return whether somebody does.
@@ -43,19 +43,19 @@ class HeldGate:
         Raises:
             LedgerUnavailable: The ledger did not answer.
         """
-        return self.turns.held_until(Turn.NIGHTS) is not None
+        return self.holdings.held_until(NIGHTS) is not None
 
 
 def gate_of(settings: Settings) -> Gate:
     """Return the gate of an installation; nothing is opened until it is asked."""
-    return always_open if settings.window is None else HeldGate(turns=build_turns(settings))
+    return always_open if settings.window is None else HeldGate(holdings=build_holdings(settings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightWatch:
-    """Opens the gate within the window and shuts it after. Several may try: the turn is one's at a time."""
+    """Opens the gate within the window and shuts it after. Several may try: one holds it at a time."""
 
-    turns: Turns
+    holdings: Holdings
     #: None where nights are applied at any hour: then there is no gate to open.
     window: Window | None
     #: From one round to the next.
@@ -76,10 +76,10 @@ class NightWatch:
         if self.window is None:
             return False
         if not self.window.contains(self.now()):
-            self.turns.leave(Turn.NIGHTS, self.owner)
+            self.holdings.give_back(NIGHTS, self.owner)
             return False
-        before = self.turns.held_until(Turn.NIGHTS)
-        if not self.turns.take(Turn.NIGHTS, self.owner, self.every * _ROUNDS):
+        before = self.holdings.held_until(NIGHTS)
+        if not self.holdings.take(NIGHTS, self.owner, self.every * _ROUNDS):
             return False
         if before is None:
             _log.info("nights-opened", owner=self.owner)

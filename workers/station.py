@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from pipelines.services import Services
-from verso.bootstrap import build_services, build_turns, close_skills
+from verso.bootstrap import build_holdings, build_services, close_skills
 from verso.release import release_of
 from verso.settings import Settings
 from verso.telemetry.interface import Telemetry
@@ -65,10 +65,10 @@ class Station:
     def _night_watch(self) -> NightWatch:
         services = self.performer.services
         return NightWatch(
-            turns=build_turns(self._settings),
+            holdings=build_holdings(self._settings),
             window=self._settings.window,
             every=timedelta(seconds=self._settings.night_round_seconds),
-            # Whichever process of this machine does it next, the turn stays with the machine.
+            # Whichever process of this machine does it next, the gate stays with the machine.
             owner=this_owner().partition("/")[0],
             now=services.now,
             deliver=self.courier_of(services).hurry,

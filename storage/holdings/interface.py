@@ -1,8 +1,11 @@
 """What a register of holdings promises. Every back end passes `tests/contracts/holdings.py`."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+#: Held by who sees to insurers' nights while their window is open: meanwhile their work is sent. Stands in the ledger.
+NIGHTS: Final = "nights"
 
 
 class Holdings(Protocol):
@@ -17,7 +20,7 @@ class Holdings(Protocol):
 
         Args:
             name: At most 255 characters.
-            holder: Whoever asks: a word drawn by lot.
+            holder: Whoever asks: a word drawn by lot, or a name. At most 255 characters.
             lasting: For how long from now, unless it is given back or taken again before.
 
         Returns:
@@ -31,6 +34,10 @@ class Holdings(Protocol):
 
     def give_back(self, name: str, holder: str) -> None:
         """Hold a name no more. Twice is safe, and so is too late."""
+        ...
+
+    def held_until(self, name: str) -> datetime | None:
+        """Return until when somebody holds a name; None when nobody does."""
         ...
 
     def held(self, beginning: str) -> Mapping[str, str]:

@@ -40,6 +40,12 @@ class MemoryHoldings:
             if self._held.get(name, ("", None))[0] == holder:
                 del self._held[name]
 
+    def held_until(self, name: str) -> datetime | None:
+        """Return until when somebody holds a name."""
+        with self._lock:
+            _, until = self._held.get(name, ("", self._now()))
+            return until if until > self._now() else None
+
     def held(self, beginning: str) -> Mapping[str, str]:
         """Return the holders of all names that begin like this and are held now."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""The table of holdings, in the ledger's database: names that say nothing of anybody, holders drawn by lot, times."""
+"""The table of holdings, in the ledger's database: names that say nothing of anybody, who holds them, times."""
 
 from typing import Final
 
@@ -11,6 +11,6 @@ holdings: Final = Table(
     "holdings",
     metadata,
     Column("name", String(255), primary_key=True),
-    Column("holder", String(32), nullable=False),
+    Column("holder", String(255), nullable=False),
     Column("until", Instant, nullable=False),
 )

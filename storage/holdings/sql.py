@@ -1,7 +1,7 @@
 """The register of holdings in SQL, in the ledger's database: one row a name, taken by one statement."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, or_, select, update
@@ -43,6 +43,13 @@ class SqlHoldings(Register, Holdings):
         """Hold a name no more."""
         with self._transaction(self._writer) as transaction:
             transaction.run(delete(table).where(table.c.name == name, table.c.holder == holder))
+
+    def held_until(self, name: str) -> datetime | None:
+        """Return until when somebody holds a name."""
+        with self._transaction(self._engine) as transaction:
+            lasting = select(table.c.until).where(table.c.name == name, table.c.until > transaction.now)
+            found: datetime | None = transaction.run(lasting).scalar_one_or_none()
+            return found
 
     def held(self, beginning: str) -> Mapping[str, str]:
         """Return the holders of all names that begin like this and are held now."""

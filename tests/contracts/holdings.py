@@ -75,6 +75,17 @@ class HoldingsContract:
             holdings.renew("me", A_MINUTE)
         assert holdings.held("") == {"a": "me", "b": "me"}
 
+    def test_until_when_a_name_is_held_is_known(self, holdings: Holdings, reopen: Reopen, clock: Clock) -> None:
+        """By everybody; who takes it again holds it longer, and nobody else does."""
+        assert holdings.held_until("a") is None
+        holdings.take("a", "machine-" + "1" * 64, A_MINUTE)
+        clock.advance(A_MINUTE / 2)
+        assert not reopen().take("a", "other", A_MINUTE)
+        assert holdings.take("a", "machine-" + "1" * 64, A_MINUTE)
+        assert reopen().held_until("a") == clock() + A_MINUTE
+        clock.advance(A_MINUTE)
+        assert holdings.held_until("a") is None
+
     def test_what_is_held_is_found_by_its_beginning(self, holdings: Holdings) -> None:
         """Letter by letter: no character stands for others."""
         for name in ("inbox/a_b/1", "inbox/a_b/2", "inbox/axb/1", "inbox/a_bc"):

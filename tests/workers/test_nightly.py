@@ -1,4 +1,4 @@
-"""The window of insurers' nights: their work is sent within it, by one who holds the turn, or when somebody says so."""
+"""The window of insurers' nights: their work is sent within it, or while somebody holds the gate open."""
 
 import signal
 import subprocess
@@ -18,14 +18,14 @@ from documents.feeder import Feeder, FeederKind
 from documents.lane import Lane
 from documents.window import Window
 from pipelines.receive import receive
+from storage.holdings.interface import NIGHTS, Holdings
+from storage.holdings.sql import SqlHoldings
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
-from storage.turns.interface import Turn, Turns
-from storage.turns.sql import SqlTurns
 from tests.fakes import paper
 from tests.services.rabbitmq import running_rabbitmq
 from tests.world import HOSPITAL, Clock, World
-from verso.bootstrap import build_turns, prepare
+from verso.bootstrap import build_holdings, prepare
 from verso.settings import Settings, environment_of, load_settings
 from verso.telemetry.interface import SILENT
 from workers.app import make_app
@@ -64,27 +64,29 @@ def world(url: str, clock: Clock) -> Iterator[World]:
 
 
 @pytest.fixture
-def turns(url: str, clock: Clock) -> Iterator[Turns]:
-    """Give the register of turns."""
-    with closing(SqlTurns.opened(url, clock.now)) as register:
+def holdings(url: str, clock: Clock) -> Iterator[Holdings]:
+    """Give the register of holdings."""
+    with closing(SqlHoldings.opened(url, clock.now)) as register:
         yield register
 
 
-def watch(turns: Turns, clock: Clock, owner: str = "here", window: Window | None = WINDOW) -> NightWatch:
+def watch(holdings: Holdings, clock: Clock, owner: str = "here", window: Window | None = WINDOW) -> NightWatch:
     """Return a watch that notes when it would send."""
-    return NightWatch(turns=turns, window=window, every=EVERY, owner=owner, now=clock.now, deliver=lambda: None)
+    return NightWatch(holdings=holdings, window=window, every=EVERY, owner=owner, now=clock.now, deliver=lambda: None)
 
 
-def courier(world: World, turns: Turns, folder: Path) -> Courier:
+def courier(world: World, holdings: Holdings, folder: Path) -> Courier:
     """Return a courier to an embedded broker."""
     settings = load_settings(home=folder)
     app = make_app(settings)
-    return Courier(app=app, ledger=world.ledger, settings=settings, now=world.clock.now, gate=HeldGate(turns=turns))
+    return Courier(
+        app=app, ledger=world.ledger, settings=settings, now=world.clock.now, gate=HeldGate(holdings=holdings)
+    )
 
 
-def test_nights_wait_for_their_window_and_hospitals_do_not(world: World, turns: Turns, tmp_path: Path) -> None:
+def test_nights_wait_for_their_window_and_hospitals_do_not(world: World, holdings: Holdings, tmp_path: Path) -> None:
     """P20: what an insurer hands over at noon is sent at night; a hospital's paper at once."""
-    carrying, watching = courier(world, turns, tmp_path), watch(turns, world.clock)
+    carrying, watching = courier(world, holdings, tmp_path), watch(holdings, world.clock)
     receive(Arrival(feeder=INSURER, content=paper("a")), world.services)
     receive(Arrival(feeder=HOSPITAL, content=paper("b")), world.services)
     assert not watching.round()
@@ -95,44 +97,44 @@ def test_nights_wait_for_their_window_and_hospitals_do_not(world: World, turns: 
     assert carrying.deliver(timedelta(days=1)) == 1
 
 
-def test_the_gate_shuts_with_the_window_and_without_a_scheduler(turns: Turns, clock: Clock) -> None:
+def test_the_gate_shuts_with_the_window_and_without_a_scheduler(holdings: Holdings, clock: Clock) -> None:
     """Rounds that do not come let it fall shut by itself, soon; a late one does not."""
     clock.time = NIGHT
-    gate = HeldGate(turns=turns)
-    watch(turns, clock).round()
+    gate = HeldGate(holdings=holdings)
+    watch(holdings, clock).round()
     clock.turn(2 * EVERY.total_seconds())
     assert gate()
     clock.turn(2 * EVERY.total_seconds())
     assert not gate()
-    watch(turns, clock).round()
+    watch(holdings, clock).round()
     clock.time = DAY + timedelta(days=1)
-    watch(turns, clock).round()
+    watch(holdings, clock).round()
     assert not gate()
 
 
-def test_one_at_a_time_holds_the_gate(turns: Turns, clock: Clock) -> None:
+def test_one_at_a_time_holds_the_gate(holdings: Holdings, clock: Clock) -> None:
     """The other finds it open, and goes away; when the first is gone it takes over."""
     clock.time = NIGHT
-    assert watch(turns, clock, "a").round()
-    assert not watch(turns, clock, "b").round()
+    assert watch(holdings, clock, "a").round()
+    assert not watch(holdings, clock, "b").round()
     clock.turn(3 * EVERY.total_seconds())
-    assert watch(turns, clock, "b").round()
+    assert watch(holdings, clock, "b").round()
 
 
-def test_a_person_may_open_the_gate_by_day(turns: Turns, clock: Clock) -> None:
+def test_a_person_may_open_the_gate_by_day(holdings: Holdings, clock: Clock) -> None:
     """Told otherwise: and no round shuts what a person opened."""
-    assert turns.take(Turn.NIGHTS, "operator:dim", timedelta(hours=1))
-    assert not watch(turns, clock).round()
-    assert HeldGate(turns=turns)()
+    assert holdings.take(NIGHTS, "operator:dim", timedelta(hours=1))
+    assert not watch(holdings, clock).round()
+    assert HeldGate(holdings=holdings)()
     clock.turn(3600)
-    assert not HeldGate(turns=turns)()
+    assert not HeldGate(holdings=holdings)()
 
 
-def test_without_a_window_nights_are_sent_at_any_hour(tmp_path: Path, turns: Turns, clock: Clock) -> None:
+def test_without_a_window_nights_are_sent_at_any_hour(tmp_path: Path, holdings: Holdings, clock: Clock) -> None:
     """As an installation without insurers does, which asks the ledger nothing more for it."""
     assert gate_of(load_settings(home=tmp_path)) is always_open
-    assert not watch(turns, clock, window=None).round()
-    assert turns.held_until(Turn.NIGHTS) is None
+    assert not watch(holdings, clock, window=None).round()
+    assert holdings.held_until(NIGHTS) is None
 
 
 def _sent(app: Celery, settings: Settings, process: subprocess.Popen[bytes]) -> str:
@@ -187,4 +189,4 @@ def test_a_worker_that_takes_a_round_opens_the_gate(tmp_path: Path) -> None:
     station = Station(settings, lambda: SILENT)
     station.tend_nights()
     station.close()
-    assert build_turns(settings).held_until(Turn.NIGHTS) is not None
+    assert build_holdings(settings).held_until(NIGHTS) is not None

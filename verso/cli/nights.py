@@ -10,9 +10,9 @@ from rich.table import Table
 from documents.errors import UnknownNight
 from documents.night import Night
 from pipelines.reimbursing.alarming import Alarm, alarms, facts_of
+from storage.holdings.interface import NIGHTS
 from storage.ledger.interface import Ledger
-from storage.turns.interface import Turn
-from verso.bootstrap import build_ledger, build_turns, now, prepare
+from verso.bootstrap import build_holdings, build_ledger, now, prepare
 from verso.cli.exits import Exit
 from verso.cli.terminal import terminal
 from verso.settings import Settings, load_settings
@@ -85,7 +85,7 @@ def open_gate(
 ) -> None:
     """Let nights be applied outside of their window, for a while. Ends with 1 where somebody else holds the gate."""
     settings, _ = _opened()
-    taken = build_turns(settings).take(Turn.NIGHTS, _hand(who), timedelta(minutes=minutes))
+    taken = build_holdings(settings).take(NIGHTS, _hand(who), timedelta(minutes=minutes))
     terminal().print(f"open for {minutes} minutes" if taken else "somebody else holds it open")
     raise typer.Exit(Exit.DONE if taken else Exit.FINDINGS)
 
@@ -96,7 +96,7 @@ def shut_gate(
 ) -> None:
     """Shut what you opened. What is at hand is finished."""
     settings, _ = _opened()
-    build_turns(settings).leave(Turn.NIGHTS, _hand(who))
+    build_holdings(settings).give_back(NIGHTS, _hand(who))
 
 
 def _opened() -> tuple[Settings, Ledger]:

@@ -22,7 +22,6 @@ from storage.ledger import schema
 from storage.ledger.interface import Ledger, Listing
 from storage.ledger.sql import SqlLedger
 from storage.members.schema import members
-from storage.turns.schema import turns
 from storage.uploads.schema import uploads
 from tests.contracts.ledger_making import Clock, admitted, received
 
@@ -44,7 +43,6 @@ COLUMNS = {
     "faults": "id pass code name",
     "objects": "document role part revision size digest",
     "pulses": "owner kind at",
-    "turns": "name owner until",
     "parts": "document number first last done",
     "work": "document part due_at sleeping sent_at lease_owner fence attempts claims waits_for lane feeder",
     "members": "id issuer subject role feeder feeder_kind since",
@@ -60,6 +58,10 @@ COLUMNS = {
     "standings": "insurer key slot patient digest whose falls version night edition document",
     "uploads": "id feeder submission length offset sealed_declaration changed_at",
 }
+
+
+#: Tables that only the release before uses, which may run on for a while beside this one: the next one drops them.
+LEFT_BEHIND = {"turns"}
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def plans(ledger_on_sqlite: str, opener: Callable[[str], SqlLedger]) -> tuple[Sq
 
 def test_no_column_can_hold_a_title_a_name_or_a_text() -> None:
     """The ledger speaks of work: it has no place for health data in clear."""
-    assert members.metadata is uploads.metadata is holdings.metadata is turns.metadata is schema.metadata
+    assert members.metadata is uploads.metadata is holdings.metadata is schema.metadata
     found = {table.name: {column.name for column in table.columns} for table in schema.metadata.sorted_tables}
     assert found == {name: set(columns.split()) for name, columns in COLUMNS.items()}
 
@@ -99,11 +101,16 @@ def test_every_text_column_is_short() -> None:
     assert max(length for length in lengths if length) <= 255
 
 
+def _is_in_use(name: str | None, kind: str, _: object) -> bool:
+    return kind != "table" or name not in LEFT_BEHIND
+
+
 def test_migrations_lead_to_the_schema(url: str) -> None:
     """Tables made by the revisions are the tables that the code works with, to the index."""
     engine = create_engine(url)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": _is_in_use})
+        assert compare_metadata(context, schema.metadata) == []
     engine.dispose()
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from storage.turns.interface import Turn
-from verso.bootstrap import build_turns, prepare
+from storage.holdings.interface import NIGHTS
+from verso.bootstrap import build_holdings, prepare
 from verso.cli.exits import Exit
 from verso.cli.main import app
 from verso.settings import load_settings
@@ -37,10 +37,10 @@ def test_where_nobody_is_expected_nothing_is_wrong(monkeypatch: pytest.MonkeyPat
 
 def test_the_gate_is_opened_and_shut_by_hand() -> None:
     """Not where somebody else holds it."""
-    turns = build_turns(load_settings())
+    holdings = build_holdings(load_settings())
     assert CliRunner().invoke(app, ["nights", "open", "--minutes", "5", "--who", "dim"]).exit_code == Exit.DONE
-    assert turns.held_until(Turn.NIGHTS) is not None
+    assert holdings.held_until(NIGHTS) is not None
     CliRunner().invoke(app, ["nights", "shut", "--who", "dim"])
-    assert turns.held_until(Turn.NIGHTS) is None
-    turns.take(Turn.NIGHTS, "elsewhere", timedelta(minutes=1))
+    assert holdings.held_until(NIGHTS) is None
+    holdings.take(NIGHTS, "elsewhere", timedelta(minutes=1))
     assert CliRunner().invoke(app, ["nights", "open", "--who", "dim"]).exit_code == Exit.FINDINGS

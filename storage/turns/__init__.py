@@ -1,1 +1,0 @@
-"""Whose turn it is to do what only one may do at a time."""
