@@ -32,6 +32,10 @@ class Skills:
     unpacker: Unpacker
 
 
+def _unheard() -> None:
+    """Let a page be read without anybody hearing of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the pipeline works with. Built once per process by `verso.bootstrap`."""
@@ -49,3 +53,5 @@ class Services:
     locking: Locking = field(default_factory=Locking)
     #: What holds of insurers' nights.
     nightly: NightBounds = field(default_factory=NightBounds)
+    #: Hears that one more page of the work at hand has been read, but for the last of its part: then all of it is done.
+    page_read: Callable[[], object] = _unheard

@@ -70,9 +70,9 @@ class Performer:
             return False
         detail = "document" if work.part is None else "part"
         watching = self.telemetry.doing(Act.WORK, detail, work.document)
-        with kept_alive(ledger, claim, self.lease), watching as doing:
+        with kept_alive(ledger, claim, self.lease) as heart, watching as doing:
             try:
-                doing.outcome = self._for_one_work().attempt(claim)
+                doing.outcome = self._for_one_work(heart.page_read).attempt(claim)
             except LeaseLost:
                 doing.outcome = LeaseLost.code
                 _log.warning("result-dropped", document=work.document, part=work.part)
@@ -81,9 +81,10 @@ class Performer:
                 self._hand_back(claim)
         return True
 
-    def _for_one_work(self) -> "Performer":
+    def _for_one_work(self, page_read: Callable[[], object]) -> "Performer":
         """Return this performer with an archive that has in hand what it has sealed and opened, until it is let go."""
-        return replace(self, services=replace(self.services, archive=self.services.archive.for_one_work()))
+        archive = self.services.archive.for_one_work()
+        return replace(self, services=replace(self.services, archive=archive, page_read=page_read))
 
     def attempt(self, claim: Claim) -> str:
         """Do what is claimed, and return how it came out."""

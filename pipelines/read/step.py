@@ -1,6 +1,6 @@
 """The step INSPECTED -> READ: every page gets its text, part by part; parts may be read by many workers at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from documents.document import Document, SealedObject
@@ -43,12 +43,22 @@ def read_part(document: Document, part: Part, services: Services) -> tuple[Seale
     original = readable(document, services)
     inspection = _inspection(document)
     turns = turns_of(document, services)
-    pages = tuple(services.skills.reader.read(original, inspection, part.first, part.last, turns))
+    pages = tuple(
+        _heard(services.skills.reader.read(original, inspection, part.first, part.last, turns), part, services)
+    )
     _expect(document, pages, range(part.first, part.last + 1))
     text = services.archive.derive(
         document.id, Role.PAGES, pages_to_json(pages), part=part.number, revision=document.revision
     )
     return (text, *keep_previews(document, original, inspection, pages, services))
+
+
+def _heard(pages: Iterable[Page], part: Part, services: Services) -> Iterator[Page]:
+    """Yield pages as they are read, and let each but the last be heard of."""
+    for page in pages:
+        if page.number < part.last:
+            services.page_read()
+        yield page
 
 
 def read(document: Document, services: Services) -> Document:

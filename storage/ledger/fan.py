@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import RowMapping, and_, bindparam, case, func, not_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, func, not_, select, update
 
 from documents.document import Document, DocumentId, SealedObject
 from documents.work import Claim, Part
@@ -53,9 +53,13 @@ def part_done(transaction: Transaction, claim: Claim, sealed: Sequence[SealedObj
 
 def pages_read(transaction: Transaction, documents: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
     """Return how many pages of each document have been read. See `Ledger.pages_read`."""
-    pages = func.sum(case((table.c.done, table.c.last - table.c.first + 1), else_=0))
-    wanted = select(table.c.document, pages.label("pages")).where(table.c.document.in_(list(documents)))
-    return {DocumentId(row.document): row.pages for row in transaction.run(wanted.group_by(table.c.document))}
+    wanted = list(documents)
+    done = select(table.c.document, (table.c.last - table.c.first + 1).label("pages"))
+    # What is being read right now, as far as its worker has told.
+    at_hand = select(schema.work.c.document, schema.work.c.pages).where(schema.work.c.document.in_(wanted))
+    read = done.where(table.c.document.in_(wanted), table.c.done).union_all(at_hand).subquery()
+    query = select(read.c.document, func.sum(read.c.pages).label("pages")).group_by(read.c.document)
+    return {DocumentId(row.document): int(row.pages) for row in transaction.run(query)}
 
 
 def _row(document: DocumentId, part: Part) -> dict[str, object]:

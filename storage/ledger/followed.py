@@ -10,7 +10,7 @@ from documents.document import Document, DocumentId
 from documents.stage import Stage
 from storage.ledger import admission, fan, rows
 from storage.ledger.following import ArrivalRecord, BatchRecord, Following, Handed
-from storage.ledger.schema import arrivals, documents, parts
+from storage.ledger.schema import arrivals, documents, parts, work
 from storage.ledger.transaction import Transaction
 
 
@@ -87,7 +87,9 @@ def _mark(transaction: Transaction, feeder: str, batch: str) -> str:
     # A document's version only ever grows.
     versions = select(func.sum(documents.c.version)).where(documents.c.id.in_(ids))
     read = select(func.count()).where(parts.c.document.in_(ids), parts.c.done)
-    query = select(came.scalar_subquery(), versions.scalar_subquery(), read.scalar_subquery())
+    at_hand = select(func.sum(work.c.pages)).where(work.c.document.in_(ids))
+    numbers = (came, versions, read, at_hand)
+    query = select(*(number.scalar_subquery() for number in numbers))
     return "/".join(str(number or 0) for number in transaction.run(query).one())
 
 

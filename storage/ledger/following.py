@@ -57,7 +57,10 @@ class Following(Protocol):
         ...
 
     def pages_read(self, document_ids: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
-        """Return how many pages of each document have been read so far, of those whose pages are fanned out."""
+        """Return how many pages of each document have been read so far, of those that are being worked on.
+
+        What is at hand is told by its worker now and then, about once a second; the last of it when it rests.
+        """
         ...
 
     def handed(self, feeder: str, batches: Collection[str]) -> Sequence[Handed]:

@@ -137,8 +137,8 @@ class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, WithNight
         """
         ...
 
-    def renew(self, claim: Claim, lease: timedelta) -> Claim:
-        """Prolong a lease.
+    def renew(self, claim: Claim, lease: timedelta, pages: int | None = None) -> Claim:
+        """Prolong a lease; given how many pages of the work have been read under it, let `Following` tell of them.
 
         Raises:
             LeaseLost: Somebody else holds it now, or the work is gone.

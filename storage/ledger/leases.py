@@ -40,7 +40,7 @@ _CHANGED: Final = update(table).where(_THIS)
 _HELD: Final = and_(_THIS, table.c.fence == bindparam("held_under"), table.c.lease_owner == bindparam("held_by"))
 _HELD_CHANGED: Final = update(table).where(_HELD)
 _UNCLAIMED: Final = case((table.c.claims > 0, table.c.claims - 1), else_=0)
-_RELEASED: Final = _HELD_CHANGED.values(claims=_UNCLAIMED)
+_RELEASED: Final = _HELD_CHANGED.values(claims=_UNCLAIMED, pages=0)
 _HELD_ENDED: Final = table.delete().where(_HELD)
 _ATTEMPTS: Final = select(table.c.attempts).where(_HELD)
 _PART: Final = select(schema.parts.c.number, schema.parts.c.first, schema.parts.c.last).where(
@@ -81,7 +81,7 @@ def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) ->
         until=transaction.now + lease,
     )
     held = {"lease_owner": owner, "fence": taken.fence, "attempts": taken.attempts, "claims": taken.claims}
-    transaction.run(_CHANGED, **_key(work), **held, due_at=taken.until, sent_at=None, waits_for=None)
+    transaction.run(_CHANGED, **_key(work), **held, due_at=taken.until, sent_at=None, waits_for=None, pages=0)
     return taken
 
 
@@ -90,10 +90,11 @@ def _part(transaction: Transaction, work: Work) -> Part | None:
     return None if row is None else Part(number=row["number"], first=row["first"], last=row["last"])
 
 
-def renew(transaction: Transaction, claim: Claim, lease: timedelta) -> Claim:
+def renew(transaction: Transaction, claim: Claim, lease: timedelta, pages: int | None) -> Claim:
     """Prolong a lease. See `Ledger.renew`."""
     until = transaction.now + lease
-    change(transaction, claim, due_at=until)
+    read = {} if pages is None else {"pages": pages}
+    change(transaction, claim, due_at=until, **read)
     return replace(claim, until=until)
 
 
@@ -111,8 +112,9 @@ def release_orphans(transaction: Transaction, is_alive: Callable[[str], bool]) -
     orphans = transaction.run(held).mappings().all()
     for orphan in orphans:
         _count_lost(transaction, orphan)
-        freed = {"lease_owner": None, "due_at": transaction.now, "sent_at": None, "attempts": orphan["attempts"] + 1}
-        transaction.run(_CHANGED, key=orphan["document"], which=orphan["part"], **freed)
+        freed = {"lease_owner": None, "due_at": transaction.now, "sent_at": None, "pages": 0}
+        counted = {"attempts": orphan["attempts"] + 1}
+        transaction.run(_CHANGED, key=orphan["document"], which=orphan["part"], **freed, **counted)
     return len(orphans)
 
 
@@ -157,7 +159,7 @@ def free(transaction: Transaction, claim: Claim, due_at: datetime, **values: obj
     Raises:
         LeaseLost: As for `change`.
     """
-    change(transaction, claim, lease_owner=None, due_at=due_at, sent_at=None, **values)
+    change(transaction, claim, lease_owner=None, due_at=due_at, sent_at=None, pages=0, **values)
 
 
 def end(transaction: Transaction, claim: Claim) -> None:

@@ -152,6 +152,8 @@ work: Final = Table(
     Column("claims", Integer, nullable=False),
     # Code of the outage that it waits out, uncounted; NULL when it waits for none.
     Column("waits_for", String(64)),
+    # How many of its pages have been read under the claim that is held: told now and then, for whoever follows.
+    Column("pages", Integer, nullable=False, server_default="0"),
     Column("lane", String(16), nullable=False, server_default="inbox"),
     Column("feeder", String(64), nullable=False, server_default=""),
 )

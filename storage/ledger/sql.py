@@ -146,10 +146,10 @@ class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, S
         with self._writing() as transaction:
             return leases.claim(transaction, work, owner, lease)
 
-    def renew(self, claim: Claim, lease: timedelta) -> Claim:
-        """Prolong a lease."""
+    def renew(self, claim: Claim, lease: timedelta, pages: int | None = None) -> Claim:
+        """Prolong a lease; tell how many pages have been read under it."""
         with self._writing() as transaction:
-            return leases.renew(transaction, claim, lease)
+            return leases.renew(transaction, claim, lease, pages)
 
     def release(self, claim: Claim, due_at: datetime | None = None, waits_for: str | None = None) -> None:
         """Give work back undone."""

@@ -72,6 +72,31 @@ class FanContract:
         assert list(ledgers[0].due(10, NEVER)) == [claim.work]
         assert ledgers[0].document(document.id).seconds == 8.0
 
+    def test_pages_of_a_part_are_counted_while_it_is_being_read(self, ledger: Ledger, clock: Clock) -> None:
+        """What its worker tells of counts until the part is done as a whole; who begins anew begins at none."""
+        document = fanned_out(ledger, clock)
+        claim, other = claimed(ledger, document, 0), claimed(ledger, document, 1)
+        ledger.part_done(other, [], 1.0)
+        marks = [ledger.mark(document.feeder, document.batch or "")]
+        for told in (2, 3):
+            ledger.renew(claim, LEASE, told)
+            assert ledger.pages_read([document.id]) == {document.id: 4 + told}
+            marks.append(ledger.mark(document.feeder, document.batch or ""))
+        ledger.renew(claim, LEASE)
+        assert ledger.pages_read([document.id]) == {document.id: 7}
+        assert len(set(marks)) == len(marks)
+        ledger.release(claim)
+        assert ledger.pages_read([document.id]) == {document.id: 4}
+        ledger.part_done(claimed(ledger, document, 0), [], 1.0)
+        assert ledger.pages_read([document.id]) == {document.id: 8}
+
+    def test_pages_of_a_short_document_are_counted_too(self, ledger: Ledger, clock: Clock) -> None:
+        """One that is read by one hand, without parts."""
+        document = admitted(ledger, received(clock))
+        claim = claimed(ledger, document)
+        ledger.renew(claim, LEASE, 2)
+        assert ledger.pages_read([document.id]) == {document.id: 2}
+
     def test_a_stale_part_writes_nothing(self, ledger: Ledger, clock: Clock) -> None:
         """P1: a part read twice counts once."""
         document = fanned_out(ledger, clock)

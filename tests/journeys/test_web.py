@@ -63,13 +63,23 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+#: How many pages of a file the page says have been read; null when it says nothing of it (any more).
+PAGES_READ = """
+(name) => {
+  const row = [...document.querySelectorAll("#live tbody tr")].find((one) => one.innerText.includes(name));
+  const bar = row?.querySelector("progress");
+  return bar ? bar.value : null;
+}
+"""
+
+
 def morning() -> list[tuple[str, str, bytes]]:
     """Return twenty files: papers, a stack of forty pages, one whose patient nobody names, and two that are bad."""
     papers = [(one.name, one.media_type, one.content) for one in generate(15, 3, forms=(Form.DIGITAL,))]
-    scans = [one.content for one in generate(2, 5, forms=(Form.SCANNED_PDF,), degradations=("light200",))]
+    scan, *scans = [one.content for one in generate(5, 5, forms=(Form.SCANNED_PDF,), degradations=("light200",))]
     others = [
-        ("pile.pdf", "application/pdf", stack_of(40, scans[0])),
-        ("scan.pdf", "application/pdf", scans[1]),
+        ("pile.pdf", "application/pdf", stack_of(40, *scans)),
+        ("scan.pdf", "application/pdf", scan),
         ("sans-nom.txt", "text/plain", b"Compte rendu de consultation\nRevu ce jour en consultation de suivi."),
         ("vide.pdf", "application/pdf", b""),
         ("abime.pdf", "application/pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\ncut short"),
@@ -82,6 +92,18 @@ def drop(page: Page, files: list[tuple[str, str, bytes]]) -> None:
     carried = [(name, kind, base64.b64encode(content).decode()) for name, kind, content in files]
     page.locator("#drop").evaluate(DROP, carried)
     expect(page.locator("#chosen li")).to_have_count(len(files))
+
+
+def watched(page: Page, name: str) -> list[int]:
+    """Return the numbers of pages that are seen to have been read of a file, until all are; reload once on the way."""
+    seen: list[int] = []
+    while (read := page.evaluate(PAGES_READ, name)) is not None or not seen:
+        if read is not None and read not in seen[-1:]:
+            seen.append(read)
+            if len(seen) == 3:
+                page.reload()
+        page.wait_for_timeout(100)
+    return seen
 
 
 def barriers(page: Page) -> list[str]:
@@ -113,6 +135,9 @@ def test_a_stack_is_dropped_watched_settled_and_filed(installation: Installation
     page.get_by_role("button", name="Déposer").click()
     page.wait_for_url("**/suivi/*")
     followed = page.url
+    read = watched(page, "pile.pdf")
+    assert read == sorted(read)
+    assert any(number % 4 for number in read)
     expect(page.locator("#live")).to_have_attribute("data-settled", "yes", timeout=PATIENCE)
     assert barriers(page) == []
     expect(page.locator(".totals .all dd")).to_have_text("20")

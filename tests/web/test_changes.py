@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -60,6 +61,24 @@ def test_the_pages_read_so_far_are_counted(house: House) -> None:
         if name == "file"
     ]
     assert states[0]["document"]["pages_read"] == 9  # type: ignore[index]
+
+
+def test_a_page_that_was_read_is_news(house: House) -> None:
+    """P37: a stack moves page by page, also for who comes back in the middle of it."""
+    doctor = house.visitor("medecin")
+    accepted = doctor.post(SUBMISSIONS, files=files(paper("one", pages=9))).json()
+    ledger, lease = house.services.ledger, timedelta(seconds=60)
+    (due,) = ledger.due(1, timedelta(0))
+    claim = ledger.claim(due, "here/1/1", lease)
+    assert claim is not None
+    place = f"{SUBMISSIONS}/{accepted['submission']}/changes"
+    late = str(int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000)
+    told_of = []
+    for pages in (2, 3):
+        ledger.renew(claim, lease, pages)
+        back = list(told(doctor.get(place, headers={"Last-Event-ID": late}).text))
+        told_of += [content["document"]["pages_read"] for _, name, content in back if name == "file"]  # type: ignore[index]
+    assert told_of == [2, 3]
 
 
 def test_another_feeder_hears_nothing(house: House) -> None:

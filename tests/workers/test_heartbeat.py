@@ -28,11 +28,11 @@ def renewals(world: World, monkeypatch: pytest.MonkeyPatch, *errors: Exception) 
     told: list[datetime] = []
     renew, left = world.ledger.renew, list(errors)
 
-    def noted(claim: Claim, lease: timedelta) -> Claim:
+    def noted(claim: Claim, lease: timedelta, pages: int) -> Claim:
         told.append(world.clock.now())
         if left:
             raise left.pop(0)
-        return renew(claim, lease)
+        return renew(claim, lease, pages)
 
     monkeypatch.setattr(world.ledger, "renew", noted)
     return told
@@ -76,3 +76,18 @@ def test_a_claim_that_was_lost_is_not_asked_for_again(
         wait_for(told, 1)
         time.sleep(0.2)
         assert len(told) == 1
+
+
+def test_pages_are_told_of_while_they_are_being_read(world: World, claim: Claim) -> None:
+    """P37: who follows a long scan sees it move, page by page; a claim begins at none."""
+    read = world.ledger.pages_read
+    document = claim.work.document
+    with kept_alive(world.ledger, claim, timedelta(seconds=60), told_every=0.01) as heart:
+        heart.page_read()
+        heart.page_read()
+        deadline = time.monotonic() + 30
+        while read([document]) != {document: 2}:
+            assert time.monotonic() < deadline, "nothing is told"
+            time.sleep(0.01)
+    world.ledger.release(claim)
+    assert read([document]) == {document: 0}

@@ -1,7 +1,9 @@
 """Which pages are read, by which cut: none is lost and none is taken for read, whatever changes between two runs."""
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -152,3 +154,34 @@ def test_a_page_that_lies_otherwise_is_read_again_alone_and_can_be_turned_back(w
         lies = [page.turned for page in pages_of(world.document(document_id), world.services)]
         assert lies == [0, 0, degrees, 0, 0]
     assert asked == [3, 3]
+
+
+def test_who_follows_a_document_sees_its_pages_being_read(world: World) -> None:
+    """P37: the number moves page by page while they are read, not when all of them are."""
+    world.pages_per_part = 3
+    document_id = world.hand_over(paper(pages=3)).document.id
+    seen: list[int] = []
+
+    def before(page: int) -> None:
+        deadline = time.monotonic() + 30
+        while world.ledger.pages_read([document_id]) != {document_id: page - 1}:
+            assert time.monotonic() < deadline, "nothing is told"
+            time.sleep(0.01)
+        seen.append(page)
+
+    world.before_page = before
+    (due,) = world.ledger.due(1, timedelta(0))
+    replace(world.performer(), lease=timedelta(seconds=0.15)).perform(due)
+    assert seen == [1, 2, 3]
+    assert world.document(document_id).stage is Stage.STORED
+
+
+def test_the_last_page_of_a_part_is_not_told_apart(world: World) -> None:
+    """A part that is done says it all: a document of one page costs no write more."""
+    document = inspected(world, 4)
+    heard: list[int] = []
+    services = replace(world.services, page_read=lambda: heard.append(1))
+    read_part(document, Part(number=1, first=1, last=3), services)
+    assert len(heard) == 2
+    read_part(document, Part(number=4, first=4, last=4), services)
+    assert len(heard) == 2

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
 
 from documents.errors import Interrupted
+from documents.stage import WORKABLE
 from pipelines.arrived import Names
 from web.access.rights import Right
 from web.access.visitor import Guard, Visitor
@@ -90,7 +91,7 @@ async def _told(watch: _Watch, found: Submission, since: datetime | None) -> Asy
     for _ in range(_LOOKS):
         news = [file for file in found.files if known.get(_key(file)) != file]
         known.update({_key(file): file for file in news})
-        told = [file for file in news if since is None or _changed_at(file) > since - _OVERLAP]
+        told = [file for file in news if since is None or _under_way(file) or _changed_at(file) > since - _OVERLAP]
         since = None
         for text in _events(found, told):
             yield text
@@ -123,6 +124,11 @@ def _key(file: FileState) -> tuple[str, str]:
 def _changed_at(file: FileState) -> datetime:
     states: list[DocumentState] = [file.document, *file.pieces]
     return max(state.changed_at for state in states)
+
+
+def _under_way(file: FileState) -> bool:
+    """Tell whether pages of a file may have been read since: that changes no document."""
+    return any(state.stage in WORKABLE for state in (file.document, *file.pieces))
 
 
 def _moment(last_event_id: str | None) -> datetime | None:

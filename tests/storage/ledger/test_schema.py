@@ -44,7 +44,7 @@ COLUMNS = {
     "objects": "document role part revision size digest",
     "pulses": "owner kind at",
     "parts": "document number first last done",
-    "work": "document part due_at sleeping sent_at lease_owner fence attempts claims waits_for lane feeder",
+    "work": "document part due_at sleeping sent_at lease_owner fence attempts claims waits_for pages lane feeder",
     "members": "id issuer subject role feeder feeder_kind since",
     "sessions": "digest member since seen",
     "upload_parts": "upload number part size digest",
