@@ -1,6 +1,9 @@
 """The desk behind every door: what a request works with, one set for each thread that serves."""
 
 import threading
+from typing import Final
+
+from anyio import CapacityLimiter
 
 from documents.action import Action
 from documents.document import Document, DocumentId
@@ -16,8 +19,12 @@ from verso.bootstrap import build_members, build_services, build_upload_room, no
 from verso.settings import Settings
 from verso.telemetry.interface import SILENT, Telemetry
 from web.access.visitor import Visitor
+from web.gathering import Basin
 from web.patients import Patients
 from workers.submit import Counter, open_counter
+
+#: Each takes four times its piece, for as long as it is being sealed and read back.
+_SEALING_AT_ONCE: Final = 8
 
 
 class Desk:
@@ -28,8 +35,12 @@ class Desk:
         self._telemetry = telemetry
         self.settings = settings
         self.members: Members = build_members(settings)
+        #: What files that are coming in have in memory.
+        self.basin = Basin()
+        #: Bounds how many of their pieces are being sealed at once: a thread each, so that others are left for pages.
+        self.sealing = CapacityLimiter(_SEALING_AT_ONCE)
         #: Bounds how many files are whole in memory at once.
-        self.receiving = threading.BoundedSemaphore(settings.receiving_at_once)
+        self.receiving = CapacityLimiter(settings.receiving_at_once)
         #: The names of patients, for pages that name many.
         self.patients = Patients()
         self._own = threading.local()

@@ -1,13 +1,16 @@
 """A file that comes in: small ones wait in memory until they are whole, larger ones rest sealed piece by piece."""
 
+from anyio import to_thread
+
 from documents.arrival import Arrival, Declaration
 from documents.errors import TooLarge
-from feeders.upload import PIECE, UploadRoom
+from feeders.upload import UploadRoom
 from pipelines.declaring import declaration_to_json
 from pipelines.receive import Receipt
 from storage.uploads.interface import Upload
 from web.access.visitor import Visitor
 from web.desk import Desk
+from web.gathering import Gathering
 
 
 class Incoming:
@@ -19,11 +22,11 @@ class Incoming:
         self._visitor = visitor
         self._submission = submission
         self._declaration = declaration
-        self._at_hand = bytearray()
+        self._at_hand = Gathering(desk.basin)
         self._size = 0
         self._upload: Upload | None = None
 
-    def take(self, content: bytes) -> None:
+    async def take(self, content: bytes) -> None:
         """Take some bytes of it.
 
         Raises:
@@ -33,30 +36,26 @@ class Incoming:
         self._size += len(content)
         if self._size > self._desk.settings.largest_original:
             raise TooLarge
-        self._at_hand += content
-        while len(self._at_hand) > PIECE:
-            self._put_away(bytes(self._at_hand[:PIECE]))
-            del self._at_hand[:PIECE]
+        self._at_hand.add(content)
+        while (piece := self._at_hand.piece()) is not None:
+            await to_thread.run_sync(self._put_away, piece, limiter=self._desk.sealing)
 
-    def receive(self) -> Receipt:
+    async def receive(self) -> Receipt:
         """Receive it: on return it is durable. Its work is sent with that of the whole submission.
 
         Raises:
             Interrupted: Nothing was received; it is to be sent again.
         """
+        rest = self._at_hand.rest()
         if self._upload is None:
-            return self._received(bytes(self._at_hand))
-        if self._at_hand:
-            self._put_away(bytes(self._at_hand))
-            self._at_hand.clear()
-        with self._desk.receiving:
-            receipt = self._received(self._room.whole(self._upload))
-        self._room.end(self._upload)
-        return receipt
+            return await to_thread.run_sync(self._received, rest)
+        if rest:
+            await to_thread.run_sync(self._put_away, rest, limiter=self._desk.sealing)
+        return await to_thread.run_sync(self._received_whole, self._upload, limiter=self._desk.receiving)
 
     def give_up(self) -> None:
         """Forget what came in of it."""
-        self._at_hand.clear()
+        self._at_hand.rest()
         if self._upload is not None:
             self._room.end(self._upload)
 
@@ -70,6 +69,11 @@ class Incoming:
             largest = self._desk.settings.largest_original
             self._upload = self._room.begin(self._visitor.feeder.name, self._submission, largest, said)
         self._upload = self._room.take(self._upload, piece)
+
+    def _received_whole(self, upload: Upload) -> Receipt:
+        receipt = self._received(self._room.whole(upload))
+        self._room.end(upload)
+        return receipt
 
     def _received(self, content: bytes) -> Receipt:
         return _handed_over(self._desk, self._visitor, self._submission, content, self._declaration)

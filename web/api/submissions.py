@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from documents.document import DocumentId
 from documents.errors import Refused, VersoError
 from pipelines.arrived import Names, once_each
+from pipelines.receive import Receipt
 from storage.ledger.following import Handed
 from web.access.rights import Right
 from web.access.visitor import Guard, Visitor
@@ -59,9 +60,9 @@ async def submit(
                 case FileBegins():
                     taking.begin(part)
                 case FilePiece():
-                    await to_thread.run_sync(taking.take, part.content)
+                    await taking.take(part.content)
                 case FileEnds():
-                    await to_thread.run_sync(taking.finish)
+                    await taking.finish()
     finally:
         await to_thread.run_sync(taking.leave)
     if not (taking.taken or taking.refused):
@@ -161,25 +162,28 @@ class _Taking:
         declaration = declared(self._said, file.file_name, self._desk.settings)
         self._incoming = Incoming(self._desk, self._visitor, self._submission, declaration)
 
-    def take(self, content: bytes) -> None:
+    async def take(self, content: bytes) -> None:
         """Take some bytes of it. What is too large is let through unkept: the files behind it are still to come."""
         if self._incoming is None:
             return
         try:
-            self._incoming.take(content)
+            await self._incoming.take(content)
         except Refused as error:
-            self._refuse(error)
+            await to_thread.run_sync(self._refuse, error)
 
-    def finish(self) -> None:
+    async def finish(self) -> None:
         """Receive it."""
         if self._incoming is None:
             return
         try:
-            receipt = self._incoming.receive()
+            receipt = await self._incoming.receive()
         except Refused as error:
-            self._refuse(error)
+            await to_thread.run_sync(self._refuse, error)
             return
         self._incoming = None
+        await to_thread.run_sync(self._note, receipt)
+
+    def _note(self, receipt: Receipt) -> None:
         readable = self._visitor.may(Right.READ)
         state = describe_all([receipt.document], self._desk.services, readable=readable)[0]
         self.taken.append(FileState(file_name=self._name, duplicate=not receipt.new, document=state, pieces=[]))

@@ -23,6 +23,7 @@ from web.access.visitor import Guard, Visitor
 from web.api.documenting import answers
 from web.declared import declared
 from web.desk import Desk
+from web.gathering import Gathering
 from web.headers import UNKEPT
 from web.incoming import submit
 from web.problems import WrongMediaType, WrongRequest
@@ -150,36 +151,48 @@ class _Flow:
         """Seal some bytes."""
         self._upload = self._desk.upload_room.take(self._upload, piece)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the file has come in."""
+        return self._upload.is_whole
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What is told of how far it got."""
+        return _told(self._upload)
+
     def end(self) -> dict[str, str]:
-        """Receive the file if it is whole; return what is told of it."""
-        told = _told(self._upload)
-        if not self._upload.is_whole:
-            return told
+        """Receive the whole file; return what is told of it."""
         room = self._desk.upload_room
         declaration = declaration_from_json(room.declaration(self._upload))
-        with self._desk.receiving:
-            content = room.whole(self._upload)
-            receipt = submit(self._desk, self._visitor, self._upload.submission, content, declaration)
+        content = room.whole(self._upload)
+        receipt = submit(self._desk, self._visitor, self._upload.submission, content, declaration)
         room.end(self._upload)
-        return told | {"Verso-Document": receipt.document.id}
+        return self.told | {"Verso-Document": receipt.document.id}
 
 
 async def _taken(request: Request, flow: _Flow) -> dict[str, str]:
     """Take what a request brings, to its end or to where its line breaks; return what is told of it."""
-    at_hand = bytearray()
+    desk: Desk = request.app.state.desk
+    at_hand = Gathering(desk.basin)
     try:
         async for chunk in request.stream():
-            at_hand += chunk
-            while len(at_hand) >= PIECE:
-                await to_thread.run_sync(flow.take, bytes(at_hand[:PIECE]))
-                del at_hand[:PIECE]
+            at_hand.add(chunk)
+            while (piece := at_hand.piece()) is not None:
+                await to_thread.run_sync(flow.take, piece, limiter=desk.sealing)
+        await _take_rest(flow, at_hand, desk)
     except ClientDisconnect:
-        if at_hand:
-            await to_thread.run_sync(flow.take, bytes(at_hand))
+        # What came before the line broke is kept.
+        await _take_rest(flow, at_hand, desk)
         raise
-    if at_hand:
-        await to_thread.run_sync(flow.take, bytes(at_hand))
-    return await to_thread.run_sync(flow.end)
+    finally:
+        at_hand.rest()
+    return await to_thread.run_sync(flow.end, limiter=desk.receiving) if flow.is_whole else flow.told
+
+
+async def _take_rest(flow: _Flow, at_hand: Gathering, desk: Desk) -> None:
+    if rest := at_hand.rest():
+        await to_thread.run_sync(flow.take, rest, limiter=desk.sealing)
 
 
 async def _at_once(request: Request, length: int) -> bytes:
