@@ -17,18 +17,19 @@ class Basin:
     def __init__(self, room: int = _ROOM) -> None:
         """Hold nothing yet."""
         self._room = room
-        self._held = 0
+        #: Bytes.
+        self.held = 0
         self._lock = threading.Lock()
 
     @property
     def full(self) -> bool:
         """Whether there is no room left: whoever takes more then seals what they have."""
-        return self._held >= self._room
+        return self.held >= self._room
 
     def change(self, by: int) -> None:
         """Note that so many more bytes are held, or fewer."""
         with self._lock:
-            self._held += by
+            self.held += by
 
 
 class Gathering:
