@@ -1,16 +1,17 @@
-"""The wire: connections to one server, kept open between requests; what gets no whole answer is None."""
+"""The wire: libcurl signs each request and keeps connections to one server open; what gets no whole answer is None."""
 
+import math
 import os
-import ssl
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnection, IncompleteRead
+from io import BytesIO
+from types import MappingProxyType
 from typing import Final
-from urllib.parse import SplitResult
 
+import pycurl
 from botocore.httpsession import get_cert_path
 
 from storage.objects.s3.bucket import Bucket
@@ -19,6 +20,9 @@ from storage.objects.s3.bucket import Bucket
 _MOST_IDLE: Final = 8
 #: Seconds without a try after a server gave no answer: an outage is waited for once, by who knows how to.
 _SHUNNED: Final = 5.0
+_NO_CONTENT: Final = 204
+#: What tells where an answer ends.
+_ENDS: Final = frozenset({"content-length", "transfer-encoding"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,69 +30,102 @@ class Answer:
     """What a server answered, whole."""
 
     status: int
-    headers: HTTPMessage
+    #: By names in lower case.
+    headers: Mapping[str, str]
     body: bytes = field(repr=False)
 
 
 class Wire:
     """Speaks HTTP/1.1 to one server. May be used by many threads at once; no fork inherits a connection."""
 
-    def __init__(self, server: SplitResult, bucket: Bucket) -> None:
-        """Lead to the server of this URL, with a bucket's patience and trust. Connects to nothing yet."""
+    def __init__(self, bucket: Bucket) -> None:
+        """Speak with a bucket's rights, patience and trust. Connects to nothing yet."""
         self._bucket = bucket
-        self._open = _opener(server, bucket)
-        self._idle: deque[HTTPConnection] = deque()
-        self._process = os.getpid()
+        self._idle: deque[pycurl.Curl] = deque()
         self._shunned_until = 0.0
-        weakref.finalize(self, _close, self._idle)
+        _close_before_fork(self)
 
-    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
-        """Send a request once and read its answer to the end; None where that did not come about."""
+    def ask(
+        self, method: str, url: str, headers: Mapping[str, str] = MappingProxyType({}), body: bytes | None = None
+    ) -> Answer | None:
+        """Send a request once and read its answer to the end; None where that did not come about.
+
+        A connection that its server closed while it was idle is no outage: libcurl opens another.
+        """
         if time.monotonic() < self._shunned_until:
             return None
         connection = self._connection()
-        reused = connection.sock is not None
+        head, content = list[bytes](), BytesIO()
+        connection.setopt(pycurl.URL, url)
+        connection.setopt(pycurl.HEADERFUNCTION, head.append)
+        connection.setopt(pycurl.WRITEDATA, content)
+        # Not to be asked whether it wants to hear the rest.
+        connection.setopt(pycurl.HTTPHEADER, ["Expect:", *(f"{name}: {value}" for name, value in headers.items())])
+        if body is None:
+            connection.setopt(pycurl.HTTPGET, True)  # noqa: FBT003  libcurl's own way
+        else:
+            connection.setopt(pycurl.POSTFIELDS, body)
+        connection.setopt(pycurl.CUSTOMREQUEST, method)
         try:
-            if not reused:
-                connection.connect()
-                connection.sock.settimeout(self._bucket.read_timeout)
-            connection.request(method, target, body=body or None, headers=headers)
-            response = connection.getresponse()
-            if response.length is None and not response.chunked:
-                # Whatever breaks off would pass for the whole.
-                raise IncompleteRead(b"")
-            answer = Answer(status=response.status, headers=response.headers, body=response.read())
-        except (OSError, HTTPException) as error:
+            connection.perform()
+        except pycurl.error:
             connection.close()
-            # A connection that its server closed while it was idle is no outage.
-            if not reused or isinstance(error, TimeoutError):
-                self._shunned_until = time.monotonic() + _SHUNNED
+            self._shunned_until = time.monotonic() + _SHUNNED
             return None
-        if len(self._idle) < _MOST_IDLE:
-            self._idle.append(connection)
-        return answer
+        status = connection.getinfo(pycurl.RESPONSE_CODE)
+        self._let_go(connection)
+        told = _headers(head)
+        if status != _NO_CONTENT and _ENDS.isdisjoint(told):
+            # Whatever breaks off would pass for the whole.
+            return None
+        return Answer(status=status, headers=told, body=content.getvalue())
 
-    def _connection(self) -> HTTPConnection:
-        if self._process != os.getpid():
-            # Two processes on one connection would read each other's answers.
-            self._process = os.getpid()
-            _close(self._idle)
+    def close(self) -> None:
+        """Close what is idle. The wire can still be used: it opens others."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _connection(self) -> pycurl.Curl:
         try:
             return self._idle.pop()
         except IndexError:
-            return self._open()
+            return self._opened()
+
+    def _let_go(self, connection: pycurl.Curl) -> None:
+        if len(self._idle) < _MOST_IDLE:
+            self._idle.append(connection)
+
+    def _opened(self) -> pycurl.Curl:
+        """Return what will connect when it is first used, and again whenever it must."""
+        bucket, connection = self._bucket, pycurl.Curl()
+        connection.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+        connection.setopt(pycurl.AWS_SIGV4, f"aws:amz:{bucket.region}:s3")
+        connection.setopt(pycurl.USERNAME, bucket.access_key)
+        connection.setopt(pycurl.PASSWORD, bucket.secret_key)
+        connection.setopt(pycurl.CAINFO, bucket.authorities or get_cert_path(True))  # noqa: FBT003  botocore's own
+        connection.setopt(pycurl.CONNECTTIMEOUT_MS, round(bucket.connect_timeout * 1000))
+        # A server that says nothing for so long; one that is merely slow is listened to.
+        connection.setopt(pycurl.LOW_SPEED_LIMIT, 1)
+        connection.setopt(pycurl.LOW_SPEED_TIME, math.ceil(bucket.read_timeout))
+        # Of the environment nothing is read, and no signal is used in threads.
+        connection.setopt(pycurl.PROXY, "")
+        connection.setopt(pycurl.NOSIGNAL, True)  # noqa: FBT003
+        return connection
 
 
-def _close(idle: deque[HTTPConnection]) -> None:
-    """Close connections on this side; a parent's own stay open."""
-    while idle:
-        idle.pop().close()
+def _headers(lines: Iterable[bytes]) -> dict[str, str]:
+    """Return the headers of an answer from the lines of its head."""
+    told = (line.decode("latin-1").partition(":") for line in lines)
+    return {name.lower(): value.strip() for name, colon, value in told if colon}
 
 
-def _opener(server: SplitResult, bucket: Bucket) -> Callable[[], HTTPConnection]:
-    """Return what makes connections to a server, not connected yet."""
-    host, port, patience = server.hostname or "", server.port, bucket.connect_timeout
-    if server.scheme == "http":
-        return lambda: HTTPConnection(host, port, timeout=patience)
-    trust = ssl.create_default_context(cafile=bucket.authorities or get_cert_path(True))  # noqa: FBT003  botocore's own
-    return lambda: HTTPSConnection(host, port, timeout=patience, context=trust)
+def _close_before_fork(wire: Wire) -> None:
+    """Let no child inherit a connection: two processes on one would read each other's answers."""
+    alive = weakref.ref(wire)
+
+    def close_idle() -> None:
+        found = alive()
+        if found is not None:
+            found.close()
+
+    os.register_at_fork(before=close_idle)
