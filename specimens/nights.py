@@ -3,9 +3,10 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,8 @@ _NAMES: Final = ("SPECIMEN", "ESSAI", "ÉPREUVE", "FICTIF", "DE L'EXEMPLE", "TES
 _FIRST_NAMES: Final = (("JEAN", "CAMILLE DOMINIQUE", "PAUL-HENRI"), ("JEANNE", "CAMILLE LOU", "MARIE-ÈVE"))
 #: A prime greater than any night: its multiples visit every line in no order that anybody would notice.
 _STRIDE: Final = 2_147_483_647
+#: Lines that are packed at once.
+_HELD: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +104,16 @@ class Synthetic:
             night: Its number, from 1.
             changed: Share of the patients to whom each night since the first has added a line.
         """
-        total = self.patients * self.lines_each
-        for number in range(total):
-            place = number * _STRIDE % total
-            yield self.line(place % self.patients, place // self.patients)
+        yield from self.standing(range(self.patients))
         for later in range(2, night + 1):
             yield from self.delta(later, changed)
+
+    def standing(self, patients: range) -> Iterator[str]:
+        """Yield the lines of the first night that are of some patients, in no order."""
+        total = len(patients) * self.lines_each
+        for number in range(total):
+            turn, patient = divmod(number * _STRIDE % total, len(patients))
+            yield self.line(patients[patient], turn)
 
     def delta(self, night: int, changed: float) -> Iterator[str]:
         """Yield the lines that a night adds to the one before."""
@@ -121,11 +128,17 @@ class Synthetic:
         done = day or self.first_night - timedelta(days=drawn // 8 % SPAN)
         until = min(done + timedelta(days=2), done if day else self.first_night).isoformat()
         said = (
-            f"{patient:08d}-{number:04d}", action, section, Insured.of(patient).columns, done.isoformat(),
+            f"{patient:08d}-{number:04d}", action, section, _whose(patient), done.isoformat(),
             until if section == "stays" else "", system, code.format(drawn % _CEILINGS[system]), label, atc,
             prescriber, performer, place, quantity,
         )  # fmt: skip
         return ";".join(said)
+
+
+@lru_cache(maxsize=2**18)
+def _whose(patient: int) -> str:
+    """Return what a line says of a patient, drawn once: of most there are many lines."""
+    return Insured.of(patient).columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +149,17 @@ class Shape:
     kind: str = "full"
     #: Its files; lines are dealt out to them in turn. The name says form and packing.
     names: tuple[str, ...] = ("lines.csv.zst",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A data file that was written."""
+
+    name: str
+    sha256: str
+    lines: int
+    #: Numbers of the patients of whom it has a line.
+    patients: frozenset[str] = field(repr=False)
 
 
 def write_night(folder: Path, insurer: Synthetic, night: int, lines: Iterable[str], shape: Shape | None = None) -> Path:
@@ -150,29 +174,31 @@ def write_night(folder: Path, insurer: Synthetic, night: int, lines: Iterable[st
     """
     shape = shape or Shape()
     dealt = [lines] if len(shape.names) == 1 else _dealt(list(lines), len(shape.names))
-    patients: set[str] = set()
-    files = [_write_file(folder / name, own, patients) for name, own in zip(shape.names, dealt, strict=True)]
+    files = [write_file(folder / name, own) for name, own in zip(shape.names, dealt, strict=True)]
+    return write_manifest(folder, insurer, night, files, shape.kind)
+
+
+def write_manifest(folder: Path, insurer: Synthetic, night: int, files: Sequence[Written], kind: str = "full") -> Path:
+    """Write the manifest of a night whose files are written; return its place."""
     manifest = {
         "format": "verso-night-1",
         "insurer": insurer.insurer,
         "night": night,
         "day": insurer.day(night).isoformat(),
-        "kind": shape.kind,
-        "lines": sum(int(str(file["lines"])) for file in files),
-        "patients": len(patients),
-        "files": files,
+        "kind": kind,
+        "lines": sum(file.lines for file in files),
+        "patients": len(frozenset().union(*(file.patients for file in files))),
+        "files": [{"name": file.name, "sha256": file.sha256, "lines": file.lines} for file in files],
     }
     place = folder / "night.json"
     place.write_text(json.dumps(manifest, indent=1))
     return place
 
 
-def _dealt(lines: list[str], hands: int) -> list[list[str]]:
-    return [lines[turn::hands] for turn in range(hands)]
-
-
-def _write_file(place: Path, lines: Iterable[str], patients: set[str]) -> dict[str, object]:
+def write_file(place: Path, lines: Iterable[str]) -> Written:
+    """Write a data file, in the form and packing that its name says."""
     as_written = _as_ndjson if ".ndjson" in place.name else _as_csv
+    patients: set[str] = set()
     count = 0
 
     def counted() -> Iterator[str]:
@@ -182,24 +208,23 @@ def _write_file(place: Path, lines: Iterable[str], patients: set[str]) -> dict[s
             patients.add(line.split(";", 4)[3])
             yield as_written(line)
 
-    head = [] if ".ndjson" in place.name else [COLUMNS + "\n"]
     with place.open("wb") as file:
         write, finish = _packer(place.name)
-        for text in (*head, ""):
-            file.write(write(text.encode()))
-        held: list[str] = []
+        held = [] if ".ndjson" in place.name else [COLUMNS + "\n"]
         for text in counted():
             held.append(text)
-            if len(held) == 10_000:
+            if len(held) == _HELD:
                 file.write(write("".join(held).encode()))
                 held.clear()
         file.write(write("".join(held).encode()))
         file.write(finish())
-    digest = hashlib.sha256()
     with place.open("rb") as written:
-        while piece := written.read(2**20):
-            digest.update(piece)
-    return {"name": place.name, "sha256": digest.hexdigest(), "lines": count}
+        digest = hashlib.file_digest(written, "sha256").hexdigest()
+    return Written(name=place.name, sha256=digest, lines=count, patients=frozenset(patients))
+
+
+def _dealt(lines: list[str], hands: int) -> list[list[str]]:
+    return [lines[turn::hands] for turn in range(hands)]
 
 
 def _packer(name: str) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
