@@ -44,6 +44,11 @@ class Action(StrEnum):
     SUPERSEDED = "superseded"
     #: This one stands in the record again, since the document in the detail, which had stood for it, left it.
     REINSTATED = "reinstated"
+    #: The files of an insurer's night, whose manifest this is, are destroyed from now on: what they say stands in
+    #: histories. Written before the first key is.
+    CLEARING = "clearing"
+    #: Such a file's key was destroyed; the detail is the id of its night's manifest, if it had one.
+    CLEARED = "cleared"
     #: A document was made from what an insurer reimbursed, and filed: the detail is the number of its version.
     PUBLISHED = "published"
     #: The account of an insurer's night, whose manifest this is, was put where the insurer collects it.

@@ -54,8 +54,8 @@ SETTLED: Final = frozenset(
 #: STORED when a person corrects what was filed. DEAD goes back to the stage in which it died, or is REFUSED once a
 #: person gives it up; a protected document goes to RECEIVED once it is unlocked, and a partial one to INSPECTED to have
 #: its missing pages read again. SPLIT goes back to READ when a person joins the pieces, which makes WITHDRAWN of each,
-#: wherever it stood (`Ledger.join`). ERASED is reached from wherever a document stands, and by nothing but an erasure
-#: (`Ledger.erase`).
+#: wherever it stood (`Ledger.join`). ERASED is reached from wherever a document stands, and by nothing but the end of
+#: its key (`Ledger.erase`); of what stands there only a file of a past night is RECEIVED again (`Ledger.readmit`).
 SUCCESSORS: Final[Mapping[Stage, frozenset[Stage]]] = MappingProxyType(
     {
         Stage.RECEIVED: frozenset({Stage.INSPECTED, Stage.MERGED, Stage.REFUSED, Stage.DEAD}),

@@ -54,9 +54,9 @@ class Names:
             Tampered: What rests of it was altered.
             Interrupted: Store or keys failed.
         """
-        if handed.document.stage is Stage.ERASED:
-            return NAME_ERASED
         sealed = handed.arrival.sealed_name
+        if handed.document.stage is Stage.ERASED or not sealed:
+            return NAME_ERASED
         if sealed not in self._known:
             opened = services.archive.open_note_on(handed.document.id, FILE_NAME, sealed)
             self._known[sealed] = opened.decode()

@@ -1,6 +1,6 @@
 """Receive: the original is sealed, stored, read back and committed; only then may its feeder forget it (P2, P14)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from documents.action import Action
@@ -9,7 +9,7 @@ from documents.arrival import Arrival
 from documents.document import Document
 from documents.errors import Erased, TooLarge
 from documents.event import Event
-from documents.lane import lane_of
+from documents.lane import Lane, lane_of
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_to_json
@@ -35,7 +35,8 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
 
     Receiving the same bytes of the same feeder twice, at once or after a crash half-way, gives the same document:
     its id is derived from them, and the first envelope under a name wins. What is declared anew is not lost: see
-    `pipelines.redeclaring`. What was erased is turned away.
+    `pipelines.redeclaring`. What was erased is turned away; a file of a past night, which had done its duty,
+    is taken in again.
 
     Raises:
         TooLarge: It exceeds the set limit. Nothing was stored; the feeder keeps its copy.
@@ -56,14 +57,13 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         changed_at=now,
     )
     known = services.ledger.document(identity) if services.ledger.knows([identity]) else None
-    if known is not None and known.stage is Stage.ERASED:
+    erased = known if known is not None and known.stage is Stage.ERASED else None
+    if erased is not None and erased.lane is not Lane.NIGHTLY:
         return _turned_away(document, arrival, services)
-    if known is not None:
+    if known is not None and erased is None:
         redeclare(known, arrival.declaration, services)
     else:
-        declaration = declaration_to_json(arrival.declaration)
-        document = document.holding(services.archive.keep(identity, Role.ORIGINAL, arrival.content))
-        document = document.holding(services.archive.keep_first(identity, Role.DECLARATION, declaration))
+        document = _kept(document if erased is None else _again(document, erased), arrival, services)
     handing = HandingOver(
         feeder=document.feeder,
         batch=document.batch,
@@ -71,12 +71,32 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         size=document.size,
         file_name=arrival.declaration.file_name,
     )
-    receipt = services.archive.keep_apart(identity, Role.RECEIPT, receipt_to_json(handing), revision=1)
+    content = receipt_to_json(handing)
+    receipt = services.archive.keep_apart(identity, Role.RECEIPT, content, revision=document.revision)
     document = document.holding(receipt)
     event = Event(at=now, actor=Actor.feeder(arrival.feeder.name), action=Action.RECEIVED, document=identity)
     name = services.archive.seal_note_on(identity, FILE_NAME, arrival.declaration.file_name.encode())
-    new = services.ledger.admit(document, event, name)
+    if erased is None:
+        new = services.ledger.admit(document, event, name)
+    else:
+        new = services.ledger.readmit(erased, document, event, name)
     return Receipt(document=document if new else services.ledger.document(identity), new=new)
+
+
+def _kept(document: Document, arrival: Arrival, services: Services) -> Document:
+    """Seal what came in; return the document holding it."""
+    if document.lane is Lane.NIGHTLY:
+        # A file of a past night was destroyed, and comes again for another one: nothing of before is opened by that.
+        services.archive.destroyer.renew(document.id)
+    original = services.archive.keep(document.id, Role.ORIGINAL, arrival.content, revision=document.revision)
+    said = declaration_to_json(arrival.declaration)
+    declared = services.archive.keep_first(document.id, Role.DECLARATION, said, revision=document.revision)
+    return document.holding(original).holding(declared)
+
+
+def _again(document: Document, erased: Document) -> Document:
+    """Return a file of a night that comes again after it was destroyed: under other names than what rested before."""
+    return replace(document, version=erased.version, revision=erased.revision + 1)
 
 
 def _turned_away(document: Document, arrival: Arrival, services: Services) -> Receipt:

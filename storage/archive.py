@@ -95,14 +95,14 @@ class Archive(Identities):
         sealed, _ = self._envelopes.place(binding, plaintext, read_back=False)
         return sealed
 
-    def keep_first(self, document: DocumentId, role: Role, plaintext: bytes) -> SealedObject:
+    def keep_first(self, document: DocumentId, role: Role, plaintext: bytes, *, revision: int = 1) -> SealedObject:
         """Do as `keep` with what was made of an arrival, and let stand what rests there already, as `derive` does.
 
         Raises:
             Tampered: What rests there does not authenticate.
             Interrupted: Store or keys failed.
         """
-        binding = Binding(document=document, role=role, part=0, revision=1)
+        binding = Binding(document=document, role=role, part=0, revision=revision)
         sealed, _ = self._envelopes.place(binding, plaintext, read_back=True)
         return sealed
 
@@ -188,6 +188,20 @@ class Archive(Identities):
         self._keys.discard(document)
         rest = self.objects.keys(folder_of(document)) if sealed is None else (name_of(document, one) for one in sealed)
         for name in list(rest):
+            self.objects.delete(name)
+
+    def destroy(self, document: DocumentId, reason: str) -> None:
+        """Destroy a document's key for good, then remove what rests of it: what a lock keeps is noise. Twice is safe.
+
+        Args:
+            document: Which one.
+            reason: What the tombstone bears: 32 hex characters.
+
+        Raises:
+            Interrupted: Store or keyring failed; do it again.
+        """
+        self.destroyer.document(document, reason)
+        for name in list(self.objects.keys(folder_of(document))):
             self.objects.delete(name)
 
     @property

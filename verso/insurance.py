@@ -26,6 +26,9 @@ class InsuranceSettings(BaseModel):
     #: How often a night that waits is looked at again, in seconds.
     night_look_seconds: Annotated[float, Field(gt=0)] = 30.0
 
+    #: For how many days the files of a night are kept once it is over and accounted for; then their keys are destroyed.
+    night_keep_days: Annotated[float, Field(gt=0)] = 14.0
+
     #: The insurers of whom a night is expected every night: a JSON list of feeders' names.
     insurers: tuple[str, ...] = ()
     #: The hours within which nights are applied, as clocks in France show them, such as ``22:00-06:00``; outside of it

@@ -14,6 +14,7 @@ from storage.audit.interface import Trail
 from storage.audit.key import trail_key
 from storage.ledger.interface import Ledger
 from verso.settings import Settings
+from workers.clearing import ClearDuty, clear_duty_of
 from workers.pulsing import Pulse
 from workers.scrubbing import ScrubDuty, scrub_duty_of
 
@@ -39,6 +40,8 @@ class Caretaker:
     pulse: Pulse
     #: Reads back what rests.
     scrubbing: ScrubDuty
+    #: Destroys the files of past nights.
+    clearing: ClearDuty
     _next: datetime | None = field(default=None, init=False, repr=False)
 
     def run(self, stopped: Callable[[], bool]) -> None:
@@ -52,6 +55,7 @@ class Caretaker:
         self.pulse.beat()
         self._round_of_the_trail()
         self.scrubbing.round()
+        self.clearing.round()
 
     def _round_of_the_trail(self) -> None:
         now = self.now()
@@ -85,4 +89,5 @@ def caretaker_of(
         anchor_every=timedelta(seconds=settings.anchor_seconds),
         pulse=pulse,
         scrubbing=scrub_duty_of(ledger, archive, now, settings),
+        clearing=clear_duty_of(ledger, archive, now, settings),
     )

@@ -14,6 +14,7 @@ from documents.night_refusals import (
     NightUnreadable,
 )
 from documents.role import Role
+from documents.stage import Stage
 from pipelines.arrived import arrived
 from pipelines.reimbursing.manifest import NightKind, NightManifest, manifest_from_json
 from pipelines.services import Services
@@ -87,22 +88,27 @@ def _expect_turn(document: Document, manifest: NightManifest, services: Services
     expected = last.number + 1 if last else 1
     early = manifest.kind is NightKind.DELTA and manifest.night != expected
     if early or register.under_way(manifest.insurer) is not None:
-        _wait(document, services)
+        wait(document, services)
 
 
 def _expect_files(document: Document, manifest: NightManifest, files: list[DocumentId], services: Services) -> None:
     """See that every file is here, being the one that the manifest names."""
-    here = services.ledger.knows(files)
+    here = {file for file in services.ledger.knows(files) if rests(file, services)}
     missing = {one.name for one, file in zip(manifest.files, files, strict=True) if file not in here}
     if missing and document.batch is not None:
         names = {name.rpartition("/")[2] for _, name, _ in arrived(document.feeder, document.batch, services)}
         if missing & names:
             raise NightAltered
     if missing:
-        _wait(document, services)
+        wait(document, services)
 
 
-def _wait(document: Document, services: Services) -> None:
+def rests(file: DocumentId, services: Services) -> bool:
+    """Tell whether the bytes of a file are here still: those of past nights are destroyed in the end."""
+    return services.ledger.document(file).stage is not Stage.ERASED
+
+
+def wait(document: Document, services: Services) -> None:
     """Wait, but not for ever.
 
     Raises:

@@ -1,13 +1,15 @@
 """Gathering: the lines of a night are checked and shared out, run by run; nothing of any patient changes yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from documents.document import DocumentId
+from documents.errors import Erased, Missing, NightWaits
 from documents.night_refusals import NightMiscounted, NightRejected
 from pipelines.originals import streamed
+from pipelines.reimbursing.announcing import rests
 from pipelines.reimbursing.blocks import Block, blocks
 from pipelines.reimbursing.expanding import expanded
 from pipelines.reimbursing.hashes import Hashes
@@ -32,6 +34,7 @@ def gather(manifest: NightManifest, files: Sequence[DocumentId], runs: Runs, ser
         NightDamaged: A file is cut short, or is not packed as its name says.
         NightMiscounted: There are more or fewer lines or patients than announced.
         NightRejected: More lines are wrong than may be.
+        NightWaits: A file was destroyed as one of a past night's, and has to come again.
         Interrupted: Store, keys or ledger failed; what was gathered stays.
     """
     gatherer = _Gatherer(manifest=manifest, runs=runs, services=services)
@@ -64,7 +67,7 @@ class _Gatherer:
     def gather(self, number: int, file: NightFile, document: DocumentId) -> None:
         """Gather the lines of a file."""
         bounds = self.services.nightly
-        original = streamed(self.services.ledger.document(document), self.services)
+        original = self._original(document)
         hashes = Hashes.of(self.services.archive.masters, self.manifest.insurer)
         for block in blocks(expanded(original, file.packing), bounds.lines_per_run, self.runs.seen(number)):
             self._take(number, file, block, hashes)
@@ -73,6 +76,15 @@ class _Gatherer:
             self.expect_few_rejects()
         if self.runs.lines(number) != file.lines:
             raise NightMiscounted
+
+    def _original(self, file: DocumentId) -> Iterator[bytes]:
+        try:
+            yield from streamed(self.services.ledger.document(file), self.services)
+        except (Erased, Missing):
+            if rests(file, self.services):
+                raise
+            # Destroyed as one of a past night's, at the very moment at which this one named it.
+            raise NightWaits(file) from None
 
     def expect_few_rejects(self) -> None:
         """See that the night may go on."""

@@ -13,7 +13,7 @@ from documents.stage import Stage
 from documents.work import Part
 from pipelines.declaring import declaration_of
 from pipelines.originals import readable
-from pipelines.reimbursing.announcing import NIGHT, begun, files_of, manifest_of
+from pipelines.reimbursing.announcing import NIGHT, begun, files_of, manifest_of, wait
 from pipelines.reimbursing.counting import Count, summed
 from pipelines.reimbursing.gathering import gather, night_parts
 from pipelines.reimbursing.manifest import LARGEST_MANIFEST, NightManifest, is_data_file, is_manifest
@@ -82,7 +82,10 @@ def _gathered(document: Document, services: Services) -> Document:
             return refused
         night = begun(document, manifest, services)
         runs = Runs.of(document.id, services)
-        gather(manifest, files_of(manifest, services), runs, services)
+        try:
+            gather(manifest, files_of(manifest, services), runs, services)
+        except NightWaits:
+            wait(document, services)
     except NightRefused as refusal:
         if runs is None:
             return replace(document, stage=Stage.REFUSED, reason=refusal.code)

@@ -45,6 +45,8 @@ MEANINGS: Final[Mapping[Action, tuple[tuple[str, str], str]]] = MappingProxyType
         Action.REPLAYED: (_RECORD, "E"),
         Action.DISCARDED: (_RECORD, "D"),
         Action.ACCOUNTED: (_EXPORT, "R"),
+        Action.CLEARING: (_RECORD, "E"),
+        Action.CLEARED: (_RECORD, "D"),
         Action.REBUILT: (_RECORD, "C"),
         Action.UNLOCKED: (_RECORD, "U"),
         Action.UNSEALED: (_RECORD, "R"),

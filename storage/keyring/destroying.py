@@ -9,7 +9,7 @@ from documents.errors import ObjectsUnavailable
 from storage.envelope.derivation import KEY_SIZE
 from storage.keyring.athand import AtHand
 from storage.keyring.shelf import Generation, Shelf
-from storage.keyring.wrapped import Holder, dressed, patient_context, undressed
+from storage.keyring.wrapped import Holder, document_context, dressed, patient_context, undressed
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
 
@@ -99,6 +99,26 @@ class Destroyer:
         number = tombstone.number + 1
         wrapped = self._masters.wrap(os.urandom(KEY_SIZE), patient_context(patient, number))
         Shelf.of_patient(self._objects, patient).add(number, dressed(Holder.MASTER, wrapped))
+        return True
+
+    def renew(self, document: DocumentId) -> bool:
+        """Give a document whose key was destroyed a new one, under which nothing of before can be read.
+
+        For what is handed over again after it had done its duty; what was erased for a patient's sake never is.
+
+        Returns:
+            False where no tombstone stands.
+
+        Raises:
+            Interrupted: As for `document`.
+        """
+        shelf = Shelf.of_document(self._objects, document)
+        newest = shelf.newest()
+        tombstone = _tombstone(newest) if newest else None
+        if tombstone is None:
+            return False
+        wrapped = self._masters.wrap(os.urandom(KEY_SIZE), document_context(Holder.MASTER, document))
+        shelf.add(tombstone.number + 1, dressed(Holder.MASTER, wrapped))
         return True
 
     def _bury(self, shelf: Shelf, erasure: str) -> Tombstone:

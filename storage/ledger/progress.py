@@ -64,8 +64,7 @@ def reopen(transaction: Transaction, before: Document, after: Document, event: E
 
 def withdraw(transaction: Transaction, before: Document, event: Event) -> None:
     """End a piece of a stack with its work, wherever it stands. See `Ledger.join`."""
-    after = replace(before, stage=Stage.WITHDRAWN, patient=None, reason=None)
-    _renewed(transaction, lock(transaction, before.id, before.version), before, after, event)
+    renew(transaction, before, replace(before, stage=Stage.WITHDRAWN, patient=None, reason=None), event)
 
 
 def erase(transaction: Transaction, before: Document, event: Event) -> Document:
@@ -80,6 +79,15 @@ def erase(transaction: Transaction, before: Document, event: Event) -> Document:
         reason=Stage.ERASED.value,
         died_in=None,
     )
+    return renew(transaction, before, after, event)
+
+
+def renew(transaction: Transaction, before: Document, after: Document, event: Event) -> Document:
+    """Replace a document's row and all of its work, whatever stage follows which.
+
+    Raises:
+        LeaseLost: The version has moved on. Nothing is changed.
+    """
     return _renewed(transaction, lock(transaction, before.id, before.version), before, after, event)
 
 

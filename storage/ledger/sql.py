@@ -25,6 +25,7 @@ from storage.ledger import (
     queueing,
     unique,
 )
+from storage.ledger.cleared import SqlClearing
 from storage.ledger.filed import SqlFiling
 from storage.ledger.followed import SqlFollowing
 from storage.ledger.interface import Alias, Ledger, Listing
@@ -56,7 +57,9 @@ def open_ledger(url: str, now: Callable[[], datetime], trail_key: TrailKey | Non
     return SqlLedger(engine, now, trail_key)
 
 
-class SqlLedger(SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, SqlTrail, WithSqlNights, Ledger):
+class SqlLedger(
+    SqlVitals, SqlOversight, SqlFiling, SqlFollowing, SqlScrubLog, SqlTrail, SqlClearing, WithSqlNights, Ledger
+):
     """See `Ledger` for what each method promises; its work is done by the modules beside this one."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], trail_key: TrailKey | None = None) -> None:

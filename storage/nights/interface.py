@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from documents.document import DocumentId, PatientRef, SealedObject
 from documents.night import Night
+from storage.nights.clearing import Clearing
 
 #: Slots are the first 32 bits of a patient's key: a part of a night holds the patients of a range of them.
 SLOTS: Final = 2**32
@@ -90,6 +91,10 @@ class Nights(Protocol):
         """Return the night that is being applied, of the lowest number."""
         ...
 
+    def insurers(self) -> Sequence[str]:
+        """Return all insurers of whom a night was ever begun, in alphabetical order."""
+        ...
+
     def claimant(self, file: DocumentId) -> Night | None:
         """Return the night that named a file last; None where none did."""
         ...
@@ -131,8 +136,8 @@ class Nights(Protocol):
         ...
 
 
-class WithNights(Protocol):
-    """A ledger in whose database there is a register of insurers' nights."""
+class WithNights(Clearing, Protocol):
+    """A ledger in whose database there is a register of insurers' nights, and an end to the files of past ones."""
 
     @property
     def nights(self) -> Nights:

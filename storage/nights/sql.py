@@ -62,6 +62,11 @@ class SqlNights(Register, Nights):
         """Return the begun night of the lowest number."""
         return self._one(_in_stage(insurer, NightStage.APPLYING).order_by(nights.c.number).limit(1))
 
+    def insurers(self) -> Sequence[str]:
+        """Return all insurers."""
+        with self._transaction(self._engine) as transaction:
+            return list(transaction.run(select(nights.c.insurer).distinct().order_by(nights.c.insurer)).scalars())
+
     def claimant(self, file: DocumentId) -> Night | None:
         """Return the night that named a file."""
         of_night = (night_files.c.insurer == nights.c.insurer) & (night_files.c.number == nights.c.number)

@@ -4,6 +4,7 @@ import pytest
 
 from storage.ledger.interface import Ledger
 from tests.contracts.ledger_admission import AdmissionContract, ListingContract
+from tests.contracts.ledger_clearing import ClearingContract
 from tests.contracts.ledger_division import DivisionContract, FollowingContract, JoiningContract
 from tests.contracts.ledger_fan import FanContract
 from tests.contracts.ledger_making import Clock, Reopen
@@ -29,6 +30,7 @@ class LedgerContract(
     RenamingContract,
     ScrubbingContract,
     SuccessionContract,
+    ClearingContract,
 ):
     """Inherited by the test class of each back end, which gives the fixture ``reopen``."""
 

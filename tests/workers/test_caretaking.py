@@ -4,16 +4,22 @@ from datetime import timedelta
 
 import pytest
 
+from documents.arrival import Arrival, Declaration
 from documents.errors import ObjectsUnavailable
+from documents.stage import Stage
+from pipelines.receive import receive
+from pipelines.reimbursing.clearing import Clearer
 from storage.audit.anchor import FOLDER
 from storage.audit.key import trail_key
 from storage.audit.verifying import verify
 from storage.keys.memory import MemoryKeys
 from storage.ledger.sql import open_ledger
 from tests.fakes import paper
+from tests.pipelines.reimbursing.insuring import ASSURANCE
 from tests.world import Clock, World
 from verso.health import Process
 from workers.caretaking import Caretaker
+from workers.clearing import ClearDuty
 from workers.pulsing import Pulse
 from workers.scrubbing import ScrubDuty
 
@@ -38,6 +44,16 @@ def caretaker(world: World) -> Caretaker:
         pulse=Pulse(vitals=world.ledger, process=Process.CARETAKER),
         scrubbing=ScrubDuty(
             log=world.ledger, archive=world.services.archive, now=world.clock.now, every=timedelta(0), rate=1
+        ),
+        clearing=ClearDuty(
+            clearer=Clearer(
+                ledger=world.ledger,
+                archive=world.services.archive,
+                now=world.clock.now,
+                keep=timedelta(days=14),
+                accounted=(),
+            ),
+            insurers=("assurance",),
         ),
     )
 
@@ -86,3 +102,26 @@ def test_an_outage_is_waited_out(caretaker: Caretaker, world: World, monkeypatch
     assert world.ledger.last_anchor() is None
     rounds(caretaker, world, 1, 11)
     assert world.ledger.last_anchor() is not None
+
+
+def test_the_files_of_past_nights_go_by_the_calendar(
+    caretaker: Caretaker, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that no night named was refused in the end, and fourteen days later it is gone; an outage puts that off."""
+    arrival = Arrival(feeder=ASSURANCE, content=b"lines", declaration=Declaration(file_name="lines.csv"))
+    file = receive(arrival, world.services).document.id
+    world.clock.turn(8 * 86400)
+    world.work()
+    rounds(caretaker, world, 3, 6.9 * 86400)
+    assert world.document(file).stage is Stage.REFUSED
+
+    def away(*_: object) -> None:
+        raise ObjectsUnavailable
+
+    with monkeypatch.context() as outage:
+        outage.setattr(world.objects, "delete", away)
+        rounds(caretaker, world, 1, 900)
+    assert [name for name in world.objects.keys("documents/") if file in name]
+    rounds(caretaker, world, 1, 900)
+    assert not [name for name in world.objects.keys("documents/") if file in name]
+    assert world.document(file).stage is Stage.ERASED
