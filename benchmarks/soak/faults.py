@@ -124,7 +124,8 @@ class Faults:
     def _make_room(self) -> None:
         """Give the disk its room back, and start its server anew as an operator would.
 
-        SeaweedFS goes on refusing after its disk was full: its directory's log stays in error until it is restarted.
+        SeaweedFS goes on refusing after its disk was full: its directory's log stays in error until it is restarted,
+        and an index that was cut off wants mending (`SeaweedFs.recover`).
         """
         self._stack.disk.empty()
         self._starting.append(self._stack.servers["objects"].restart())

@@ -101,7 +101,7 @@ def production_stack(folder: Path) -> Iterator[Stack]:
         behind: Mapping[str, tuple[int | Path, Callable[[], None], Callable[[], None]]] = {
             "broker": (_port(rabbitmq.url()), rabbitmq.kill, rabbitmq.start),
             "ledger": (postgresql.folder / ".s.PGSQL.5432", postgresql.kill, postgresql.start),
-            "objects": (_port(s3.endpoint), s3.kill, s3.start),
+            "objects": (_port(s3.endpoint), s3.kill, s3.recover),
         }
         servers = {name: _server(stack, *server, starter) for name, server in behind.items()}
         environment = _environment(folder, servers, s3)

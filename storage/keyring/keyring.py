@@ -87,13 +87,21 @@ class Keyring:
             Tampered: As for `key`.
             Interrupted: As for `key`.
         """
-        key = self._recall(document) or self._newest(document)
+        return self._recall(document) or self._newest(document) or self._made(document)
+
+    def _made(self, document: DocumentId) -> bytes:
+        """Return a new key, or the one that somebody else was quicker to make.
+
+        It is found in a listing and unwrapped like any other's: a store whose disk was full has been seen to give a key
+        by its name and not to list it, until another one lay beside it. So the same key is laid beside it.
+        """
+        shelf = self._shelf(document)
+        wrapped = self._masters.wrap(os.urandom(KEY_SIZE), document_context(Holder.MASTER, document))
+        shelf.add(1, dressed(Holder.MASTER, wrapped))
+        key = self._newest(document)
         if key is None:
-            wrapped = self._masters.wrap(os.urandom(KEY_SIZE), document_context(Holder.MASTER, document))
-            self._shelf(document).add(1, dressed(Holder.MASTER, wrapped))
-            # Found in a listing and unwrapped like any other's, even when ours came first: a store whose disk was full
-            # has been seen to give a key by its name and to list it never again.
-            return self.key(document)
+            shelf.add(2, shelf.read(1).body)
+            key = self.key(document)
         return key
 
     def discard(self, document: DocumentId) -> None:

@@ -52,7 +52,7 @@ class PatientKeys:
             Interrupted: Store or keys failed.
         """
         shelf = Shelf.of_patient(self._objects, patient)
-        for _ in range(_TRIES):
+        for number in range(1, _TRIES + 1):
             numbers = shelf.numbers()
             known = self._recalled(shelf, patient, numbers[-1]) if numbers else None
             if known is not None:
@@ -60,7 +60,8 @@ class PatientKeys:
             newest = shelf.newest_of(numbers)
             if newest is not None:
                 return self._unwrapped(shelf, patient, newest)
-            shelf.add(1, self._fresh(patient, 1))
+            # What was added and is not listed never wrapped anything, see `Keyring.key_to_seal`: the next one is.
+            shelf.add(number, self._fresh(patient, number))
         raise ObjectsUnavailable("contended")
 
     def _recalled(self, shelf: Shelf, patient: PatientRef, number: int) -> PatientKey | None:

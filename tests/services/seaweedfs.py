@@ -21,6 +21,9 @@ PATIENCE = 90.0
 #: Strangers may read this bucket; no other.
 PUBLIC_BUCKET = "open-to-anyone"
 
+#: Bytes of an entry of a volume's index.
+_ENTRY = 17
+
 _KEYS = ("seaweed-access", "seaweed-secret-of-tests")
 _IDENTITIES = {
     "identities": [
@@ -68,6 +71,18 @@ class SeaweedFs:
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
         self.processes.append(process)
+
+    def recover(self) -> None:
+        """Start it as its operator would after its disk was full: what `weed fix` is for comes first.
+
+        An index that was cut off within an entry keeps the whole volume, and everything in it, from being served.
+        """
+        for index in (self.folder / "data").glob("*.idx"):
+            if index.stat().st_size % _ENTRY:
+                index.with_suffix(".sdx").unlink(missing_ok=True)
+                mend = [self.command[self.command.index("server") - 1], "fix", str(index.with_suffix(".dat"))]
+                subprocess.run(mend, check=False, capture_output=True)
+        self.start()
 
     def kill(self) -> None:
         """Kill it, as the system does when memory runs out."""

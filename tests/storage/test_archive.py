@@ -413,6 +413,37 @@ def test_a_key_that_is_not_listed_seals_nothing(stores: Stores, document: Docume
     assert list(stores.objects.keys()) == []
 
 
+class ObjectsThatHideTheFirst(MemoryObjects):
+    """A store that does not list a folder until something is put beside the first thing in it."""
+
+    def __init__(self) -> None:
+        """List no folder yet."""
+        super().__init__()
+        self._lit: set[str] = set()
+
+    def put(self, key: str, body: bytes) -> bool:
+        """Light a folder when there is something in it already."""
+        folder = key.rpartition("/")[0]
+        if any(True for _ in super().keys(f"{folder}/")) and super().put(key, body):
+            self._lit.add(folder)
+            return True
+        return super().put(key, body)
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """List what is in folders with a light."""
+        return (key for key in super().keys(prefix) if key.rpartition("/")[0] in self._lit)
+
+
+def test_a_key_that_is_hidden_is_brought_to_light_by_a_second(stores: Stores, document: DocumentId) -> None:
+    """P3: what a full disk hid keeps no paper out for good, neither its own key nor its patient's."""
+    stores.keyring = ObjectsThatHideTheFirst()
+    kept = stores.archive().keep(document, Role.ORIGINAL, LETTER)
+    assert len(set(map(stores.keyring.get, stores.keyring.keys()))) == 1
+    patient = stores.archive().pseudonym(Ins(number="255069999999934", oid=OID_INS_NIR))
+    assert stores.archive().entrust(document, patient)
+    assert stores.archive().open(document, kept) == LETTER
+
+
 def test_a_failing_store_can_be_tried_again(stores: Stores, document: DocumentId) -> None:
     """P3: the second try uses the key of the first."""
     healthy, stores.objects = stores.objects, ObjectsThatFail()
