@@ -27,8 +27,14 @@ class Arm:
 
     name: str
     read: Callable[[Sample], tuple[str, float]]
+    #: Pages of each kind that it reads, the first ones; all if None.
+    most: int | None = None
     scores: list[Score] = field(default_factory=list)
     peak_mb: float = 0.0
+
+    def wants(self, sample: Sample) -> bool:
+        """Tell whether a page is among those that it reads."""
+        return self.most is None or sum(score.kind == sample.kind for score in self.scores) < self.most
 
     def errors(self, kinds: Iterable[str]) -> float:
         """Return the mean over kinds of the character error rate in per cent."""
@@ -38,17 +44,21 @@ class Arm:
         """Return the word error rate in per cent."""
         return 100.0 * sum(s.wrong_words for s in self.scores) / sum(s.words for s in self.scores)
 
-    def cpu(self) -> float:
-        """Return processor seconds a page."""
-        return sum(s.cpu for s in self.scores) / len(self.scores)
+    def cpu(self, most: int | None = None) -> float:
+        """Return processor seconds a page; of the first so many of each kind if given."""
+        spent = [score.cpu for kind in KINDS for score in self._of(kind)[:most]]
+        return sum(spent) / len(spent)
 
     def by_kind(self) -> dict[str, float]:
         """Return the character error rate of each kind."""
         return {kind: self._error(kind) for kind in KINDS}
 
     def _error(self, kind: str) -> float:
-        mine = [score for score in self.scores if score.kind == kind]
+        mine = self._of(kind)
         return 100.0 * sum(s.wrong_letters for s in mine) / max(sum(s.letters for s in mine), 1)
+
+    def _of(self, kind: str) -> list[Score]:
+        return [score for score in self.scores if score.kind == kind]
 
 
 def score_of(sample: Sample, text: str, cpu: float) -> Score:

@@ -1,10 +1,9 @@
-"""What reading takes beside the processor time of single pages: memory, born-digital pages, two readers at once."""
+"""What reading takes beside the processor time of single scans: memory, and the time of born-digital pages."""
 
 import io
 import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -60,25 +59,3 @@ def long_scan_mb(samples: Sequence[Sample], pages: int) -> float:
     peak = peak_mb(reader.pid)
     reader.close()
     return peak
-
-
-def speed_up(samples: Sequence[Sample]) -> float:
-    """Return how many times faster two readers get through the same pages than one."""
-    some = samples[:: max(len(samples) // 12, 1)]
-    readers = [ConfinedReader(), ConfinedReader()]
-    for reader in readers:
-        reader.layers()
-    seconds = []
-    for used in (readers[:1], readers):
-        started = time.monotonic()
-        with ThreadPoolExecutor(len(used)) as pool:
-            list(pool.map(_read_all, used, [some[slot :: len(used)] for slot in range(len(used))]))
-        seconds.append(time.monotonic() - started)
-    for reader in readers:
-        reader.close()
-    return seconds[0] / seconds[1]
-
-
-def _read_all(reader: ConfinedReader, samples: Sequence[Sample]) -> None:
-    for sample in samples:
-        list(reader.read(sample.pdf, Inspection(media_type=PDF, pages=1), 1, 1))
