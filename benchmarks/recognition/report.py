@@ -70,7 +70,7 @@ def show(arms: Sequence[Arm], figures: Mapping[str, object]) -> None:
     for arm in arms:
         errors = [f"{error:.2f}" for error in arm.by_kind().values()]
         table.add_row(arm.name, f"{arm.cpu():.2f}", f"{arm.word_errors():.1f}", f"{arm.peak_mb:.0f}", *errors)
-    console = Console()
+    console = Console(width=140)
     console.print(table)
     kept, goals = figures["kept"], figures["goals"]
     if isinstance(kept, dict) and kept:

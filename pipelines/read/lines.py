@@ -18,6 +18,8 @@ _WORD_GAP, _WIDEST_GAP = 1.5, 2.2
 _OF_LARGE = 0.55
 #: Height and width of the least mark that makes a line; smaller ones join one that is as near as the next two say.
 _LEAST_HEIGHT, _LEAST_WIDTH, _NEAR_DOWN, _NEAR_ACROSS = 0.6, 0.4, 0.6, 2.2
+#: How far what joins a line at its end may reach above or below it, as a comma does that is set apart.
+_BEYOND = 0.5
 #: Height and width under which a mark may be a stop.
 _STOP_HEIGHT, _STOP_WIDTH = 0.9, 0.7
 #: Height from which a run of marks may be several lines that touch.
@@ -113,27 +115,36 @@ def _joined(pieces: Iterable[Box], unit: float) -> list[Box]:
         (large if _is_large(piece, unit) and not _is_stop(piece, unit) else small).append(list(piece))
     if not large:
         return [piece for piece in small if _is_large(piece, unit)]
-    boxes = np.array(large)
-    alone: list[Box] = []
-    reach = _NEAR_ACROSS * np.maximum(unit, _OF_LARGE * (boxes[:, 3] - boxes[:, 1]))
-    for left, top, right, bottom in small:
-        down = np.maximum(np.maximum(boxes[:, 1] - bottom, top - boxes[:, 3]), 0)
-        across = np.maximum(np.maximum(boxes[:, 0] - right, left - boxes[:, 2]), 0)
-        far = (down > _NEAR_DOWN * unit) | (across > reach)
-        nearest = int(np.where(far, np.inf, down + 0.2 * across).argmin())
-        if not far[nearest]:
-            boxes[nearest, :2] = np.minimum(boxes[nearest, :2], (left, top))
-            boxes[nearest, 2:] = np.maximum(boxes[nearest, 2:], (right, bottom))
-        elif _is_large([left, top, right, bottom], unit):
-            alone.append([left, top, right, bottom])
     lines: list[Box] = []
-    for box in sorted(boxes.tolist() + alone, key=lambda box: box[0]):
+    for box in sorted(_with_small(large, small, unit), key=lambda box: box[0]):
         line = next((line for line in lines if _is_continued(line, box, unit)), None)
         if line is None:
             lines.append(box)
         else:
             line[:] = [min(line[0], box[0]), min(line[1], box[1]), max(line[2], box[2]), max(line[3], box[3])]
     return lines
+
+
+def _with_small(large: Sequence[Box], small: Iterable[Box], unit: float) -> list[Box]:
+    """Return the words with the small marks that each of them draws; those that stand alone are words too if need be."""
+    first = np.array(large)
+    boxes = first.copy()
+    alone: list[Box] = []
+    reach = _NEAR_ACROSS * np.maximum(unit, _OF_LARGE * (boxes[:, 3] - boxes[:, 1]))
+    for left, top, right, bottom in small:
+        down = np.maximum(np.maximum(boxes[:, 1] - bottom, top - boxes[:, 3]), 0)
+        across = np.maximum(np.maximum(boxes[:, 0] - right, left - boxes[:, 2]), 0)
+        # The edge of the paper and strokes of a pen stand beside several lines and belong to none.
+        beside = (first[:, 0] >= right) | (left >= first[:, 2])
+        beyond = np.maximum(first[:, 1] - top, bottom - first[:, 3]) > _BEYOND * unit
+        far = (down > _NEAR_DOWN * unit) | (across > reach) | (beside & beyond)
+        nearest = int(np.where(far, np.inf, down + 0.2 * across).argmin())
+        if not far[nearest]:
+            boxes[nearest, :2] = np.minimum(boxes[nearest, :2], (left, top))
+            boxes[nearest, 2:] = np.maximum(boxes[nearest, 2:], (right, bottom))
+        elif _is_large([left, top, right, bottom], unit):
+            alone.append([left, top, right, bottom])
+    return boxes.tolist() + alone
 
 
 def _is_continued(line: Box, box: Box, unit: float) -> bool:
