@@ -12,6 +12,10 @@ _SCRIBBLE, _SHORT_SCRIBBLE, _SHORT = 0.30, 0.50, 3
 _LONGEST_EDGE, _SURE_EDGE, _EDGE_GAP = 2, 0.5, 24
 #: Confidence under which a longer one is dirt, and its distance in heights of the word.
 _DIRT, _FAR = 0.3, 2.5
+#: Confidence from which a word is surely print, and under which a lone one amid print is none.
+_SURE, _NOISE = 0.5, 0.1
+#: What says something where it stands alone.
+_MEANT = re.compile(r"[\w+<>=%*±•-]")
 _RULES = frozenset({"|", "||", "[", "_", "__"})
 #: Its French model knows no bullet, and writes this instead.
 _BULLETS = frozenset({"+", "¢", "°"})
@@ -26,9 +30,10 @@ _WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"æ(?=soph|d[eéè]m|il\b|uf|uvre|ur\b|urs\b|ux\b|ud)"), "œ"),
     (re.compile(r"\bfæt(?=us|al|o)"), "fœt"),
     # A square, after a unit of length.
-    (re.compile(r"(?<=/)(c?m)[?'](?=$|[,;.)])"), r"\1²"),
-    # A microgram.
+    (re.compile(r"(?<=/)(c?m)[?'”“\"ÿ](?=$|[,;.)])"), r"\1²"),
+    # A microgram, a micromole.
     (re.compile(r"^u[1i]?g(?=$|[/,;.)])"), "µg"),
+    (re.compile(r"^umol(?=$|[/,;.)])"), "µmol"),
     # International units, and immunoglobulins.
     (re.compile(r"^Ul(?=$|[/,;.)])"), "UI"),
     (re.compile(r"^[l1]g(?=[GMAED]\b)"), "Ig"),
@@ -39,23 +44,33 @@ _WORDS: Sequence[tuple[re.Pattern[str], str]] = (
 
 def corrected(lines: Sequence[Line]) -> list[Line]:
     """Return lines without scribbles and with what is surely misread put right."""
-    trimmed = (_trimmed(line) for line in lines)
+    sure = [word for line in lines for word in line if word.confidence >= _SURE]
+    left, right = min((word.left for word in sure), default=0), max((word.right for word in sure), default=0)
+    trimmed = (_trimmed(line, left, right) for line in lines)
     return [_corrected(line) for line in trimmed if line and not _is_scribble(line)]
 
 
-def _trimmed(line: Line) -> Line:
-    """Return a line without what the edge of the paper or a rule beside it looks like."""
+def _trimmed(line: Line, left: int, right: int) -> Line:
+    """Return a line without what the edge of the paper or a rule beside it looks like.
+
+    Args:
+        line: The line.
+        left: Where the print of the page begins. What stands within it may be a result, a dose, a blood group.
+        right: Where it ends.
+    """
     first, last = 0, len(line)
-    while last - first > 1 and _is_edge(line[last - 1], line[last - 1].left - line[last - 2].right):
+    while last - first > 1 and _is_edge(line[last - 1], line[last - 1].left - line[last - 2].right, left, right):
         last -= 1
-    while last - first > 1 and _is_edge(line[first], line[first + 1].left - line[first].right):
+    while last - first > 1 and _is_edge(line[first], line[first + 1].left - line[first].right, left, right):
         first += 1
     return line[first:last]
 
 
-def _is_edge(word: Glyphs, gap: int) -> bool:
+def _is_edge(word: Glyphs, gap: int, left: int, right: int) -> bool:
     if word.text in _RULES:
         return True
+    if left < (word.left + word.right) / 2 < right and _MEANT.search(word.text):
+        return word.confidence < _NOISE
     if word.confidence < _DIRT and gap > _FAR * (word.bottom - word.top):
         return True
     return len(word.text) <= _LONGEST_EDGE and word.confidence < _SURE_EDGE and gap > _EDGE_GAP

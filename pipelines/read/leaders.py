@@ -152,8 +152,11 @@ def _pitch(run: Sequence[_Dot]) -> float:
 
 def _word(run: Sequence[_Dot], unit: float) -> Glyphs:
     bottom = max(dot.bottom for dot in run)
+    pitch = _pitch(run)
+    # Step by step: a pitch that is told to half a pixel is off by a dot over a long leader.
+    steps = sum(max(round((after.middle - before.middle) / pitch), 1) for before, after in pairwise(run))
     return Glyphs(
-        text="." * (round((run[-1].middle - run[0].middle) / _pitch(run)) + 1),
+        text="." * (steps + 1),
         left=run[0].left,
         top=round(bottom - unit),
         right=run[-1].left + run[-1].width,

@@ -22,6 +22,8 @@ _LEAST_HEIGHT, _LEAST_WIDTH, _NEAR_DOWN, _NEAR_ACROSS = 0.6, 0.4, 0.6, 2.2
 _BEYOND = 0.5
 #: Height and width under which a mark may be a stop.
 _STOP_HEIGHT, _STOP_WIDTH = 0.9, 0.7
+#: Height from which a slender mark is as tall as a letter.
+_SLENDER = 0.8
 #: Height from which a run of marks may be several lines that touch.
 _SEVERAL = 1.9
 #: Share of the lower one's height by which two runs of one line overlap, and how much higher both together may be.
@@ -35,6 +37,11 @@ _TALL, _CAPITAL = 1.25, 1.42
 _EDGE, _WORD = 0.04, 4.0
 #: Height of the tallest letters that are words of a column.
 _TALLEST = 3.5
+#: Width under which a mark tells nothing of its line, and from which a line does; how far such a mark may reach above
+#: and below the baseline of its row, in heights of small letters.
+_ALONE, _ROW, _TALLEST_ALONE, _LOWEST_ALONE = 1.6, 3.0, 2.2, 0.6
+#: In the same: where a mark ends, or reaches, that is too high or too low for a letter.
+_RAISED, _LOW = 0.3, 0.8
 #: Bounds of a line's letter height, in shares of the page's.
 _SMALLEST, _LARGEST = 0.6, 4.0
 
@@ -55,6 +62,10 @@ class Segment:
     below: int
     #: What a small letter may measure instead, in a line whose letters are all of one height.
     other_height: float | None = None
+    #: Whether it is one letter or mark whose baseline and height are those of its row.
+    alone: bool = False
+    #: The same letter by its own measure, if it may be one.
+    by_itself: "Segment | None" = None
 
     @property
     def top(self) -> int:
@@ -66,6 +77,16 @@ class Segment:
         """Where its ink ends."""
         return self.baseline + self.below
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether it is as tall as a capital."""
+        return self.above >= _TALL * self.x_height
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether it ends far above the baseline."""
+        return self.below <= -_RAISED * self.x_height
+
 
 def segments_of(ink: Ink, regions: Sequence[Region]) -> list[list[Segment]]:
     """Return the lines in each region, in no order."""
@@ -75,7 +96,7 @@ def segments_of(ink: Ink, regions: Sequence[Region]) -> list[list[Segment]]:
     for region in regions:
         inside = [piece for piece in pieces if region.holds((piece[0] + piece[2]) / 2, (piece[1] + piece[3]) / 2)]
         found.append([_measured(ink.letters, box, unit) for box in _joined(inside, unit) if _has_ink(ink.letters, box)])
-    return _at_true_height(found)
+    return [_framed(segments, unit) for segments in _at_true_height(found)]
 
 
 def runs_of(ink: Ink) -> list[Segment]:
@@ -126,7 +147,7 @@ def _joined(pieces: Iterable[Box], unit: float) -> list[Box]:
 
 
 def _with_small(large: Sequence[Box], small: Iterable[Box], unit: float) -> list[Box]:
-    """Return the words with the small marks that each of them draws; those that stand alone are words too if need be."""
+    """Return words with the small marks that each draws; those that stand alone are words too if large enough."""
     first = np.array(large)
     boxes = first.copy()
     alone: list[Box] = []
@@ -142,9 +163,9 @@ def _with_small(large: Sequence[Box], small: Iterable[Box], unit: float) -> list
         if not far[nearest]:
             boxes[nearest, :2] = np.minimum(boxes[nearest, :2], (left, top))
             boxes[nearest, 2:] = np.maximum(boxes[nearest, 2:], (right, bottom))
-        elif _is_large([left, top, right, bottom], unit):
+        elif _is_large([left, top, right, bottom], unit) or _is_in_row([left, top, right, bottom], large, unit):
             alone.append([left, top, right, bottom])
-    return boxes.tolist() + alone
+    return [*boxes.tolist(), *alone]
 
 
 def _is_continued(line: Box, box: Box, unit: float) -> bool:
@@ -206,8 +227,41 @@ def _resized(segment: Segment, usual: float) -> Segment:
     return replace(segment, x_height=bounded(small), other_height=bounded(capital))
 
 
+def _framed(segments: Sequence[Segment], unit: float) -> list[Segment]:
+    """Return segments where a letter or mark that stands alone in its row has the baseline and height of that row."""
+    rows = [one for one in segments if one.right - one.left >= _ROW * unit]
+    return [one if one.right - one.left >= _ALONE * unit else _in_row(one, rows) for one in segments]
+
+
+def _in_row(mark: Segment, rows: Iterable[Segment]) -> Segment:
+    across, middle = (mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2
+    beside = [row for row in rows if row.top <= middle <= row.bottom]
+    if not beside:
+        return mark
+    row = min(beside, key=lambda row: max(row.left - mark.right, mark.left - row.right))
+    baseline = round(row.baseline + row.slope * (across - (row.left + row.right) / 2))
+    above, below = baseline - mark.top, mark.bottom - baseline
+    if above > _TALLEST_ALONE * row.x_height or below > _LOWEST_ALONE * row.x_height:
+        return mark
+    framed = replace(
+        mark, baseline=baseline, x_height=row.x_height, above=above, below=below, other_height=None, alone=True
+    )
+    may_be_letter = not framed.is_raised and above >= _LOW * row.x_height
+    return replace(framed, by_itself=mark) if may_be_letter else framed
+
+
 def _is_large(box: Box, unit: float) -> bool:
     return box[3] - box[1] >= _LEAST_HEIGHT * unit and box[2] - box[0] >= _LEAST_WIDTH * unit
+
+
+def _is_in_row(box: Box, words: Sequence[Box], unit: float) -> bool:
+    """Tell whether a mark too slender for a word stands in a row, amid the print: a figure, a capital I, a minus."""
+    left, top, right, bottom = box
+    tall, wide = (bottom - top) / unit, (right - left) / unit
+    if not (_SLENDER <= tall <= _SEVERAL or (tall < _SLENDER and _LEAST_WIDTH <= wide <= _SEVERAL)):
+        return False
+    amid = min(word[0] for word in words) < left and right < max(word[2] for word in words)
+    return amid and any(word[1] <= (top + bottom) / 2 <= word[3] for word in words)
 
 
 def _is_stop(box: Box, unit: float) -> bool:

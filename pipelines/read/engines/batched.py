@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from documents.errors import ReaderFailed
-from pipelines.read.engines.decoding import Character, spelled
+from pipelines.read.engines.decoding import Character, of_height, spelled
 from pipelines.read.engines.interface import Glyphs, Line
 from pipelines.read.ink import LOOKING_DPI, Ink
 from pipelines.read.lines import Segment, segments_of
@@ -52,7 +52,11 @@ class BatchedEngine:
         return found
 
     def _words(self, strip: "_Strip", chances: Floats) -> Line:
-        return strip.words(spelled(chances, self._network.alphabet))
+        alphabet = self._network.alphabet
+        mark = strip.segment
+        if mark.alone:
+            chances = of_height(chances, alphabet, tall=mark.is_tall, raised=mark.is_raised)
+        return strip.words(spelled(chances, alphabet))
 
 
 def _strips(page: Raster, ink: Ink, segment: Segment, others: Sequence[Segment]) -> list["_Strip"]:
@@ -60,6 +64,8 @@ def _strips(page: Raster, ink: Ink, segment: Segment, others: Sequence[Segment])
     ways = [_Strip(page, ink, segment, others)]
     if segment.other_height is not None:
         ways.append(_Strip(page, ink, replace(segment, x_height=segment.other_height), others))
+    if segment.by_itself is not None:
+        ways += _strips(page, ink, segment.by_itself, others)
     return ways
 
 
@@ -73,7 +79,7 @@ class _Strip:
 
     def __init__(self, page: Raster, ink: Ink, segment: Segment, others: Sequence[Segment]) -> None:
         self._scale = page.dpi / LOOKING_DPI
-        self._segment = segment
+        self.segment = segment
         unit = ink.letter_height
         height = segment.x_height
         above = min(max(_ABOVE * height, segment.above), _HIGHEST * height) + _AROUND * height
@@ -110,7 +116,7 @@ class _Strip:
         return [self._word(word) for word in words if word]
 
     def _word(self, word: Sequence[Character]) -> Glyphs:
-        segment, step = self._segment, self._grain * STRIDE
+        segment, step = self.segment, self._grain * STRIDE
         left = self._left + (word[0].first - 0.5) * step
         right = self._left + (word[-1].last + 0.5) * step
         baseline = segment.baseline + segment.slope * ((left + right) / 2 - (segment.left + segment.right) / 2)

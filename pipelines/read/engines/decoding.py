@@ -20,6 +20,32 @@ class Character:
     chance: float
 
 
+#: Letters that are a capital by their height alone, and what a ditto mark looks like.
+_SMALL = tuple(f"{small}{small.upper()}" for small in "cosuvwxz")
+_CAPITALS = ("Il|", *(pair[::-1] for pair in _SMALL))
+_RAISED = ('"”“#»«',)
+
+
+def of_height(chances: Floats, alphabet: Sequence[str], *, tall: bool, raised: bool) -> Floats:
+    """Return the chances of a letter that stands alone, where its height says what no word around it can.
+
+    Args:
+        chances: What the network says.
+        alphabet: The character of each output.
+        tall: Whether it is as tall as a capital.
+        raised: Whether it ends far above the baseline.
+    """
+    told = chances.copy()
+    for alike in _RAISED if raised else _CAPITALS if tall else _SMALL:
+        outputs = [alphabet.index(one) for one in alike if one in alphabet]
+        told[:, outputs] = 0.0
+        told[:, outputs[:1]] = chances[:, outputs].sum(axis=1, keepdims=True)
+    if (told.argmax(axis=1) == told.shape[1] - 1).all():
+        # There is ink: it is something.
+        told[told[:, :-1].max(axis=1).argmax(), -1] = 0.0
+    return told
+
+
 def spelled(chances: Floats, alphabet: Sequence[str]) -> list[Character]:
     """Return the likeliest characters: repeated outputs are one character, and the last output is none."""
     likeliest = chances.argmax(axis=1)

@@ -33,6 +33,8 @@ def text_of(lines: list[Line]) -> list[str]:
         ("24 kg/m? environ", "24 kg/m² environ"),
         ("100 ug par jour", "100 µg par jour"),
         ("125 u1g le soir", "125 µg le soir"),
+        ("88 umol/L", "88 µmol/L"),
+        ("0,818 g/cm”, T-score", "0,818 g/cm², T-score"),
         ("10 000 Ul/mL", "10 000 UI/mL"),
         ("1gG et 1gM négatives", "IgG et IgM négatives"),
     ],
@@ -70,6 +72,16 @@ def test_scribbles_are_no_text_and_faint_lines_are() -> None:
     assert text_of(corrected([line("VYN -", confidence=0.2), line("Ordonnance de ville", confidence=0.4)])) == [
         "Ordonnance de ville"
     ]
+
+
+def test_a_doubtful_letter_is_dirt_at_the_edge_and_a_result_within_the_print() -> None:
+    """A blood group stands alone in its column: what is read with doubt there is never left out."""
+    page = [
+        line("Le patient est venu en consultation"),
+        [*line("Groupe ABO"), *line("O", left=400, confidence=0.3)],
+        [*line("Rhésus"), *line("l", left=4000, confidence=0.3)],
+    ]
+    assert text_of(corrected(page))[1:] == ["Groupe ABO O", "Rhésus"]
 
 
 def test_pieces_of_a_row_come_together_from_left_to_right() -> None:

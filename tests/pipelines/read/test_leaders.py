@@ -13,10 +13,10 @@ from tests.pipelines.files import FONT, LETTER, page_picture
 RESULTS = {"Sodium": "140", "TP": "71%", "Potassium": "4,1", "CRP": "0,5"}
 
 
-def tabled(dots: int) -> Image.Image:
+def tabled(dots: int, size: int) -> Image.Image:
     """Print results under a letter, dots between their names and their values."""
     picture = page_picture(LETTER)
-    pen, font = ImageDraw.Draw(picture), ImageFont.truetype(str(FONT), 28)
+    pen, font = ImageDraw.Draw(picture), ImageFont.truetype(str(FONT), size)
     for row, (name, value) in enumerate(RESULTS.items()):
         pen.text((140, 700 + 60 * row), f"{name}{'.' * dots} {value}", fill=0, font=font)
     return picture
@@ -27,10 +27,12 @@ def on(picture: Image.Image) -> Raster:
     return Raster(gray=np.asarray(picture), dpi=200.0)
 
 
-@pytest.mark.parametrize("dots", [12, 40])
-def test_names_and_values_are_read_whatever_leads_from_one_to_the_other(scan_reader: ScanReader, dots: int) -> None:
+@pytest.mark.parametrize(("dots", "size"), [(12, 28), (40, 28), (60, 24)])
+def test_names_and_values_are_read_whatever_leads_from_one_to_the_other(
+    scan_reader: ScanReader, dots: int, size: int
+) -> None:
     """Every dot is counted, and the decimal comma behind them is none of them."""
-    lines = scan_reader.read(on(tabled(dots))).text.splitlines()[-len(RESULTS) :]
+    lines = scan_reader.read(on(tabled(dots, size))).text.splitlines()[-len(RESULTS) :]
     assert lines == [f"{name}{'.' * dots} {value}" for name, value in RESULTS.items()]
 
 

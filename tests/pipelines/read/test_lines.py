@@ -67,3 +67,27 @@ def test_a_comma_set_apart_stays_in_its_line() -> None:
     """Typists leave a space before it: it hangs below its words, and two of them are no line of their own."""
     lines = found_on(printed("tes seins   ,   ma bien aimée   ,   sont"))
     assert len(lines) == 1
+
+
+def test_the_edge_of_the_paper_beside_lines_does_not_bind_them() -> None:
+    """Short strokes that run down beside a block join no line: two lines would be measured, and read, as one."""
+    picture = printed("Née à Saint-Alphonse\n(enregistrée à Meteghan)\n4.7.62", spacing=2)
+    draw = ImageDraw.Draw(picture)
+    for top in range(290, 420, 19):
+        draw.rectangle((160, top, 162, top + 14), fill=0)
+    lines = found_on(picture)
+    assert len(lines) == 3
+    assert max(line.below for line in lines) < max(line.above for line in lines)
+
+
+def test_a_lone_letter_has_the_height_of_its_row() -> None:
+    """Nothing in it tells a small letter from a capital, nor where the line stands on which it was typed."""
+    picture = printed("Amoxicilline et acide clavulanique")
+    pen, font = ImageDraw.Draw(picture), ImageFont.truetype(FONT, 31)
+    for left, letter in ((1000, "S"), (1100, "s"), (1200, '"'), (1300, "S")):
+        pen.text((left, 300), letter, fill=0, font=font)
+    row, *lone = sorted(found_on(picture), key=lambda line: line.left)
+    assert all(one.alone and abs(one.baseline - row.baseline) <= 1 for one in lone)
+    assert [(one.is_tall, one.is_raised) for one in lone] == [
+        (True, False), (False, False), (True, True), (True, False),
+    ]  # fmt: skip
