@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, insert
 from documents.document import Document
 from documents.night import Night, NightStage, Reconciliation
 from documents.work import Part
+from pipelines.reimbursing.echo import Echo
 from pipelines.reimbursing.merging import Merger
 from pipelines.reimbursing.runs import Runs
 from pipelines.reimbursing.sorting import slots_of
@@ -46,11 +47,17 @@ class _Seeding(Filing):
 
     rows: list[dict[str, object]]
 
-    def file(
-        self, key: str, before: Standing | None, texts: Sequence[str], whose: str, repeated: Repeated = ()
+    def file(  # noqa: PLR0913, PLR0917  as what it stands for
+        self,
+        key: str,
+        before: Standing | None,
+        texts: Sequence[str],
+        whose: str,
+        repeated: Repeated = (),
+        unread: Echo | None = None,
     ) -> None:
         """Note how a patient's care stands."""
-        del before, repeated
+        del before, repeated, unread
         ins, _ = whose_from_text(whose)
         digest, person = self.hashes.care(merged(texts).encode()), self.hashes.whose(whose)
         row = _row(self.night.insurer, key, digest, person)

@@ -42,7 +42,7 @@ class NightFigures:
     #: Bytes of the ledger of one edition, with its indexes.
     ledger_bytes: float = 4_000.0
     #: Bytes of the ledger of one patient of an insurer: where their care stands.
-    standing_bytes: float = 600.0
+    standing_bytes: float = 850.0
     #: Transactions of the ledger for one edition.
     transactions: float = 4.0
     #: Hours of the window.

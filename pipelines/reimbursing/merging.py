@@ -1,8 +1,8 @@
 """Merging: one part of a night is put together with what stands, and whatever changed is filed, patient by patient."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from pipelines.reimbursing.counting import Count, Fate, Outcome
+from pipelines.reimbursing.echo import Echo
 from pipelines.reimbursing.faults import LineFault
 from pipelines.reimbursing.layout import SECTIONS
 from pipelines.reimbursing.parsing import NUMBER
@@ -123,18 +124,19 @@ class Merger:
         """Bring a patient's care to what the night's lines say."""
         present = self._filing.present(standing)
         if standing is not None and standing.night == self._night.number:
-            self._count_filed(standing, present)
+            self._count_filed(standing, present, lines)
+            return
+        if standing is not None and present is None:
+            self._settle_unread(standing, lines, whose)
             return
         had = {reference_of(text): text for text in present.texts} if present else {}
         care = {} if self._night.full else dict(had)
-        repeated: Counter[tuple[int, str]] = Counter()
-        for file, section, reference, takes_back, text in lines:
+        for _, _, reference, takes_back, text in lines:
             if takes_back:
                 care.pop(reference, None)
             else:
                 care[reference] = text
-            if (reference not in had) if takes_back else had.get(reference) == text:
-                repeated[file, _SECTION_NAMES[section]] += 1
+        repeated = _repeated(lines, had.__contains__, lambda text: had.get(reference_of(text)) == text)
         self._recount(repeated, Fate.DUPLICATE)
         texts = self._filing.windowed(care.values())
         if standing is None and not texts:
@@ -146,6 +148,25 @@ class Merger:
             outcome = Outcome.CHANGED if standing else Outcome.NEW
             self._filing.file(key, standing, texts, whose, [(*place, n) for place, n in sorted(repeated.items())])
         self._merged.count.patients[outcome] += 1
+
+    def _settle_unread(self, standing: Standing, lines: list[_Line], whose: str) -> None:
+        """Count the lines of a patient whose record was erased as if it had not been; nothing of them is kept."""
+        before = self._filing.echo(standing)
+        repeated = _repeated(lines, before.knows, before.says)
+        self._recount(repeated, Fate.DUPLICATE)
+        texts = self._filing.windowed(text for _, _, _, takes_back, text in lines if not takes_back)
+        after = Echo(hashes=before.hashes, key=before.key) if self._night.full else before
+        for _, _, reference, takes_back, _ in lines:
+            after = after.without(reference) if takes_back else after
+        for text in texts:
+            after = after.with_act(text)
+        if after.said == before.said and standing.whose == self._filing.hashes.whose(whose):
+            self._merged.count.patients[Outcome.UNCHANGED] += 1
+            return
+        unread = replace(after, before=before.said)
+        places = [(*place, n) for place, n in sorted(repeated.items())]
+        self._filing.file(standing.key, standing, texts, whose, places, unread)
+        self._merged.count.patients[Outcome.CHANGED] += 1
 
     def _not_named(self, known: Mapping[str, Standing]) -> Mapping[str, Standing]:
         """Return the patients who may have changed although the night does not name them, among others that it does."""
@@ -167,19 +188,28 @@ class Merger:
     def _settle_unnamed(self, standing: Standing) -> None:
         """Drop what has fallen out of the window, or all of it where a full night does not name the patient."""
         if standing.night == self._night.number:
-            self._count_filed(standing, self._filing.present(standing))
+            self._count_filed(standing, self._filing.present(standing), ())
             return
-        if self._night.full and standing.digest == self._filing.hashes.care(b""):
+        nothing = self._filing.hashes.care(b"")
+        if self._night.full and standing.digest == nothing:
             return
         present = self._filing.present(standing)
         if present is not None:
             texts = [] if self._night.full else self._filing.windowed(present.texts)
             self._filing.file(standing.key, standing, texts, present.whose)
-            self._merged.count.patients[Outcome.CHANGED] += 1
+        else:
+            echo = self._filing.echo(standing)
+            said = {} if self._night.full else echo.said
+            unread = replace(echo, said=said, before=echo.said)
+            self._filing.let_stand(standing, unread, nothing if self._night.full else standing.digest)
+        self._merged.count.patients[Outcome.CHANGED] += 1
 
-    def _count_filed(self, standing: Standing, present: Statement | None) -> None:
+    def _count_filed(self, standing: Standing, present: Statement | None, lines: Sequence[_Line]) -> None:
         """Count a patient whom this night filed before somebody was killed."""
         self._merged.count.patients[Outcome.NEW if standing.version == 1 else Outcome.CHANGED] += 1
+        if present is None:
+            before = self._filing.echo(standing).former
+            self._recount(_repeated(lines, before.knows, before.says), Fate.DUPLICATE)
         for file, section, count in present.repeated if present else ():
             self._recount({(file, section): count}, Fate.DUPLICATE)
 
@@ -188,6 +218,17 @@ class Merger:
         for (file, section), count in lines.items():
             self._merged.count.lines[file, section, Fate.ACCEPTED] -= count
             self._merged.count.lines[file, section, fate] += count
+
+
+def _repeated(
+    lines: Iterable[_Line], knows: Callable[[str], bool], says: Callable[[str], bool]
+) -> Counter[tuple[int, str]]:
+    """Return how many lines say again what was said before, or take back what was not, by file and section."""
+    return Counter(
+        (file, _SECTION_NAMES[section])
+        for file, section, reference, takes_back, text in lines
+        if (not knows(reference) if takes_back else says(text))
+    )
 
 
 def _counted(lines: pl.DataFrame) -> dict[tuple[int, str], int]:

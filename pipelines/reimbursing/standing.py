@@ -1,7 +1,7 @@
 """Standing: one patient's reimbursed care as it stands, what it becomes, and its next version filed in the record."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from documents.document import Document
 from documents.errors import Erased
 from documents.night import Night
 from documents.role import Role
+from pipelines.reimbursing.echo import Echo
 from pipelines.reimbursing.edition import Edition, Names
 from pipelines.reimbursing.hashes import Hashes
 from pipelines.reimbursing.publishing import publish
@@ -53,8 +54,19 @@ class Filing:
         """Tell whether a patient's care, see `merged`, and who it is, stand so already."""
         return standing.digest == self.hashes.care(together.encode()) and standing.whose == self.hashes.whose(whose)
 
-    def file(
-        self, key: str, before: Standing | None, texts: Sequence[str], whose: str, repeated: Repeated = ()
+    def echo(self, standing: Standing) -> Echo:
+        """Return by what is known again what was said of a patient of whom nothing can be read."""
+        rests = Echo.from_bytes(self.hashes, standing.key, standing.digest, standing.said)
+        return rests or Echo(hashes=self.hashes, key=standing.key)
+
+    def file(  # noqa: PLR0913, PLR0917  all that a version consists of
+        self,
+        key: str,
+        before: Standing | None,
+        texts: Sequence[str],
+        whose: str,
+        repeated: Repeated = (),
+        unread: Echo | None = None,
     ) -> None:
         """File the next version of a patient's history, and let it stand. Twice is safe.
 
@@ -64,6 +76,7 @@ class Filing:
             texts: The care, in the window and sorted.
             whose: Whose it is, see `whose_to_text`.
             repeated: See `Statement.repeated`.
+            unread: What is said in all, where nothing of what was said before can be read.
 
         Raises:
             Interrupted: Store, keys or ledger failed; the version before stands.
@@ -95,7 +108,21 @@ class Filing:
             edition=number if document else number - 1,
             document=document.id if document else None,
         )
-        self.services.ledger.nights.advance(standing)
+        echo = Echo.of(self.hashes, key, texts)
+        if document is None and before is not None:
+            echo = unread or replace(echo, before=self.echo(before).said)
+            if unread is not None and not self.night.full:
+                standing = replace(standing, digest=unread.digest, falls=before.falls)
+        self._stand(standing, echo)
+
+    def let_stand(self, before: Standing, unread: Echo, digest: str) -> None:
+        """Let stand what is said of a patient who is not named, and of whom nothing can be read. Twice is safe."""
+        number, version = self.night.number, before.version + 1
+        after = replace(before, digest=digest, falls=None, version=version, night=number, document=None)
+        self._stand(after, unread)
+
+    def _stand(self, standing: Standing, echo: Echo) -> None:
+        self.services.ledger.nights.advance(replace(standing, said=echo.to_bytes(standing.digest)))
 
     def _statement_in(self, document: Document) -> Statement | None:
         try:

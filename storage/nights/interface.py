@@ -1,7 +1,7 @@
 """What a register of insurers' nights promises. Every back end passes `tests/contracts/nights.py`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from documents.document import DocumentId, PatientRef, SealedObject
@@ -48,6 +48,8 @@ class Standing:
     edition: int
     #: That document; None where the patient's record was erased.
     document: DocumentId | None
+    #: Keyed hashes of what was said, see `pipelines.reimbursing.echo`; None where an earlier release wrote it.
+    said: bytes | None = field(default=None, repr=False)
 
     @property
     def slot(self) -> int:
@@ -125,6 +127,10 @@ class Nights(Protocol):
 
     def filed(self, insurer: str, night: int, slots: range) -> Mapping[str, Standing]:
         """Return the patients of a range of slots whose care a night was the last to change."""
+        ...
+
+    def unkept(self, insurer: str, night: int) -> int:
+        """Return of how many of the patients whom a night was the last to change nothing is kept: they were erased."""
         ...
 
     def advance(self, standing: Standing) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from storage.ledger.instant import Instant
 from storage.ledger.schema import metadata
@@ -85,6 +85,7 @@ standings: Final = Table(
     Column("night", Integer, nullable=False),
     Column("edition", Integer, nullable=False),
     Column("document", String(32)),
+    Column("said", LargeBinary),
     Index(None, "insurer", "slot"),
     Index(None, "insurer", "falls"),
     Index(None, "insurer", "night", "slot"),

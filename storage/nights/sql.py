@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, delete, select, update
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, delete, func, select, update
 
 from documents.care import Section
 from documents.document import DocumentId, SealedObject
@@ -134,6 +134,13 @@ class SqlNights(Register, Nights):
         """Return those that a night was the last to change."""
         with self._transaction(self._engine) as transaction:
             return _found(transaction, insurer, (table.c.night == night) & _within(slots))
+
+    def unkept(self, insurer: str, night: int) -> int:
+        """Return of how many patients nothing was kept."""
+        own = (table.c.insurer == insurer, table.c.night == night, table.c.document.is_(None))
+        with self._transaction(self._engine) as transaction:
+            count: int = transaction.run(select(func.count()).select_from(table).where(*own)).scalar_one()
+            return count
 
     def advance(self, standing: Standing) -> bool:
         """Record how a patient's care stands now."""

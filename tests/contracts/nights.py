@@ -114,10 +114,11 @@ class NightsContract:
         """Of two who advance at once, one is told that it came too late."""
         assert nights.advance(STANDING)
         assert not reopen().advance(STANDING)
-        after = replace(STANDING, version=2, digest="0" * 64, falls=None, document=None)
+        after = replace(STANDING, version=2, digest="0" * 64, falls=None, document=None, said=b"\x00echo")
         assert nights.advance(after)
         assert not nights.advance(after)
         assert nights.standings("assurance", [STANDING.key, "0" * 32]) == {STANDING.key: after}
+        assert (nights.unkept("assurance", 7), nights.unkept("assurance", 6), nights.unkept("mutuelle", 7)) == (1, 0, 0)
 
     def test_standings_are_found_by_key_by_place_by_day_and_by_night(self, nights: Nights) -> None:
         """Each within one insurer, and within the slots of one part."""

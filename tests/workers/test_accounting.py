@@ -1,21 +1,29 @@
 """The account of a night: given once, whole, and the same whatever stands in the records of the patients it names."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from documents.action import Action
 from documents.arrival import Arrival, Declaration
+from documents.role import Role
+from documents.stage import Stage
 from feeders.outbox import FolderOutbox
+from pipelines.erasing.erasing import Request, erase
+from pipelines.erasing.retention import YEARS, Ground
 from pipelines.receive import receive
+from pipelines.reimbursing import nightly
+from pipelines.reimbursing.merging import Merged, Merger
 from specimens.broken_nights import with_columns
 from specimens.nights import Insured, Synthetic
+from storage.ledger.interface import Listing
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from tests.fakes import paper
-from tests.pipelines.reimbursing.insuring import ASSURANCE, House
-from tests.world import HOSPITAL, Clock, World
+from tests.pipelines.reimbursing.insuring import ASSURANCE, DELTA, House
+from tests.world import HOSPITAL, Clock, World, person
 from workers.accounting import Accountant
 
 
@@ -95,3 +103,64 @@ def test_no_account_tells_what_stands_in_anybody_s_record(made: Callable[[str], 
         told.append(accounts(house, tmp_path / house.folder.name / "outbox"))
     assert len(told[0]) == 8
     assert told[0] == told[1]
+
+
+class _Killed(Merger):
+    """A part of a night that was merged, and whose worker was killed before it could say so."""
+
+    def merge(self) -> Merged:
+        """Do it, and do it again."""
+        Merger(self._filing, self._lines, self._slots).merge()
+        return super().merge()
+
+
+def eventful(house: House) -> None:
+    """Hand over nights that say of one patient all that can be said."""
+    line, full = house.insurer.line, house.insurer.full
+    without = [said for said in full(1) if not said.startswith("00000003-")]
+    corrected = with_columns(line(3, 2, action="correct"), label="Libellé rectifié")
+    house.world.clock.turn(7 * 86400)
+    said = [line(3, 1), line(3, 90, day=date(2026, 3, 16)), corrected, line(4, 1)]
+    house.hand_over(2, full(2))
+    house.hand_over(3, full(3, changed=0.5))
+    house.hand_over(4, [*said, line(3, 0, action="delete"), line(3, 77, action="delete")], DELTA)
+    house.hand_over(5, [line(3, 90, day=date(2026, 3, 16)), corrected, line(3, 0, action="delete"), line(5, 0)], DELTA)
+    house.hand_over(6, full(1))
+    house.hand_over(7, without)
+    house.hand_over(8, reversed(without))
+    house.hand_over(9, [line(3, 1, action="delete"), line(3, 1)], DELTA)
+    house.hand_over(10, [line(3, 1), line(3, 4)], DELTA)
+    house.hand_over(11, full(4, changed=0.25))
+
+
+def erased(house: House) -> None:
+    """Erase the record of a patient."""
+    request = Request(patient=house.pseudonym(3), by=person("dim"), why="order", ground=Ground.ORDER, years=YEARS)
+    erase(request, house.world.services)
+
+
+def readable(house: House) -> list[str]:
+    """Return of which of the patient's histories something can be read."""
+    listing = house.world.ledger.list(Listing(stage=Stage.STORED, feeder=ASSURANCE.name, limit=1000))
+    archive, number = house.world.services.archive, Insured.of(3).ins.encode()
+    return [one.id for one in listing if number in archive.open(one.id, one.required(Role.HISTORY))]
+
+
+def test_no_account_tells_that_a_record_was_erased(
+    made: Callable[[str], House], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P12: whatever is said again, corrected or taken back, each byte is the same; and nothing of it is kept."""
+    told = {}
+    for name in ("kept", "erased", "killed"):
+        house = made(name)
+        house.hand_over(1, house.insurer.full(1))
+        if name != "kept":
+            erased(house)
+        if name == "killed":
+            monkeypatch.setattr(nightly, "Merger", _Killed)
+        eventful(house)
+        told[name] = accounts(house, tmp_path / name / "outbox")
+        assert bool(readable(house)) is (name == "kept")
+    assert len(told["kept"]) == 22
+    assert {name for name in told["kept"] if told["erased"].get(name) != told["kept"][name]} == set()
+    assert {name for name in told["kept"] if told["killed"].get(name) != told["kept"][name]} == set()

@@ -72,6 +72,9 @@ def show(insurer: _Insurer, number: Annotated[int, typer.Argument(help="Number o
     console.print(
         f"patients: {became.new} new, {became.changed} changed, {became.unchanged} unchanged, {became.unknown} unknown"
     )
+    unkept = ledger.nights.unkept(insurer, number)
+    if unkept:
+        console.print(f"of {unkept} of them, whose record is erased, nothing was kept; their insurer is not told")
     if not night.reconciliation.balances:
         console.print("lines do not add up", style="red")
         raise typer.Exit(Exit.FINDINGS)

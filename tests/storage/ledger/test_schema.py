@@ -55,7 +55,7 @@ COLUMNS = {
     "night_objects": "document run part size digest",
     "night_runs": "document number file through",
     "night_tallies": "insurer number file section lines accepted duplicates rejected",
-    "standings": "insurer key slot patient digest whose falls version night edition document",
+    "standings": "insurer key slot patient digest whose falls version night edition document said",
     "uploads": "id feeder submission length offset sealed_declaration changed_at",
 }
 
