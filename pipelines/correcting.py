@@ -1,4 +1,4 @@
-"""Correcting: what was filed under a wrong patient or type is filed anew; who and why are kept, no byte rewritten."""
+"""Correcting: what was filed wrongly (patient, type, day) is filed anew; who and why are kept, no byte rewritten."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -46,6 +46,7 @@ def correct(document: Document, settlement: Settlement, why: str, services: Serv
     corrected = {
         "patient": settlement.ins,
         "type": settlement.type_code,
+        "date": settlement.act_date,
         "pages": settlement.runs,
         "turns": settlement.turns,
     }

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from documents.action import Action
 from documents.actor import Actor, ActorRole
@@ -12,7 +13,7 @@ from documents.event import Event
 from documents.patient import Ins
 from documents.role import Role
 from documents.stage import Stage
-from pipelines.fields import ins_from_fields, ins_to_fields
+from pipelines.fields import day_from_text, day_to_text, ins_from_fields, ins_to_fields
 from pipelines.services import Services
 
 
@@ -22,6 +23,8 @@ class Settlement:
 
     ins: Ins | None = field(default=None, repr=False)
     type_code: str | None = None
+    #: The day of the act.
+    act_date: date | None = field(default=None, repr=False)
     #: Runs of pages (first and last, from 1) that are each a document; all pages in one run: it is one document.
     runs: tuple[tuple[int, int], ...] = ()
     #: Pages and the turns that make them upright, clockwise in degrees, from how the file shows them.
@@ -39,8 +42,9 @@ def settlement_of(document: Document, services: Services) -> Settlement | None:
     return Settlement(
         ins=ins_from_fields(fields["ins"]),
         type_code=fields["type_code"],
+        # What was sealed before days could be settled, or pages turned, says nothing of either.
+        act_date=day_from_text(fields.get("act_date")),
         runs=tuple((first, last) for first, last in fields["runs"]),
-        # What was sealed before pages could be turned says nothing of it.
         turns=tuple((page, degrees) for page, degrees in fields.get("turns", ())),
         by=_person_from(fields),
     )
@@ -57,6 +61,7 @@ def settlement_to_json(settlement: Settlement) -> bytes:
     fields = {
         "ins": ins_to_fields(settlement.ins),
         "type_code": settlement.type_code,
+        "act_date": day_to_text(settlement.act_date),
         "runs": settlement.runs,
         "turns": settlement.turns,
         "by": settlement.by.identity,
@@ -106,6 +111,7 @@ def _with_earlier(settlement: Settlement, earlier: Settlement | None) -> Settlem
         settlement,
         ins=settlement.ins or earlier.ins,
         type_code=settlement.type_code or earlier.type_code,
+        act_date=settlement.act_date or earlier.act_date,
         runs=settlement.runs or earlier.runs,
         turns=tuple(sorted((dict(earlier.turns) | dict(settlement.turns)).items())),
     )

@@ -16,6 +16,7 @@ from pipelines.fields import author_to_fields, day_to_text, ins_to_fields, trait
 from pipelines.identify.serialising import from_json
 from pipelines.renaming import living
 from pipelines.services import Services
+from pipelines.settling import settlement_of
 from pipelines.superseding import superseded
 
 
@@ -45,7 +46,11 @@ def retain(document: Document, services: Services) -> None:
 def metadata_of(document: Document, services: Services) -> bytes:
     """Return what the record shows of a document, as UTF-8 JSON."""
     identity = from_json(services.archive.open(document.id, document.required(Role.IDENTITY)))
-    return metadata_from(document, identity, declaration_of(document, services), services)
+    settled = settlement_of(document, services)
+    day = settled.act_date if settled else None
+    return metadata_from(
+        document, replace(identity, act_date=day or identity.act_date), declaration_of(document, services), services
+    )
 
 
 def metadata_from(document: Document, identity: Identification, declared: Declaration, services: Services) -> bytes:

@@ -16,11 +16,11 @@ from web.access.local import LocalAccounts
 from web.access.provider import Provider
 from web.access.session import Sessions
 from web.access.visitor import Visitor
-from web.api import changes, documents, nights, operations, reviews, submissions, uploads
+from web.api import changes, documents, nights, operations, records, reviews, submissions, uploads
 from web.desk import Desk
 from web.faults import handle_faults
 from web.headers import Guarded
-from web.pages import depositing, following, remembering, reviewing, signing
+from web.pages import depositing, following, remembering, reviewing, showing, signing
 from web.tidying import tidying
 
 _STATIC: Final = Path(__file__).parent / "pages" / "static"
@@ -55,11 +55,11 @@ def make_app(settings: Settings, telemetry: Telemetry = SILENT) -> FastAPI:
     app.state.arriving = Arriving(desk.members, sessions, settings, provider)
     app.state.limits = Limits(settings.requests_a_minute)
     api = APIRouter(prefix=API, dependencies=[Depends(arrive)])
-    for family in (submissions, changes, documents, reviews, uploads, nights, operations):
+    for family in (submissions, changes, documents, records, reviews, uploads, nights, operations):
         api.include_router(family.router)
     app.include_router(api)
     pages = APIRouter(dependencies=[Depends(arrive)], include_in_schema=False)
-    for page in (signing, depositing, following, reviewing, remembering):
+    for page in (signing, depositing, following, reviewing, remembering, showing):
         pages.include_router(page.router)
     app.include_router(pages)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

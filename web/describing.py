@@ -39,6 +39,8 @@ def describe(document: Document, read: Mapping[DocumentId, int], *, readable: bo
         parent=document.parent,
         first_page=document.first_page,
         last_page=document.last_page,
+        supersedes=document.supersedes if readable else None,
+        superseded_by=document.superseded_by if readable else None,
         nature=_nature(document) if readable else None,
     )
 

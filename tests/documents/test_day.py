@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from documents.day import day_in_france
+from documents.day import day_in_france, past_day
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,12 @@ from documents.day import day_in_france
 def test_the_day_begins_at_midnight_in_france(instant: datetime, day: date) -> None:
     """A child born and examined just after midnight was not born tomorrow."""
     assert day_in_france(instant) == day
+
+
+def test_a_day_that_somebody_names_is_a_day_of_the_past() -> None:
+    """Today in France is one already; tomorrow, another century and what is no day are not."""
+    now = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    assert past_day("2026-11-23", now) == date(2026, 11, 23)
+    for wrong in ("2026-11-24", "1826-11-22", "2026-02-30", "22/11/2026"):
+        with pytest.raises(ValueError, match=r".+"):
+            past_day(wrong, now)

@@ -35,10 +35,11 @@ def correct(  # noqa: PLR0913, PLR0917  one argument an option
     patient: Annotated[str | None, typer.Option(help="Whose it is: - to be asked for the INS, or the INS.")] = None,
     oid: Annotated[str, typer.Option(help="Authority of that INS.")] = OID_INS_NIR,
     type_: Annotated[str | None, typer.Option("--type", help="What it is: an official type code.")] = None,
+    date: Annotated[str | None, typer.Option(help="The day of the act, as YYYY-MM-DD.")] = None,
     split: Annotated[str | None, typer.Option(help="Which pages are a document each, such as 1-2,3-5.")] = None,
     turn: Annotated[str | None, typer.Option(help="Turns that make pages upright, clockwise: 1:90,3:180.")] = None,
 ) -> None:
-    """File a stored document anew, under another patient or type, or as several. Its bytes stay as they are."""
+    """File a stored document anew, under another patient, type or day, or as several. Its bytes stay as they are."""
     settings = load_settings()
     prepare(settings)
     services = build_services(settings)
@@ -49,6 +50,7 @@ def correct(  # noqa: PLR0913, PLR0917  one argument an option
         patient=patient,
         oid=oid,
         type_=type_,
+        date_=date,
         split=split,
         turn=turn,
         by=Actor.operator(who),

@@ -1,10 +1,12 @@
 """What a person decides on the command line, checked before anything is touched."""
 
+from datetime import date, datetime
 from typing import Final
 
 import typer
 
 from documents.actor import Actor
+from documents.day import past_day
 from documents.document import Document
 from documents.patient import AUTHORITIES, TEST_AUTHORITIES, Ins
 from documents.type_codes import type_code
@@ -46,6 +48,18 @@ def type_from(code: str) -> str:
         raise typer.BadParameter("this is not an official type code", param_hint="--type") from error
 
 
+def day_from(text: str, now: datetime) -> date:
+    """Return the day that somebody typed.
+
+    Raises:
+        BadParameter: It is none, or is still to come.
+    """
+    try:
+        return past_day(text, now)
+    except ValueError as error:
+        raise typer.BadParameter("this is not a day of the past, as YYYY-MM-DD", param_hint="--date") from error
+
+
 def runs_of(split: str, document: Document, services: Services) -> tuple[tuple[int, int], ...]:
     """Return the runs of pages that somebody's answer about a split means.
 
@@ -77,6 +91,7 @@ def decided(  # noqa: PLR0913  one argument an option
     patient: str | None,
     oid: str,
     type_: str | None,
+    date_: str | None = None,
     split: str | None,
     turn: str | None,
     by: Actor,
@@ -87,11 +102,12 @@ def decided(  # noqa: PLR0913  one argument an option
     Raises:
         BadParameter: One of them is wrong, or none is given.
     """
-    if patient is None and type_ is None and split is None and turn is None:
-        raise typer.BadParameter("say --patient, --type, --split, --turn or several of them")
+    if patient is None and type_ is None and date_ is None and split is None and turn is None:
+        raise typer.BadParameter("say --patient, --type, --date, --split, --turn or several of them")
     return Settlement(
         ins=ins_from(patient, oid, accept_test=accept_test) if patient else None,
         type_code=type_from(type_) if type_ else None,
+        act_date=day_from(date_, services.now()) if date_ else None,
         runs=runs_of(split, document, services) if split else (),
         turns=turns_of(turn, document) if turn else (),
         by=by,

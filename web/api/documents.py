@@ -33,10 +33,14 @@ _BYTES: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @router.get("", summary="List documents", responses=answers(404, 422))
-def list_documents(
+def list_documents(  # noqa: PLR0913  one argument a parameter
     request: Request,
     visitor: _Reader,
+    *,
     stage: Stage | None = None,
+    current: Annotated[
+        bool, Query(description="Only what stands in a record, not what a later document replaced.")
+    ] = False,
     after: Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Documents:
@@ -44,7 +48,8 @@ def list_documents(
     desk: Desk = request.app.state.desk
     if after is not None:
         desk.document_of(visitor, after)
-    listing = Listing(stage=stage, feeder=visitor.feeder.name, after=DocumentId(after) if after else None, limit=limit)
+    behind = DocumentId(after) if after else None
+    listing = Listing(stage=stage, feeder=visitor.feeder.name, current=current, after=behind, limit=limit)
     return page_of(listing, desk.services, readable=True)
 
 

@@ -1,6 +1,6 @@
 """What the API says, as the OpenAPI schema describes it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,6 +60,10 @@ class DocumentState(Model):
     parent: str | None
     first_page: int | None
     last_page: int | None
+    #: The earlier document that it stands for in the record, and the later one that stands for it: then it is history.
+    #: Both said to those alone who may read it.
+    supersedes: str | None
+    superseded_by: str | None
     nature: Nature | None
 
 
@@ -213,11 +217,34 @@ class Decision(Model):
     #: Authority of that number. Default: the NIR's.
     oid: str | None = Field(default=None, max_length=64)
     type_code: str | None = Field(default=None, max_length=64)
+    #: The day of the act.
+    act_date: date | None = None
     #: ``yes`` as proposed, ``no`` for one document, or runs of pages such as ``1-2,3-5``.
     split: str | None = Field(default=None, max_length=4000)
     #: The turns that make pages upright, clockwise in degrees, from how the file shows them, such as ``1:90,3:180``:
     #: these pages are read again. Turning back is another such decision.
     turns: str | None = Field(default=None, max_length=4000)
+
+
+class Correction(Decision):
+    """What a person changes of a document that is filed, and why; what is left out stays as it is."""
+
+    #: In their own words; it rests sealed.
+    why: str = Field(min_length=3, max_length=500)
+
+
+class Record(Model):
+    """What a patient's record shows of a document."""
+
+    ins: str | None
+    #: Authority of that number.
+    oid: str | None
+    birth_name: str | None
+    first_names: str | None
+    birth_date: date | None
+    act_date: date | None
+    author: str | None
+    file_name: str | None
 
 
 class Me(Model):

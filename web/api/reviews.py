@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from documents.day import past_day
 from documents.document import Document, DocumentId
 from documents.errors import WrongStage
 from documents.identification import Evidence
@@ -65,7 +66,7 @@ def review(request: Request, visitor: _Settler, document_id: DocumentPath) -> Re
     responses=answers(404, 409, 422),
 )
 def decide(request: Request, visitor: _Settler, document_id: DocumentPath, decision: Decision) -> DocumentState:
-    """Settle the patient, the type, the pages, how they lie, or several of them; the document goes on by itself."""
+    """Settle patient, type, day, pages, how they lie, or several of them; the document goes on by itself."""
     desk: Desk = request.app.state.desk
     found = desk.document_of(visitor, document_id)
     after = desk.counter.settle(found, settlement_from(decision, found, visitor, desk))
@@ -127,6 +128,7 @@ def settlement_from(decision: Decision, found: Document, visitor: Visitor, desk:
         settlement = Settlement(
             ins=ins_from(decision.ins or None, decision.oid or None, desk.settings),
             type_code=type_code(decision.type_code).code if decision.type_code else None,
+            act_date=past_day(decision.act_date.isoformat(), desk.services.now()) if decision.act_date else None,
             runs=runs_from(decision.split, found, desk.services) if decision.split else (),
             turns=turns_from(decision.turns, found.pages or 0) if decision.turns else (),
             by=visitor.actor,

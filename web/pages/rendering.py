@@ -1,7 +1,7 @@
 """Rendering: a page from its template, in the visitor's language, with the menu that their role gives."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +48,7 @@ def page(request: Request, name: str, *, status: int = 200, **content: Any) -> H
             reason=lambda code: reason(code, language),
             theme=lambda code: theme(code, language),
             moment=_moment,
+            day=_day,
             visitor=visitor,
             menu=[(href, key) for right, href, key in _MENU if visitor and visitor.may(right)],
             here=request.url.path,
@@ -75,3 +76,8 @@ def _environment() -> Environment:
 def _moment(when: datetime) -> str:
     """Return a moment as people in France write it."""
     return when.replace(tzinfo=when.tzinfo or UTC).astimezone(_ZONE).strftime("%d/%m/%Y %H:%M")
+
+
+def _day(when: date) -> str:
+    """Return a day as people in France write it."""
+    return when.strftime("%d/%m/%Y")
