@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from documents.stage import Stage
 from specimens import Form, generate
@@ -127,6 +127,24 @@ def settle_by_keyboard(page: Page) -> None:
     expect(page.locator(".said[role=status]").first).to_contain_text("Décision enregistrée")
 
 
+def correct_on_the_page(page: Page, address: str) -> None:
+    """Correct the day of the newest filed paper on its own page, by keyboard, and see it filed anew."""
+    page.locator("tr", has=page.locator(".badge.stored")).first.get_by_role("link", name="Voir le document").click()
+    page.get_by_text("Corriger le classement").press("Enter")
+    assert barriers(page) == []
+    page.get_by_label("Autre date de l'acte").fill("2025-03-14")
+    page.get_by_label("Pourquoi corrigez-vous").fill("date de rédaction")
+    page.get_by_label("Pourquoi corrigez-vous").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Correction enregistrée")
+    place = page.url.partition("?")[0]
+    assert place.startswith(f"{address}/historique/")
+    while page.get_by_text("14/03/2025").count() == 0:
+        page.wait_for_timeout(300)
+        page.goto(place)
+    expect(page.locator(".badge.stored")).to_be_visible()
+    expect(page.get_by_text("Classement corrigé")).to_be_visible()
+
+
 def test_a_stack_is_dropped_watched_settled_and_filed(installation: Installation, address: str, page: Page) -> None:
     """Twenty files, forty pages in one of them: nothing is filled in, two are refused, a doubt takes three keys."""
     sign_in(page, address)
@@ -160,6 +178,7 @@ def test_a_stack_is_dropped_watched_settled_and_filed(installation: Installation
     expect(page.locator(".totals .review dd")).to_have_text("0")
     page.goto(f"{address}/historique")
     assert barriers(page) == []
+    correct_on_the_page(page, address)
 
 
 def test_pages_are_turned_and_cut_by_hand_and_back_again(installation: Installation, address: str, page: Page) -> None:
@@ -247,7 +266,11 @@ def test_a_phone_shows_the_same_pages_without_scrolling_sideways(address: str, b
     page = browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}).new_page()
     sign_in(page, address)
     expect(page.get_by_text("Prendre une photo")).to_be_visible()
-    for path in ("/deposer", "/suivi", "/a-verifier", "/historique"):
+    letter: FilePayload = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Revu ce jour en consultation."}
+    page.request.post(f"{address}/api/v1/submissions", multipart={"file": letter})
+    page.goto(f"{address}/historique")
+    document = page.get_by_role("link", name="Voir le document").first.get_attribute("href") or ""
+    for path in ("/deposer", "/suivi", "/a-verifier", "/historique", document):
         page.goto(address + path)
         assert barriers(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path

@@ -63,3 +63,6 @@ def test_an_insurer_sees_its_files_and_none_of_the_histories_made_of_them(handed
     followed = insurer.get(f"{SUBMISSIONS}/{submission['submission']}").json()
     assert len(followed["files"]) == 2
     assert "patient" not in json.dumps(followed)
+    page = insurer.get(f"/suivi/{submission['submission']}").text
+    assert page.count("Porté en historique") == 2
+    assert ">Classé<" not in page

@@ -1,12 +1,15 @@
-"""What was filed wrongly is corrected by who may settle doubts, on the page and by the API, with who and why on record."""
+"""What was filed wrongly is corrected by who may settle doubts, by page and API; who and why stand on record."""
 
 import pytest
 from fastapi.testclient import TestClient
 
 from documents.action import Action
+from documents.arrival import Arrival, Declaration
+from documents.feeder import Feeder, FeederKind
 from documents.patient import Ins
 from documents.stage import Stage
 from pipelines.correcting import GROUND
+from pipelines.receive import receive
 from tests.fakes import INS, paper
 from tests.web.house import House, files
 
@@ -131,3 +134,46 @@ def test_that_a_record_was_seen_is_on_record_first(house: House, doctor: TestCli
     events = house.services.ledger.events(house.document(filed).id)
     seen = [(str(event.actor), event.detail) for event in events if event.action is Action.UNSEALED]
     assert seen == [("practitioner:medecin", "record")] * 2
+
+
+def edition(house: House, text: str, unique_id: str, *replaced: str) -> str:
+    """Return a document of the practice's that its producer names."""
+    practice = Feeder(name="cabinet", kind=FeederKind.PRACTITIONER)
+    said = Declaration(unique_id=unique_id, replaces=replaced)
+    arrival = Arrival(feeder=practice, batch=f"w-{'e' * 32}", content=paper(text), declaration=said)
+    received = receive(arrival, house.services).document
+    house.work()
+    return str(received.id)
+
+
+def test_what_a_later_document_replaced_is_marked_as_such(house: House, doctor: TestClient) -> None:
+    """In lists, on its own page and in the API; it leads to the one in force, and may be left out of the list."""
+    former = edition(house, "a", "1.2^1")
+    later = edition(house, "b", "1.2^2", "1.2^1")
+    states = {one["id"]: one for one in doctor.get("/api/v1/documents").json()["documents"]}
+    assert (states[former]["superseded_by"], states[later]["supersedes"]) == (later, former)
+    assert [one["id"] for one in doctor.get("/api/v1/documents?current=true").json()["documents"]] == [later]
+    for place in ("/historique", f"/suivi/w-{'e' * 32}"):
+        page = doctor.get(place).text
+        assert page.count("Remplacé") == 1, place
+        assert f'href="/historique/{later}">Voir la version en vigueur' in page
+    assert former not in doctor.get("/historique?current=true").text
+    page = doctor.get(f"/historique/{former}").text
+    assert "Ce document est remplacé par une version plus récente" in page
+    assert f'href="/historique/{later}"' in page
+    page = doctor.get(f"/historique/{later}").text
+    assert f'<a href="/historique/{former}">Voir le document antérieur' in page
+    assert "Remplacé" not in page
+
+
+def test_who_follows_fates_alone_hears_of_no_edition(house: House) -> None:
+    """What replaces what is content, as the type is."""
+    practice = Feeder(name="hospital", kind=FeederKind.HOSPITAL)
+    for text, unique_id, replaced in (("a", "1.2^1", ()), ("b", "1.2^2", ("1.2^1",))):
+        said = Declaration(unique_id=unique_id, replaces=replaced)
+        receive(Arrival(feeder=practice, batch=f"w-{'e' * 32}", content=paper(text), declaration=said), house.services)
+        house.work()
+    told = house.visitor("exploitant").get(f"/api/v1/submissions/w-{'e' * 32}").json()
+    assert [(one["document"]["supersedes"], one["document"]["superseded_by"]) for one in told["files"]] == [
+        (None, None)
+    ] * 2
