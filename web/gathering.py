@@ -1,7 +1,10 @@
 """Gathering: bytes of files that are coming in and are not sealed yet; all of them together have a bounded room."""
 
 import threading
+from collections.abc import Callable
 from typing import Final
+
+from anyio import CapacityLimiter, to_thread
 
 from feeders.upload import PIECE
 
@@ -23,7 +26,7 @@ class Basin:
 
     @property
     def full(self) -> bool:
-        """Whether there is no room left: whoever takes more then seals what they have."""
+        """Whether there is no room left: whoever takes more then has what they have sealed, and waits for it."""
         return self.held >= self._room
 
     def change(self, by: int) -> None:
@@ -40,26 +43,38 @@ class Gathering:
         self._basin = basin
         self._bytes = bytearray()
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._bytes)
+
+    @property
+    def due(self) -> bool:
+        """Whether some are to be sealed before more are taken.
+
+        A file that fits into one piece is not sealed in parts, unless there is no room.
+        """
+        return len(self) > PIECE or (self._basin.full and len(self) >= _LEAST)
+
     def add(self, content: bytes) -> None:
         """Take some more."""
         self._bytes += content
         self._basin.change(len(content))
 
-    def piece(self) -> bytes | None:
-        """Return what is to be sealed now, and hold it no more; None where there is time.
+    async def seal(self, take: Callable[[bytes], object], turn: CapacityLimiter) -> None:
+        """Have up to a piece sealed in a thread, when it is its turn; it is held until it is.
 
-        A file that fits into one piece is not sealed in parts, unless there is no room.
+        Raises:
+            VersoError: Whatever sealing raises; it is held still.
         """
-        if len(self._bytes) > PIECE or (self._basin.full and len(self._bytes) >= _LEAST):
-            return self._taken(PIECE)
-        return None
+        async with turn:
+            piece = bytes(memoryview(self._bytes)[:PIECE])
+            await to_thread.run_sync(take, piece)
+        del self._bytes[: len(piece)]
+        self._basin.change(-len(piece))
 
     def rest(self) -> bytes:
         """Return what is left, and hold nothing any more."""
-        return self._taken(len(self._bytes))
-
-    def _taken(self, most: int) -> bytes:
-        found = bytes(self._bytes[:most])
-        del self._bytes[:most]
+        found = bytes(self._bytes)
+        self._bytes.clear()
         self._basin.change(-len(found))
         return found

@@ -37,8 +37,8 @@ class Incoming:
         if self._size > self._desk.settings.largest_original:
             raise TooLarge
         self._at_hand.add(content)
-        while (piece := self._at_hand.piece()) is not None:
-            await to_thread.run_sync(self._put_away, piece, limiter=self._desk.sealing)
+        while self._at_hand.due:
+            await self._at_hand.seal(self._put_away, self._desk.sealing)
 
     async def receive(self) -> Receipt:
         """Receive it: on return it is durable. Its work is sent with that of the whole submission.
@@ -46,11 +46,10 @@ class Incoming:
         Raises:
             Interrupted: Nothing was received; it is to be sent again.
         """
-        rest = self._at_hand.rest()
         if self._upload is None:
-            return await to_thread.run_sync(self._received, rest)
-        if rest:
-            await to_thread.run_sync(self._put_away, rest, limiter=self._desk.sealing)
+            return await to_thread.run_sync(self._received, self._at_hand.rest())
+        while self._at_hand:
+            await self._at_hand.seal(self._put_away, self._desk.sealing)
         return await to_thread.run_sync(self._received_whole, self._upload, limiter=self._desk.receiving)
 
     def give_up(self) -> None:

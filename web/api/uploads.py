@@ -178,8 +178,8 @@ async def _taken(request: Request, flow: _Flow) -> dict[str, str]:
     try:
         async for chunk in request.stream():
             at_hand.add(chunk)
-            while (piece := at_hand.piece()) is not None:
-                await to_thread.run_sync(flow.take, piece, limiter=desk.sealing)
+            while at_hand.due:
+                await at_hand.seal(flow.take, desk.sealing)
         await _take_rest(flow, at_hand, desk)
     except ClientDisconnect:
         # What came before the line broke is kept.
@@ -191,8 +191,8 @@ async def _taken(request: Request, flow: _Flow) -> dict[str, str]:
 
 
 async def _take_rest(flow: _Flow, at_hand: Gathering, desk: Desk) -> None:
-    if rest := at_hand.rest():
-        await to_thread.run_sync(flow.take, rest, limiter=desk.sealing)
+    while at_hand:
+        await at_hand.seal(flow.take, desk.sealing)
 
 
 async def _at_once(request: Request, length: int) -> bytes:
