@@ -12,7 +12,7 @@ _PR_SET_DUMPABLE: Final = 4
 #: share the rest.
 _M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
-_LARGE: Final = 256 * 2**10
+_LARGE: Final = 64 * 2**10
 _HEAPS: Final = 2
 
 
