@@ -14,8 +14,8 @@ from pipelines.reimbursing.blocks import Block, blocks
 from pipelines.reimbursing.expanding import expanded
 from pipelines.reimbursing.hashes import Hashes
 from pipelines.reimbursing.manifest import NightFile, NightManifest
-from pipelines.reimbursing.parsing import FAULT, parsed
-from pipelines.reimbursing.rules import Measure, first_fault
+from pipelines.reimbursing.parsing import FAULT, may_hold_controls, parsed
+from pipelines.reimbursing.rules import Measure, checked
 from pipelines.reimbursing.runs import Runs
 from pipelines.reimbursing.sorting import KEY, parts_of, sorted_run
 from pipelines.services import Services
@@ -93,11 +93,11 @@ class _Gatherer:
 
     def _take(self, number: int, file: NightFile, block: Block, hashes: Hashes) -> None:
         measure = Measure(day=self.manifest.day, authorities=self.services.nightly.authorities)
-        frame = parsed(block, file.form)
-        checked = frame.with_columns(pl.coalesce(FAULT, first_fault(measure)).alias(FAULT))
-        right = checked.filter(pl.col(FAULT).is_null())
+        controls = may_hold_controls(block.content, file.form)
+        lines = checked(parsed(block, file.form), measure, controls=controls)
+        right = lines.filter(pl.col(FAULT).is_null())
         shared = sorted_run(right, number, hashes, self.parts)
-        self.runs.add(number, block.first + block.count - 1, checked, shared)
+        self.runs.add(number, block.first + block.count - 1, lines, shared)
 
 
 def _patients(runs: Runs, part: int) -> int:

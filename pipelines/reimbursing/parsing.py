@@ -24,6 +24,10 @@ _SCHEMA: Final = dict.fromkeys(COLUMNS, pl.String)
 _MARK: Final = b"\xef\xbb\xbf"
 _QUOTE: Final = b'"'
 _Row = Sequence[str] | LineFault
+#: Bytes below which all are control characters, the first byte of those from 0x80 on, and that of others in UTF-8.
+_BLANK: Final = 0x20
+_HIGH, _LAST_HIGH = 0xC2, 0x9F
+_RARE: Final = (0x7F, 0xE2, 0xEF)
 
 
 def parsed(block: Block, form: str) -> pl.DataFrame:
@@ -48,28 +52,38 @@ def parsed(block: Block, form: str) -> pl.DataFrame:
     return _line_by_line(content, first, form)
 
 
+def may_hold_controls(content: bytes, form: str) -> bool:
+    """Tell whether a block may hold a control character: most hold none, and need not be looked at text by text."""
+    if form != "csv":
+        # They come escaped.
+        return True
+    octets = np.frombuffer(content, dtype=np.uint8)
+    if np.count_nonzero(octets < _BLANK) != content.count(b"\n") or any((octets == rare).any() for rare in _RARE):
+        return True
+    behind = np.flatnonzero(octets[:-1] == _HIGH) + 1
+    return bool((octets[behind] <= _LAST_HIGH).any())
+
+
 def _csv_at_once(content: bytes) -> pl.DataFrame | None:
     """Return plain lines as a frame; None when any of them needs a closer look."""
-    if not content or _QUOTE in content or not _is_even(content) or not _is_utf8(content):
+    if not content or _QUOTE in content or not _is_utf8(content):
         return pl.DataFrame(schema=_SCHEMA) if not content else None
-    return pl.read_csv(
-        BytesIO(content),
-        separator=SEPARATOR,
-        has_header=False,
-        new_columns=list(COLUMNS),
-        infer_schema=False,
-        quote_char=None,
-        empty_string_is_null=False,
-    )
-
-
-def _is_even(content: bytes) -> bool:
-    """Tell whether every line has the same and right number of separators."""
-    octets = np.frombuffer(content, dtype=np.uint8)
-    ends = np.flatnonzero(octets == ord("\n"))
-    separators = np.flatnonzero(octets == ord(SEPARATOR))
-    behind = np.searchsorted(separators, ends)
-    return bool((np.diff(behind, prepend=0) == len(COLUMNS) - 1).all())
+    lines = content.count(b"\n")
+    if content.count(SEPARATOR.encode()) != lines * (len(COLUMNS) - 1):
+        return None
+    try:
+        frame = pl.read_csv(
+            BytesIO(content),
+            separator=SEPARATOR,
+            has_header=False,
+            schema=_SCHEMA,
+            quote_char=None,
+            empty_string_is_null=False,
+        )
+    except pl.exceptions.PolarsError:
+        # A line has too many columns. Where none has, none has too few: there are as many in all as there ought to be.
+        return None
+    return frame if frame.height == lines else None
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -10,6 +10,7 @@ import polars as pl
 from documents.care import Section
 from pipelines.reimbursing.faults import LineFault
 from pipelines.reimbursing.layout import ADD, COLUMNS, CORRECT, DELETE, LONGEST, SHAPES, SYSTEMS
+from pipelines.reimbursing.parsing import FAULT
 
 #: Care further back than this is a slip of the pen: an insurer pays for two years, three at most.
 _PLAUSIBLE: Final = timedelta(days=5 * 366)
@@ -21,6 +22,8 @@ _CONTROL: Final = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]"
 _FORMULA: Final = r"^\s*[=+@|-]"
 _TEXTS: Final = ("label", "prescriber", "performer", "establishment")
 _ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
+#: Columns that say a day, and what they are called as dates, null where they say none.
+DATES: Final = {"day": "day_date", "until": "until_date", "birth_date": "birth_date_date"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +36,34 @@ class Measure:
     authorities: Collection[str]
 
 
-def day_of(column: str) -> pl.Expr:
+def checked(frame: pl.DataFrame, measure: Measure, *, controls: bool = True) -> pl.DataFrame:
+    """Return lines with their dates as such, and with the code of the first rule that each breaks.
+
+    Args:
+        frame: Lines, see `pipelines.reimbursing.parsing.parsed`.
+        measure: What they are measured by.
+        controls: Whether any may hold a control character.
+    """
+    dated = frame.with_columns(_day_of(column).alias(name) for column, name in DATES.items())
+    broken = [
+        pl.when(breaks.fill_null(value=True)).then(pl.lit(fault.code))
+        for fault, breaks in _rules(measure)
+        if controls or fault is not LineFault.CONTROL_CHARACTER
+    ]
+    return dated.with_columns(pl.coalesce(FAULT, *broken).alias(FAULT))
+
+
+def _day_of(column: str) -> pl.Expr:
     """Return a column as a date; null where it is none."""
     text = pl.col(column)
     return pl.when(text.str.contains(_ISO)).then(text).str.to_date("%Y-%m-%d", strict=False)
-
-
-def first_fault(measure: Measure) -> pl.Expr:
-    """Return the code of the first rule that a line breaks; null where it breaks none."""
-    broken = [pl.when(breaks.fill_null(value=True)).then(pl.lit(fault.code)) for fault, breaks in _rules(measure)]
-    return pl.coalesce(broken)
 
 
 def _rules(measure: Measure) -> Iterator[tuple[LineFault, pl.Expr]]:
     """Yield each fault with what tells it. What cannot be told counts as broken."""
     col = pl.col
     says = col("action") != DELETE
-    day, until, born = day_of("day"), day_of("until"), day_of("birth_date")
+    day, until, born = (col(DATES[column]) for column in ("day", "until", "birth_date"))
     last, ins = pl.lit(measure.day), col("ins")
     yield LineFault.CONTROL_CHARACTER, pl.concat_str(COLUMNS).str.contains(_CONTROL)
     yield LineFault.TOO_LONG, pl.any_horizontal(col(name).str.len_chars() > most for name, most in LONGEST.items())
@@ -59,7 +73,7 @@ def _rules(measure: Measure) -> Iterator[tuple[LineFault, pl.Expr]]:
     yield LineFault.INS_KEY, _key_of(ins) != ins.str.slice(13, 2).cast(pl.Int64, strict=False)
     yield LineFault.INS_AUTHORITY, ~col("ins_oid").is_in(sorted(measure.authorities))
     yield LineFault.TRAITS, ~_has_traits(born)
-    yield LineFault.TRAITS_DISAGREE, ~_agrees(ins, born)
+    yield LineFault.TRAITS_DISAGREE, ~_agrees(ins)
     yield LineFault.SECTION, ~col("section").is_in([section.value for section in Section])
     yield LineFault.DAY, says & day.is_null()
     yield LineFault.FUTURE, says & (day > last)
@@ -87,13 +101,15 @@ def _has_traits(born: pl.Expr) -> pl.Expr:
     return names & place & pl.col("sex").is_in(["M", "F", "I"]) & born.is_not_null()
 
 
-def _agrees(ins: pl.Expr, born: pl.Expr) -> pl.Expr:
-    """Tell whether sex, year and month of birth are those of the number, as far as it says them."""
-    month = ins.str.slice(3, 2).cast(pl.Int64, strict=False)
-    year = ins.str.slice(1, 2).cast(pl.Int64, strict=False)
-    male = ins.str.slice(0, 1).cast(pl.Int64, strict=False) % 2 == 1
+def _agrees(ins: pl.Expr) -> pl.Expr:
+    """Tell whether sex, year and month of birth are those of the number, as far as it says them.
+
+    As texts: that the number has its shape, and that the birth is a date, was asked before.
+    """
+    born, month = pl.col("birth_date"), ins.str.slice(3, 2)
+    male = ins.str.slice(0, 1).is_in(["1", "3", "5", "7"])
     sex = (pl.col("sex") == "I") | ((pl.col("sex") == "M") == male)
-    return sex & (born.dt.year() % 100 == year) & ((month >= 20) | (born.dt.month() == month))
+    return sex & (born.str.slice(2, 2) == ins.str.slice(1, 2)) & ((month >= "20") | (born.str.slice(5, 2) == month))
 
 
 def _is_of_section() -> pl.Expr:

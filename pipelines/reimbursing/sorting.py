@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.reimbursing.hashes import Hashes
 from pipelines.reimbursing.layout import DELETE, SECTIONS, WHOSE
 from pipelines.reimbursing.parsing import NUMBER
-from pipelines.reimbursing.rules import day_of
+from pipelines.reimbursing.rules import DATES
 from pipelines.reimbursing.statement import FIELD
 from storage.nights.interface import SLOTS, slot_of
 
@@ -58,7 +58,7 @@ def sorted_run(frame: pl.DataFrame, file: int, hashes: Hashes, parts: int) -> It
     """Yield the lines of each part of a night that has any, in the order of the file.
 
     Args:
-        frame: Lines without fault, see `pipelines.reimbursing.parsing.parsed`.
+        frame: Lines without fault, see `pipelines.reimbursing.rules.checked`.
         file: Which file of the night they are of.
         hashes: The insurer's.
         parts: How many parts the night has.
@@ -66,7 +66,7 @@ def sorted_run(frame: pl.DataFrame, file: int, hashes: Hashes, parts: int) -> It
     whose = pl.concat_str(WHOSE, separator=FIELD)
     index = pl.col("section").replace_strict(dict(SECTIONS), return_dtype=pl.UInt8)
     text = pl.concat_str(index.cast(pl.String), *_TEXT[1:], separator=FIELD)
-    ends = pl.coalesce(day_of("until"), day_of("day"))
+    ends = pl.coalesce(DATES["until"], DATES["day"])
     keyed = frame.join(_keys(frame, hashes, parts), on=["ins", "ins_oid"], how="left", maintain_order="left")
     lines = keyed.select(
         _PART,
