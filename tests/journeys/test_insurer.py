@@ -1,7 +1,9 @@
 """An insurer's night on a whole installation: from a folder in its inbox to the next edition in a patient's record."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -81,3 +83,32 @@ def test_a_night_goes_from_its_drop_to_the_next_edition(insured: Installation) -
     words = {f"number {n}": person.ins for n, person in enumerate(people)} | {"label": "AMOXICILLINE SYNTHETIQUE"}
     searched = [path for path in insured.home.iterdir() if path.name != "outbox"]
     assert Canaries(words).leaks(*searched, insured.logs, insured.temporary, Path(insured.root / "assurance")) == []
+
+
+def hours(begin: int, end: int) -> str:
+    """Return a window so many hours from now, as clocks in France show it."""
+    now = datetime.now(ZoneInfo("Europe/Paris"))
+    return "-".join(f"{now + timedelta(hours=by):%H:%M}" for by in (begin, end))
+
+
+@pytest.mark.timeout(200)
+def test_a_night_waits_for_its_window_and_is_accounted_for(insured: Installation) -> None:
+    """P20: by day it rests received while a hospital's paper gets through; when the window opens it is applied."""
+    inboxes = {"assurance": str(insured.root / "assurance"), "hospital": str(insured.inbox)}
+    insured.settings |= {"INBOXES": json.dumps(inboxes), "NIGHT_ROUND_SECONDS": "0.5", "NIGHT_WINDOW": hours(2, 3)}
+    drop(insured, 1, 0.0)
+    insured.start("watcher", "courier", "worker", "scheduler")
+    insured.wait_until(lambda: insured.ledger.counts("assurance")[Stage.RECEIVED] == 3)
+    (insured.inbox / "note.txt").write_text("Penser à commander du papier.", encoding="utf-8")
+    insured.wait_until(lambda: insured.ledger.counts("hospital")[Stage.REVIEW] == 1)
+    assert insured.ledger.counts("assurance")[Stage.RECEIVED] == 3
+    assert insured.ledger.nights.nights("assurance") == []
+
+    insured.kill("courier", "worker", "scheduler")
+    insured.settings["NIGHT_WINDOW"] = hours(-1, 1)
+    insured.start("courier", "worker", "scheduler")
+    account = insured.home / "outbox" / "assurance" / "night-000001.json"
+    insured.wait_until(account.exists)
+    told = json.loads(account.read_bytes())
+    assert (told["stage"], told["lines"]["accepted"], told["patients"]["new"]) == ("applied", 24, 6)
+    assert [len(history_of(insured, patient)) for patient in range(6)] == [1] * 6

@@ -1,4 +1,4 @@
-"""The verb `demo`: a hospital's night in a minute, on synthetic papers, through the real inbox, workers and stores."""
+"""The verb `demo`: a hospital's night in a minute, and an insurer's, through the real inbox, workers and stores."""
 
 import csv
 import json
@@ -16,14 +16,17 @@ from rich.text import Text
 
 from documents.document import Document, PatientRef
 from documents.errors import WrongSetting
+from documents.feeder import FeederKind
 from documents.patient import Ins
 from documents.stage import Stage
 from pipelines.arrived import arrived
 from pipelines.services import Services
 from specimens import generate, write
 from verso.bootstrap import build_services, prepare
+from verso.cli.insuring import INSURER, DroppedNight, drop_night, edition, sentence
 from verso.cli.progress import results
 from verso.cli.terminal import terminal
+from verso.inlets import InboxRules
 from verso.settings import Mode, Settings, environment_of, load_settings
 from workers.supervising import company
 
@@ -44,30 +47,39 @@ def add_to(app: typer.Typer) -> None:
 def demo(
     count: Annotated[int, typer.Option(min=2, max=1000, help="How many documents.")] = 26,
 ) -> None:
-    """Drop a batch of synthetic scans and PDFs in an inbox and show what becomes of each."""
+    """Drop a batch of synthetic scans and PDFs in an inbox, a night in another, and show what becomes of each."""
     settings = demo_settings()
     prepare(settings)
     console = terminal()
     papers = make_papers(settings.home / "papers", count, console)
     services = build_services(settings)
-    answers = follow_batches(settings, papers, services, console)
+    night = drop_night(settings, services)
+    answers = follow_batches(settings, papers, night, services, console)
     rows = [one for answer in answers for one in arrived(FEEDER, answer.name.removesuffix(_LAST), services)]
     documents = {document.id: document for document, _, _ in rows}
     console.print(results(list(documents.values()), {document.id: name for document, name, _ in rows}))
     known = sum(duplicate for _, _, duplicate in rows)
     console.print(f"{len(rows)} files, {known} of them known already. {judge(rows, papers, services)}")
+    if told := night.told(services):
+        console.print(sentence(told))
     example = next((d for d in documents.values() if d.stage is Stage.STORED), next(iter(documents.values())))
     home = settings.home
     console.print(
         f"Look at one: VERSO_HOME={home} .venv/bin/verso show {example.id} (`open` unseals it)", soft_wrap=True
     )
+    if history := edition(services):
+        console.print(
+            f"At a reimbursement history: VERSO_HOME={home} .venv/bin/verso show {history.id}", soft_wrap=True
+        )
     console.print(
         f"At rest, all sealed: {home}/objects, keys apart in {home}/keyring; ids in {home}/ledger.db", soft_wrap=True
     )
 
 
-def follow_batches(settings: Settings, papers: Path, services: Services, console: Console) -> Sequence[Path]:
-    """Drop the papers, run everything until both batches have their last answer; return the answers."""
+def follow_batches(
+    settings: Settings, papers: Path, night: DroppedNight, services: Services, console: Console
+) -> Sequence[Path]:
+    """Drop the papers, run everything until batches and night have their last answers; return those to the papers."""
     before = set(_answers(settings))
     batches = drop(papers, settings.watched[FEEDER])
     log = settings.home / "log" / "demo.log"
@@ -75,7 +87,7 @@ def follow_batches(settings: Settings, papers: Path, services: Services, console
         company(["worker", "courier", "watcher"], environment_of(settings), log) as members,
         Live(console=console, refresh_per_second=4, transient=True) as live,
     ):
-        while len(answers := set(_answers(settings)) - before) < batches:
+        while len(answers := set(_answers(settings)) - before) < batches or night.told(services) is None:
             members.tend()
             live.update(_progress(services))
             time.sleep(0.25)
@@ -136,7 +148,10 @@ def demo_settings() -> Settings:
         keyring_url=f"file://{home / 'keyring'}",
         key_file=home / "master.key",
         keys_url=None,
-        inboxes={FEEDER: home / "inbox"},
+        inboxes={FEEDER: home / "inbox", INSURER: home / "inbox-assurance"},
+        inbox_rules={INSURER: InboxRules(kind=FeederKind.INSURER)},
+        night_window=None,
+        night_look_seconds=0.5,
         outbox=home / "outbox",
         settle_seconds=0.5,
         scan_seconds=0.25,
