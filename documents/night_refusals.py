@@ -6,6 +6,7 @@ Refused
     ├── NightRepeated
     ├── NightOutOfOrder
     ├── NightAltered
+    ├── NightInfected
     ├── NightDamaged
     ├── NightMiscounted
     ├── NightRejected
@@ -60,6 +61,16 @@ class NightAltered(NightRefused):
     sentence_fr = (
         "Un fichier de l'envoi n'est pas celui que nomme le bordereau : son empreinte SHA-256 diffère. "
         "Renvoyez les deux."
+    )
+
+
+class NightInfected(NightRefused):
+    """A file of the night holds what the antivirus calls harmful. Nothing was applied: clean it, and send all anew."""
+
+    code = "night-infected"
+    sentence_fr = (
+        "L'antivirus a trouvé du code nuisible dans un fichier de l'envoi : rien n'en a été appliqué. "
+        "Assainissez-le, puis renvoyez tout."
     )
 
 

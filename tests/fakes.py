@@ -6,7 +6,7 @@ with the word ``SEPARATOR`` bears the code of a separator sheet.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -45,6 +45,10 @@ class PlainAntivirus:
         self.check()
         if b"VIRUS" in content:
             raise Infected
+
+    def examine_stream(self, pieces: Iterable[bytes]) -> None:
+        """Look for the word in all of it."""
+        self.examine(b"".join(pieces))
 
     def check(self) -> None:
         """Say whether it is there."""

@@ -2,7 +2,7 @@
 
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,12 +58,15 @@ class Clamd:
 
     def examine(self, content: bytes) -> None:
         """Let a file pass, or not: see `pipelines.antivirus.interface.Antivirus`."""
+        whole = memoryview(content)
+        self.examine_stream(whole[start : start + _PIECE] for start in range(0, len(whole), _PIECE))
+
+    def examine_stream(self, pieces: Iterable[bytes | memoryview]) -> None:
+        """Let a file pass, or not, that comes in pieces."""
         with self._line() as line:
             try:
                 line.sendall(b"zINSTREAM\0")
-                whole = memoryview(content)
-                for start in range(0, len(whole), _PIECE):
-                    piece = whole[start : start + _PIECE]
+                for piece in filter(len, pieces):  # an empty one would end it
                     line.sendall(struct.pack(">I", len(piece)))
                     line.sendall(piece)
                 line.sendall(struct.pack(">I", 0))

@@ -1,5 +1,6 @@
 """What an antivirus promises. Each passes `tests/contracts/antiviruses.py`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +16,10 @@ class Antivirus(Protocol):
             AntivirusUnavailable: It could not be examined: it must not pass, and is examined again later.
             WrongSetting: The service is set up so that it cannot examine such a file.
         """
+        ...
+
+    def examine_stream(self, pieces: Iterable[bytes]) -> None:
+        """Do as `examine` with a file that comes in pieces, of which none is held; they may be left where they are."""
         ...
 
     def check(self) -> None:

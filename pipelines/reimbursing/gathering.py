@@ -1,13 +1,13 @@
 """Gathering: the lines of a night are checked and shared out, run by run; nothing of any patient changes yet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from documents.document import DocumentId
-from documents.errors import Erased, Missing, NightWaits
-from documents.night_refusals import NightMiscounted, NightRejected
+from documents.errors import Erased, HarmfulFile, Infected, Missing, NightWaits
+from documents.night_refusals import NightInfected, NightMiscounted, NightRejected
 from pipelines.originals import streamed
 from pipelines.reimbursing.announcing import rests
 from pipelines.reimbursing.blocks import Block, blocks
@@ -31,6 +31,7 @@ def gather(manifest: NightManifest, files: Sequence[DocumentId], runs: Runs, ser
         services: What is worked with.
 
     Raises:
+        NightInfected: The antivirus calls a file harmful; nothing has unpacked it.
         NightDamaged: A file is cut short, or is not packed as its name says.
         NightMiscounted: There are more or fewer lines or patients than announced.
         NightRejected: More lines are wrong than may be.
@@ -45,6 +46,19 @@ def gather(manifest: NightManifest, files: Sequence[DocumentId], runs: Runs, ser
     patients = sum(_patients(runs, part) for part in range(gatherer.parts))
     if patients > manifest.patients or (patients < manifest.patients and not runs.rejects):
         raise NightMiscounted
+
+
+def expect_harmless(pieces: Iterable[bytes], services: Services) -> None:
+    """Have a file of a night examined before anything unpacks or parses it.
+
+    Raises:
+        NightInfected: The antivirus calls it harmful, or cannot look into all of it.
+        AntivirusUnavailable: It could not be examined.
+    """
+    try:
+        services.skills.antivirus.examine_stream(pieces)
+    except (Infected, HarmfulFile) as error:
+        raise NightInfected from error
 
 
 def night_parts(manifest: NightManifest, services: Services) -> int:
@@ -67,6 +81,7 @@ class _Gatherer:
     def gather(self, number: int, file: NightFile, document: DocumentId) -> None:
         """Gather the lines of a file."""
         bounds = self.services.nightly
+        expect_harmless(self._original(document), self.services)
         original = self._original(document)
         hashes = Hashes.of(self.services.archive.masters, self.manifest.insurer)
         for block in blocks(expanded(original, file.packing), bounds.lines_per_run, self.runs.seen(number)):

@@ -12,10 +12,10 @@ from documents.role import Role
 from documents.stage import Stage
 from documents.work import Part
 from pipelines.declaring import declaration_of
-from pipelines.originals import readable
+from pipelines.originals import readable, streamed
 from pipelines.reimbursing.announcing import NIGHT, begun, files_of, manifest_of, wait
 from pipelines.reimbursing.counting import Count, summed
-from pipelines.reimbursing.gathering import gather, night_parts
+from pipelines.reimbursing.gathering import expect_harmless, gather, night_parts
 from pipelines.reimbursing.manifest import LARGEST_MANIFEST, NightManifest, is_data_file, is_manifest
 from pipelines.reimbursing.merging import Merger
 from pipelines.reimbursing.rejects import Reject, rejects_from_json, rejects_to_json
@@ -77,6 +77,7 @@ def _gathered(document: Document, services: Services) -> Document:
     """Check the whole of a night before anything changes; refuse it as a whole, or go on."""
     runs = None
     try:
+        expect_harmless(streamed(document, services), services)
         manifest = manifest_of(document, services)
         if refused := _refused_before(document, manifest, services):
             return refused

@@ -29,3 +29,11 @@ class AntivirusContract:
         for _ in range(2):
             with pytest.raises(Infected):
                 antivirus.examine(virus)
+
+    def test_what_comes_in_pieces_is_examined_as_a_whole(self, antivirus: Antivirus, virus: bytes) -> None:
+        """Wherever it is cut, and with empty pieces in between."""
+        middle = len(virus) // 2
+        antivirus.examine_stream(iter([b"a ", b"", b"letter"]))
+        antivirus.examine_stream(iter([]))
+        with pytest.raises(Infected):
+            antivirus.examine_stream(iter([virus[:middle], b"", virus[middle:]]))

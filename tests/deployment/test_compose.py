@@ -9,11 +9,14 @@ from typing import Final
 import pytest
 from typer.main import get_command
 
+from pipelines.antivirus.clamd import Clamd
 from tests.deployment.composition import FILE, ROOT, Service, composition, filled, services, variables
+from tests.services.clamd import running_clamd
 from verso.cli.main import app
 from verso.settings import Mode, Settings, load_settings
 
 EXAMPLE: Final = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
+CLAMD: Final = (ROOT / "deploy" / "clamd.conf").read_text(encoding="utf-8")
 #: Variables by name, as `deploy/example.env` lists them.
 LISTED: Final = dict(re.findall(r"^(\w+)=(.*)$", EXAMPLE, re.MULTILINE))
 
@@ -43,10 +46,14 @@ def test_an_image_has_a_version(service: Service) -> None:
 
 @each
 def test_a_service_is_sealed_off(service: Service) -> None:
-    """No capability, no way to more rights, and for all but the web no open port and no network but the inner one."""
+    """No capability, no way to more rights, and for all but the web no open port and no network but the inner one.
+
+    What fetches the signatures of viruses goes out, and reaches nothing of ours.
+    """
     assert service.says["cap_drop"] == ["ALL"]
     assert service.says["security_opt"] == ["no-new-privileges:true"]
-    assert service.says["networks"] == (["inside", "outside"] if service.name == "web" else ["inside"])
+    elsewhere = {"web": ["inside", "outside"], "signatures": ["outside"]}
+    assert service.says["networks"] == elsewhere.get(service.name, ["inside"])
     assert service.says.get("ports", []) == (["127.0.0.1:8400:8400"] if service.name == "web" else [])
     assert composition()["networks"]["inside"]["internal"]
 
@@ -163,3 +170,27 @@ def test_our_services_run_verbs_that_exist(service: Service) -> None:
 def test_our_working_buffers_are_memory(service: Service) -> None:
     """Where Verso may write is a tmpfs."""
     assert {mount.partition(":")[0] for mount in service.says["tmpfs"]} == {"/tmp", "/run/verso"}  # noqa: S108
+
+
+def test_what_parses_papers_has_them_examined_first() -> None:
+    """P41: every process that seals knows the antivirus, which is a service that stands and comes back."""
+    urls = {service.environment["VERSO_ANTIVIRUS_URL"] for service in services() if service.seals}
+    assert urls == {"tcp://antivirus:3310"}
+    (antivirus,) = (service for service in services() if service.name == "antivirus")
+    assert "healthcheck" in antivirus.says
+
+
+def test_the_antivirus_takes_whatever_verso_does_and_writes_it_to_memory_alone() -> None:
+    """Its limits are not below Verso's; what it looks at, in clear, never touches a disk."""
+    said = dict(line.split(maxsplit=1) for line in CLAMD.splitlines() if line and not line.startswith("#"))
+    sizes = {name: int(said[name].removesuffix("M")) * 2**20 for name in ("StreamMaxLength", "MaxFileSize")}
+    assert min(sizes.values()) >= Settings().largest_original
+    assert said["AlertExceedsMax"] == "yes"
+    (antivirus,) = (service for service in services() if service.name == "antivirus")
+    assert said["TemporaryDirectory"] in {mount.partition(":")[0] for mount in antivirus.says["tmpfs"]}
+
+
+def test_the_antivirus_starts_with_its_settings() -> None:
+    """Debian's daemon takes every line of them, on another port and with signatures of the tests."""
+    with running_clamd(CLAMD) as daemon:
+        Clamd.at(daemon.by_tcp, "VERSO_ANTIVIRUS_URL").examine(b"a letter")

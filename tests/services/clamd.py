@@ -19,19 +19,25 @@ from tests.services.seaweedfs import free_ports
 #: What the tests' database takes for a virus: a file of its own, and a word in any file.
 VIRUS: Final = b"a file that is a virus to the tests, and to nobody else\n"
 WORD: Final = b"verso-test-virus-word"
+#: The test file of the antivirus makers, which does nothing (https://www.eicar.org/download-anti-malware-testfile/); in
+#: two halves, so that no antivirus takes this module for one.
+EICAR: Final = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 #: Most bytes of a file that the daemon takes.
 LARGEST: Final = 8 * 2**20
 _PATIENCE: Final = 60.0
 _CONFIGURATION: Final = """
-DatabaseDirectory {folder}
-LocalSocket {folder}/clamd.ctl
-TCPSocket {port}
-TCPAddr 127.0.0.1
-Foreground yes
 StreamMaxLength 8M
 MaxFileSize 4M
 MaxScanSize 16M
 AlertExceedsMax yes
+"""
+_OUR_OWN: Final = """
+DatabaseDirectory {folder}
+TemporaryDirectory {folder}
+LocalSocket {folder}/clamd.ctl
+TCPSocket {port}
+TCPAddr 127.0.0.1
+Foreground yes
 LogFile {folder}/log
 """
 
@@ -81,8 +87,12 @@ class Daemon:
 
 
 @contextmanager
-def running_clamd() -> Iterator[Daemon]:
-    """Run a daemon that knows two signatures, made by hand: nothing is fetched from anywhere."""
+def running_clamd(configuration: str = _CONFIGURATION) -> Iterator[Daemon]:
+    """Run a daemon that knows three signatures, made by hand: nothing is fetched from anywhere.
+
+    Args:
+        configuration: How it is set up; where it listens and what it reads is the tests' own.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # As root it would give its rights up to nobody's, who must then read all this.
@@ -91,11 +101,19 @@ def running_clamd() -> Iterator[Daemon]:
         (folder / "tests.hdb").write_text(
             f"{hashlib.md5(VIRUS, usedforsecurity=False).hexdigest()}:{len(VIRUS)}:Tests.File\n"
         )
-        (folder / "tests.ndb").write_text(f"Tests.Word:0:*:{WORD.hex()}\n")
-        (folder / "clamd.conf").write_text(_CONFIGURATION.format(folder=folder, port=port))
+        (folder / "tests.ndb").write_text(f"Tests.Word:0:*:{WORD.hex()}\nTests.Eicar:0:*:{EICAR.hex()}\n")
+        (folder / "clamd.conf").write_text(_of_the_tests(configuration, folder, port))
         daemon = Daemon(folder=folder, port=port)
         daemon.start()
         try:
             yield daemon
         finally:
             daemon.kill()
+
+
+def _of_the_tests(configuration: str, folder: Path, port: int) -> str:
+    """Return a configuration with the tests' own folder and port in the place of its own."""
+    own = _OUR_OWN.format(folder=folder, port=port)
+    names = {line.split()[0] for line in own.split("\n") if line}
+    kept = [line for line in configuration.splitlines() if line and line.split()[0] not in names]
+    return "\n".join(kept) + own
