@@ -20,6 +20,8 @@ from storage.objects.interface import Objects
 
 #: How often somebody else may be quicker.
 _TRIES: Final = 8
+#: How often a key may be laid down where its store does not list it.
+_HIDDEN: Final = 64
 #: Purpose under which a wrapped document key says, sealed, which patient's key wrapped it.
 _TRUST: Final = b"patient of a document key"
 #: Bytes of a pseudonym, and of the capsule that holds one and the id of a key.
@@ -92,17 +94,25 @@ class Keyring:
     def _made(self, document: DocumentId) -> bytes:
         """Return a new key, or the one that somebody else was quicker to make.
 
-        It is found in a listing and unwrapped like any other's: a store whose disk was full has been seen to give a key
-        by its name and not to list it, until another one lay beside it. So the same key is laid beside it.
+        It is found in a listing and unwrapped like any other's: a store whose disk was full has been seen to give keys
+        by their names and not to list them, until another was put beside them. So the same key is laid beside itself,
+        once at each try.
+
+        Raises:
+            Missing: It is not listed yet.
         """
         shelf = self._shelf(document)
         wrapped = self._masters.wrap(os.urandom(KEY_SIZE), document_context(Holder.MASTER, document))
-        shelf.add(1, dressed(Holder.MASTER, wrapped))
-        key = self._newest(document)
-        if key is None:
-            shelf.add(2, shelf.read(1).body)
-            key = self.key(document)
-        return key
+        body = dressed(Holder.MASTER, wrapped)
+        for number in range(1, _HIDDEN + 1):
+            added = shelf.add(number, body)
+            key = self._newest(document)
+            if key is not None:
+                return key
+            if added:
+                break
+            body = shelf.read(1).body
+        raise Missing(f"key {shelf.folder}")
 
     def discard(self, document: DocumentId) -> None:
         """Destroy the key of what was never acknowledged to anybody, and leave no trace of it. Twice is safe.

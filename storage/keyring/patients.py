@@ -14,8 +14,8 @@ from storage.keyring.wrapped import Holder, dressed, key_id, patient_context, un
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
 
-#: How often somebody else may be quicker.
-_TRIES: Final = 8
+#: How often somebody else may be quicker, or a key be laid down where its store does not list it.
+_TRIES: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +52,19 @@ class PatientKeys:
             Interrupted: Store or keys failed.
         """
         shelf = Shelf.of_patient(self._objects, patient)
+        added = False
         for number in range(1, _TRIES + 1):
             numbers = shelf.numbers()
+            if added and not numbers:
+                # What a store hides never wrapped anything: at the next try another is put beside it, see `Keyring`.
+                break
             known = self._recalled(shelf, patient, numbers[-1]) if numbers else None
             if known is not None:
                 return known
             newest = shelf.newest_of(numbers)
             if newest is not None:
                 return self._unwrapped(shelf, patient, newest)
-            # What was added and is not listed never wrapped anything, see `Keyring.key_to_seal`: the next one is.
-            shelf.add(number, self._fresh(patient, number))
+            added = shelf.add(number, self._fresh(patient, number))
         raise ObjectsUnavailable("contended")
 
     def _recalled(self, shelf: Shelf, patient: PatientRef, number: int) -> PatientKey | None:

@@ -413,35 +413,54 @@ def test_a_key_that_is_not_listed_seals_nothing(stores: Stores, document: Docume
     assert list(stores.objects.keys()) == []
 
 
-class ObjectsThatHideTheFirst(MemoryObjects):
-    """A store that does not list a folder until something is put beside the first thing in it."""
+class ObjectsThatHidWhileFull(MemoryObjects):
+    """A store that lists a folder only once something was put into it after its disk had room again."""
+
+    full = True
 
     def __init__(self) -> None:
         """List no folder yet."""
         super().__init__()
-        self._lit: set[str] = set()
+        self._listed: set[str] = set()
 
     def put(self, key: str, body: bytes) -> bool:
-        """Light a folder when there is something in it already."""
-        folder = key.rpartition("/")[0]
-        if any(True for _ in super().keys(f"{folder}/")) and super().put(key, body):
-            self._lit.add(folder)
-            return True
-        return super().put(key, body)
+        """Take whatever is new, and list its folder unless the disk is full."""
+        new = super().put(key, body)
+        if new and not self.full:
+            self._listed.add(key.rpartition("/")[0])
+        return new
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """List what is in folders with a light."""
-        return (key for key in super().keys(prefix) if key.rpartition("/")[0] in self._lit)
+        """List what is in the folders that are listed."""
+        return (key for key in super().keys(prefix) if key.rpartition("/")[0] in self._listed)
 
 
-def test_a_key_that_is_hidden_is_brought_to_light_by_a_second(stores: Stores, document: DocumentId) -> None:
-    """P3: what a full disk hid keeps no paper out for good, neither its own key nor its patient's."""
-    stores.keyring = ObjectsThatHideTheFirst()
+def test_keys_that_a_full_disk_hid_come_to_light_when_it_has_room_again(stores: Stores, document: DocumentId) -> None:
+    """P3: nothing is sealed under them before, and then the same key counts, however often it was laid down."""
+    stores.keyring = ObjectsThatHidWhileFull()
+    for _ in range(3):
+        with pytest.raises(Missing):
+            stores.archive().keep(document, Role.ORIGINAL, LETTER)
+    stores.keyring.full = False
     kept = stores.archive().keep(document, Role.ORIGINAL, LETTER)
-    assert len(set(map(stores.keyring.get, stores.keyring.keys()))) == 1
-    patient = stores.archive().pseudonym(Ins(number="255069999999934", oid=OID_INS_NIR))
-    assert stores.archive().entrust(document, patient)
+    names = list(stores.keyring.keys())
+    assert (len(names), len(set(map(stores.keyring.get, names)))) == (4, 1)
     assert stores.archive().open(document, kept) == LETTER
+
+
+def test_a_patients_key_that_a_full_disk_hid_wraps_nothing(stores: Stores, document: DocumentId) -> None:
+    """P3: the document waits with the key it has, until there is one that is listed."""
+    patient = stores.archive().pseudonym(Ins(number="255069999999934", oid=OID_INS_NIR))
+    stores.keyring = hiding = ObjectsThatHidWhileFull()
+    hiding.full = False
+    original = stores.archive().keep(document, Role.ORIGINAL, LETTER)
+    hiding.full = True
+    for _ in range(2):
+        with pytest.raises(ObjectsUnavailable):
+            stores.archive().entrust(document, patient)
+    hiding.full = False
+    assert stores.archive().entrust(document, patient)
+    assert stores.archive().open(document, original) == LETTER
 
 
 def test_a_failing_store_can_be_tried_again(stores: Stores, document: DocumentId) -> None:
