@@ -8,6 +8,7 @@ from documents.document import Document
 from documents.errors import WrongStage
 from documents.formats import format_code
 from documents.identification import Identification
+from documents.patient import Ins
 from documents.role import Role
 from documents.stage import Stage
 from documents.type_codes import TYPE_TABLE_VERSION, type_code
@@ -64,7 +65,7 @@ def metadata_from(document: Document, identity: Identification, declared: Declar
     kind = type_code(document.type_code)
     fields = {
         "document": document.id,
-        "ins": ins_to_fields(identity.ins and living(identity.ins, services)),
+        "ins": ins_to_fields(_standing(document, identity, services)),
         "traits": traits_to_fields(identity.traits),
         "type_code": kind.code,
         "type_system": kind.system,
@@ -89,3 +90,11 @@ def metadata_from(document: Document, identity: Identification, declared: Declar
         "confidence": document.confidence,
     }
     return json.dumps(fields, ensure_ascii=False).encode()
+
+
+def _standing(document: Document, identity: Identification, services: Services) -> Ins | None:
+    """Return the number under which a document is filed: the one that was found, unless another stands for it now."""
+    found = identity.ins
+    if found is None or services.archive.pseudonym(found) == document.patient:
+        return found
+    return living(found, services)

@@ -1,6 +1,7 @@
 """How a document enters the ledger: once, whatever number of times it arrives."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import RowMapping, select, tuple_
 
@@ -56,7 +57,7 @@ def restore(transaction: Transaction, document: Document, arrivals: Sequence[Pas
 
 def enter(transaction: Transaction, document: Document, event: Event) -> bool:
     """Record a document with its objects, the event and its work; return whether it is new."""
-    document = succession.placed(transaction, document)
+    document = replace(document, superseded_by=succession.heir_of(transaction, document))
     new = transaction.insert_new(schema.documents, [rows.document_row(document) | {"fence": 0}]) == 1
     if new:
         _put_to_work(transaction, document, event)

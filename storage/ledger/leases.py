@@ -35,7 +35,21 @@ _AT_ONCE: Final = 500
 # Statements are built once, with parameters: building one anew costs more time than running it.
 _THIS: Final = and_(table.c.document == bindparam("key"), table.c.part == bindparam("which"))
 _READY: Final = and_(not_(table.c.sleeping), table.c.due_at <= bindparam("now", type_=Instant()))
-_CLAIMABLE: Final = select(table).where(_THIS, _READY).with_for_update()
+_TAKEN: Final = (
+    update(table)
+    .where(_THIS, _READY, table.c.lease_owner.is_(None))
+    .values(
+        lease_owner=bindparam("owner"),
+        fence=table.c.fence + 1,
+        claims=table.c.claims + 1,
+        due_at=bindparam("until", type_=Instant()),
+        sent_at=None,
+        waits_for=None,
+        pages=0,
+    )
+    .returning(table.c.fence, table.c.attempts, table.c.claims)
+)
+_LAPSED: Final = select(table).where(_THIS, _READY, table.c.lease_owner.is_not(None)).with_for_update()
 _CHANGED: Final = update(table).where(_THIS)
 _HELD: Final = and_(_THIS, table.c.fence == bindparam("held_under"), table.c.lease_owner == bindparam("held_by"))
 _HELD_CHANGED: Final = update(table).where(_HELD)
@@ -65,24 +79,28 @@ def sent(transaction: Transaction, work: Sequence[Work], seen: datetime) -> None
 
 def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) -> Claim | None:
     """Take a lease on a piece of work. See `Ledger.claim`."""
-    found = transaction.first(_CLAIMABLE, **_key(work), now=transaction.now)
-    if found is None:
+    until = transaction.now + lease
+    taken = _taken(transaction, work, owner, until)
+    if taken is None and _lapsed(transaction, work):
+        taken = _taken(transaction, work, owner, until)
+    if taken is None:
         return None
-    lapsed = found["lease_owner"] is not None
-    if lapsed:
-        _count_lost(transaction, found)
-    taken = Claim(
-        work=work,
-        part=_part(transaction, work),
-        fence=found["fence"] + 1,
-        owner=owner,
-        attempts=found["attempts"] + int(lapsed),
-        claims=found["claims"] + 1,
-        until=transaction.now + lease,
-    )
-    held = {"lease_owner": owner, "fence": taken.fence, "attempts": taken.attempts, "claims": taken.claims}
-    transaction.run(_CHANGED, **_key(work), **held, due_at=taken.until, sent_at=None, waits_for=None, pages=0)
-    return taken
+    return Claim(work=work, part=_part(transaction, work), owner=owner, until=until, **taken)
+
+
+def _taken(transaction: Transaction, work: Work, owner: str, until: datetime) -> RowMapping | None:
+    """Give a piece of work that nobody holds to an owner, if its time has come."""
+    held = {"owner": owner, "until": until}
+    return transaction.first(_TAKEN, **_key(work), **held, now=transaction.now)
+
+
+def _lapsed(transaction: Transaction, work: Work) -> bool:
+    """Take a piece of work from an owner that has fallen silent; return whether there was one."""
+    lost = transaction.first(_LAPSED, **_key(work), now=transaction.now)
+    if lost is not None:
+        _count_lost(transaction, lost)
+        transaction.run(_CHANGED, **_key(work), lease_owner=None, attempts=lost["attempts"] + 1)
+    return lost is not None
 
 
 def _part(transaction: Transaction, work: Work) -> Part | None:

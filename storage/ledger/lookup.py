@@ -18,16 +18,16 @@ from storage.ledger.transaction import Transaction
 _AT_ONCE = 1000
 
 # Statements are built once, with parameters: building one anew costs more time than running it.
-_THIS: Final = select(table).where(table.c.id == bindparam("key"))
+_THIS: Final = rows.WITH_OBJECTS.where(table.c.id == bindparam("key"))
 _KNOWN: Final = select(table.c.id).where(table.c.id.in_(bindparam("keys", expanding=True)))
 
 
 def document(transaction: Transaction, document_id: DocumentId) -> Document:
     """Return a document with its objects. See `Ledger.document`."""
-    found = transaction.first(_THIS, key=document_id)
-    if found is None:
+    found = transaction.run(_THIS, key=document_id).mappings().all()
+    if not found:
         raise UnknownDocument(document_id)
-    return rows.documents_from(transaction, [found])[0]
+    return rows.document_from(found)
 
 
 def known(transaction: Transaction, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:

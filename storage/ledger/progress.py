@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from sqlalchemy import BindParameter, RowMapping, bindparam, select, update
+from sqlalchemy import BindParameter, RowMapping, bindparam, case, select, update
 
 from documents.document import Document, DocumentId
 from documents.errors import LeaseLost, WrongStage
@@ -29,8 +29,15 @@ _LOCKED: Final = (
     .with_for_update()
 )
 _CHANGED: Final = update(table).where(table.c.id == _KEY)
+_UNDER: Final[BindParameter[int]] = bindparam("held_under")
+_MOVED: Final = _CHANGED.where(table.c.version == bindparam("held_version"))
+_RAISED: Final = _CHANGED.where(table.c.fence < _UNDER).values(fence=_UNDER)
+_ENDED: Final = _MOVED.values(fence=case((table.c.fence < _UNDER, _UNDER), else_=table.c.fence))
 _PARTS_FORGOTTEN: Final = schema.parts.delete().where(schema.parts.c.document == _KEY)
-_RETIRED: Final = schema.work.delete().where(schema.work.c.document == _KEY).returning(schema.work.c.fence)
+_WORK: Final = schema.work.c
+_RETIRED: Final = (
+    schema.work.delete().where(_WORK.document == _KEY).returning(_WORK.part, _WORK.fence, _WORK.lease_owner)
+)
 
 
 def move(  # noqa: PLR0913, PLR0917  one change, all of which is told by its caller
@@ -42,23 +49,25 @@ def move(  # noqa: PLR0913, PLR0917  one change, all of which is told by its cal
     passed: Passed = (),
 ) -> Document:
     """Replace a document's row and go on with its work or end it. See `Ledger.move`."""
-    locked = lock(transaction, before.id, before.version)
+    _allow(before.stage, after, [stage for stage, _ in passed])
     moved = _advanced(transaction, before, after)
+    # Its version says that the row is as its worker knows it; to change it is to lock it.
+    way = _MOVED if moved.stage in WORKABLE else _ENDED
+    named = {"held_version": before.version, "held_under": claim.fence}
+    if transaction.run(way, key=moved.id, **named, **rows.document_row(moved)).rowcount != 1:
+        raise LeaseLost(moved.id)
     if moved.stage in WORKABLE:
         leases.change(transaction, claim, attempts=0, claims=0)
-        fence: int = locked["fence"]
     else:
-        leases.end(transaction, claim)
-        fence = max(claim.fence, _retire(transaction, locked))
-    _allow(locked, after, [stage for stage, _ in passed])
-    return _replace(transaction, before, moved, [*(told for _, told in passed), event], fence)
+        _end(transaction, claim)
+    return _complete(transaction, before, moved, [*(told for _, told in passed), event])
 
 
 def reopen(transaction: Transaction, before: Document, after: Document, event: Event) -> Document:
     """Put a settled document back to work. See `Ledger.reopen`."""
     locked = lock(transaction, before.id, before.version)
     if after.stage is not Stage(locked["stage"]):
-        _allow(locked, after)
+        _allow(Stage(locked["stage"]), after)
     return _renewed(transaction, locked, before, after, event)
 
 
@@ -98,7 +107,8 @@ def _renewed(transaction: Transaction, locked: RowMapping, before: Document, aft
     if moved.revision != before.revision:
         # Parts that were done at an earlier revision would pass for done at this one.
         transaction.run(_PARTS_FORGOTTEN, key=moved.id)
-    moved = _replace(transaction, before, moved, [event], fence)
+    transaction.run(_CHANGED, key=moved.id, fence=fence, **rows.document_row(moved))
+    moved = _complete(transaction, before, moved, [event])
     if moved.stage in WORKABLE:
         own = rows.work_row(moved, due_at=transaction.now, fence=fence)
         transaction.insert(schema.work, own)
@@ -150,27 +160,30 @@ def touch(transaction: Transaction, locked: RowMapping, **changes: object) -> No
     transaction.run(_CHANGED, key=locked["id"], **changes)
 
 
-def _allow(locked: RowMapping, after: Document, passed: Iterable[Stage] = ()) -> None:
+def _allow(stage: Stage, after: Document, passed: Iterable[Stage] = ()) -> None:
     """Check that a document may go from the stage in which it is to another, through those that it passed.
 
     Raises:
         WrongStage: `documents.stage.SUCCESSORS` knows no such way.
     """
-    for here, there in pairwise([Stage(locked["stage"]), *passed, after.stage]):
+    for here, there in pairwise([stage, *passed, after.stage]):
         if there not in SUCCESSORS[here]:
             raise WrongStage(after.id)
 
 
 def _advanced(transaction: Transaction, before: Document, after: Document) -> Document:
-    return replace(after, version=before.version + 1, changed_at=transaction.now, attempts=0)
+    return replace(after, version=before.version + 1, changed_at=transaction.now, attempts=0, superseded_by=None)
 
 
-def _replace(
-    transaction: Transaction, before: Document, after: Document, events: Sequence[Event], fence: int
-) -> Document:
-    """Write a document's row, its new objects and the events; return it as it stands among its editions."""
-    after = succession.placed(transaction, after)
-    transaction.run(_CHANGED, key=after.id, fence=fence, **rows.document_row(after))
+def _complete(transaction: Transaction, before: Document, after: Document, events: Sequence[Event]) -> Document:
+    """Write what belongs to a document's row that was just changed; return it as it stands among its editions.
+
+    Whoever files another edition of it waits for that row: only now is it certain which of them stands.
+    """
+    heir = succession.heir_of(transaction, after)
+    if heir is not None:
+        after = replace(after, superseded_by=heir)
+        transaction.run(_CHANGED, key=after.id, superseded_by=heir)
     known = frozenset(before.objects)
     added = [sealed for sealed in after.objects if sealed not in known]
     transaction.insert_new(schema.objects, rows.object_rows(after.id, added))
@@ -179,7 +192,22 @@ def _replace(
     return after
 
 
+def _end(transaction: Transaction, claim: Claim) -> None:
+    """Remove the work that a claim holds, and whatever else is left of its document's.
+
+    Raises:
+        LeaseLost: It is held no longer.
+    """
+    key = claim.work.document
+    gone = [tuple(row) for row in transaction.run(_RETIRED, key=key)]
+    if (rows.part_number(claim.work), claim.fence, claim.owner) not in gone:
+        raise LeaseLost(key)
+    highest = max(fence for _, fence, _ in gone)
+    if highest > claim.fence:
+        transaction.run(_RAISED, key=key, held_under=highest)
+
+
 def _retire(transaction: Transaction, locked: RowMapping) -> int:
     """Remove a document's work and return the highest fence that any of its work has had."""
-    fences: list[int] = [locked["fence"], *transaction.run(_RETIRED, key=locked["id"]).scalars()]
+    fences: list[int] = [locked["fence"], *(row.fence for row in transaction.run(_RETIRED, key=locked["id"]))]
     return max(fences)

@@ -29,6 +29,14 @@ _OBJECTS: Final = (
     .where(schema.objects.c.document.in_(bindparam("keys", expanding=True)))
     .order_by(schema.objects.c.role, schema.objects.c.part, schema.objects.c.revision)
 )
+#: An object's columns beside its document's, some of which are called alike.
+_BESIDE: Final = [column.label(f"object_{column.name}") for column in schema.objects.c]
+#: A document with its objects, a row for each; one statement sees both at the same moment.
+WITH_OBJECTS: Final = (
+    select(schema.documents, *_BESIDE)
+    .outerjoin(schema.objects, schema.objects.c.document == schema.documents.c.id)
+    .order_by(schema.objects.c.role, schema.objects.c.part, schema.objects.c.revision)
+)
 _FORMER_KINDS = {"worker": ActorRole.WORKER, "feeder": ActorRole.FEEDER}
 
 
@@ -128,13 +136,19 @@ def documents_from(transaction: Transaction, rows: Sequence[RowMapping]) -> list
     return [_document_from(row, tuple(held[row["id"]])) for row in rows]
 
 
-def _object_from(row: RowMapping) -> SealedObject:
+def document_from(found: Sequence[RowMapping]) -> Document:
+    """Return the document of the rows of `WITH_OBJECTS`, of which there is at least one."""
+    held = [row for row in found if row["object_document"] is not None]
+    return _document_from(found[0], tuple(_object_from(row, "object_") for row in held))
+
+
+def _object_from(row: RowMapping, called: str = "") -> SealedObject:
     return SealedObject(
-        role=Role(row["role"]),
-        part=row["part"],
-        revision=row["revision"],
-        size=row["size"],
-        digest=row["digest"],
+        role=Role(row[f"{called}role"]),
+        part=row[f"{called}part"],
+        revision=row[f"{called}revision"],
+        size=row[f"{called}size"],
+        digest=row[f"{called}digest"],
     )
 
 

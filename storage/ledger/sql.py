@@ -114,7 +114,7 @@ class SqlLedger(
 
     def document(self, document_id: DocumentId) -> Document:
         """Return a document with its objects."""
-        with self._reading() as transaction:
+        with self._looking() as transaction:
             return lookup.document(transaction, document_id)
 
     def knows(self, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:

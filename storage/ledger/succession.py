@@ -7,7 +7,7 @@ later document to the earlier one.
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import BindParameter, and_, bindparam, select
 
 from documents.action import Action
 from documents.document import Document, DocumentId
@@ -17,20 +17,36 @@ from storage.ledger import trail
 from storage.ledger.schema import documents as table
 from storage.ledger.transaction import Transaction
 
-_KNOWN: Final = (table.c.id, table.c.version, table.c.superseded_by)
+# Statements are built once, with parameters: building one anew costs more time than running it.
+_KEY: Final[BindParameter[str]] = bindparam("key")
+#: What stands in the same record and is of the same feeder. Nothing stands beside a document that is nobody's.
+_BESIDE: Final = and_(
+    table.c.patient == bindparam("patient"),
+    table.c.feeder == bindparam("feeder"),
+    table.c.stage == Stage.STORED.value,
+    table.c.id != _KEY,
+)
+_NEWEST_HEIR: Final = (
+    select(table.c.id)
+    .where(table.c.supersedes == _KEY, _BESIDE)
+    .order_by(table.c.received_at.desc(), table.c.id.desc())
+    .limit(1)
+)
+_KNOWN: Final = select(table.c.id, table.c.version, table.c.superseded_by).with_for_update()
+_FORMER: Final = _KNOWN.where(table.c.id == bindparam("former"))
+_FORMER_BESIDE: Final = _FORMER.where(_BESIDE)
+_SUPERSEDED: Final = _KNOWN.where(table.c.superseded_by == _KEY)
 
 
-def placed(transaction: Transaction, document: Document) -> Document:
-    """Return a document that is about to be written as it stands among its editions.
+def heir_of(transaction: Transaction, document: Document) -> DocumentId | None:
+    """Return which document stands in the record for one that comes to rest there.
 
     What supersedes it may have come to rest before it: then that one stands in the record, and goes on to.
     """
     if document.stage is not Stage.STORED:
-        return replace(document, superseded_by=None)
-    heirs = select(table.c.id).where(table.c.supersedes == document.id, *_beside(document))
-    newest = heirs.order_by(table.c.received_at.desc(), table.c.id.desc()).limit(1)
-    heir = transaction.run(newest).scalar_one_or_none()
-    return replace(document, superseded_by=DocumentId(heir) if heir else None)
+        return None
+    found = transaction.run(_NEWEST_HEIR, **_place(document)).scalar_one_or_none()
+    return DocumentId(found) if found else None
 
 
 def hand_over(transaction: Transaction, before: Document | None, after: Document, event: Event) -> None:
@@ -52,11 +68,11 @@ def hand_over(transaction: Transaction, before: Document | None, after: Document
 
 
 def _take_over(transaction: Transaction, latter: Document, event: Event) -> None:
-    wanted = select(*_KNOWN).where(table.c.id == latter.supersedes).with_for_update()
-    if transaction.first(wanted) is None:
+    if transaction.first(_FORMER, former=latter.supersedes) is None:
         return
     # Looked at after the lock: whoever held it may have filed it, or moved it to another record.
-    former, heirs = transaction.first(wanted.where(*_beside(latter))), _heirs(transaction, latter)
+    former = transaction.first(_FORMER_BESIDE, former=latter.supersedes, **_place(latter))
+    heirs = _heirs(transaction, latter)
     # What stands for the latter stood for the former while the latter was away.
     if former is not None and former["superseded_by"] in heirs | {None} and former["id"] not in heirs:
         _write(transaction, former["id"], former["version"], latter.id)
@@ -65,8 +81,7 @@ def _take_over(transaction: Transaction, latter: Document, event: Event) -> None
 
 def _give_back(transaction: Transaction, leaving: Document, event: Event) -> None:
     """Let whatever stands for the leaving one stand for those before it; where nothing does, they stand again."""
-    formers = select(*_KNOWN).where(table.c.superseded_by == leaving.id).with_for_update()
-    for former in transaction.run(formers).mappings().all():
+    for former in transaction.run(_SUPERSEDED, key=leaving.id).mappings().all():
         _write(transaction, former["id"], former["version"], leaving.superseded_by)
         if leaving.superseded_by is None:
             _record(transaction, event, Action.REINSTATED, former["id"], leaving.id)
@@ -84,14 +99,9 @@ def _heirs(transaction: Transaction, document: Document) -> set[str | None]:
     return found
 
 
-def _beside(document: Document) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of standing in the same record and being of the same feeder."""
-    return (
-        and_(table.c.patient == document.patient, table.c.patient.is_not(None)),
-        table.c.feeder == document.feeder,
-        table.c.stage == Stage.STORED.value,
-        table.c.id != document.id,
-    )
+def _place(document: Document) -> dict[str, object]:
+    """Return the values by which `_BESIDE` finds what stands beside a document."""
+    return {"key": document.id, "patient": document.patient, "feeder": document.feeder}
 
 
 def _write(transaction: Transaction, document: str, version: int, heir: DocumentId | None) -> None:

@@ -32,13 +32,19 @@ class Transaction:
 
     def insert(self, table: Table, *rows: Mapping[str, object]) -> None:
         """Insert rows of the same columns, in their order."""
-        self.connection.execute(table.insert(), rows if len(rows) > 1 else rows[0])
+        self.connection.execute(insert(table), rows if len(rows) > 1 else rows[0])
 
     def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
         """Insert those rows whose key is not there yet, and return how many were."""
         if not rows:
             return 0
         return self.connection.execute(insert_new(table, self.connection.dialect.name), rows).rowcount
+
+
+@cache
+def insert(table: Table) -> Insert:
+    """Return a statement that inserts rows, and does not ask for the numbers that they were given."""
+    return table.insert().inline()
 
 
 @cache

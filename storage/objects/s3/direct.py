@@ -47,7 +47,7 @@ class Direct:
         if answer is None:
             return None
         digest = headers.get(CHECKSUM)
-        if answer.status == 200 and answer.headers.get(CHECKSUM, digest) != digest:
+        if answer.status == 200 and answer.header(CHECKSUM) not in {None, digest}:
             raise ObjectsUnavailable("other-checksum")
         return {200: True, TAKEN: False}.get(answer.status)
 

@@ -5,7 +5,7 @@ import os
 import time
 import weakref
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from types import MappingProxyType
@@ -22,7 +22,7 @@ _MOST_IDLE: Final = 8
 _SHUNNED: Final = 5.0
 _NO_CONTENT: Final = 204
 #: What tells where an answer ends.
-_ENDS: Final = frozenset({"content-length", "transfer-encoding"})
+_ENDS: Final = (b"content-length:", b"transfer-encoding:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,14 @@ class Answer:
     """What a server answered, whole."""
 
     status: int
-    #: By names in lower case.
-    headers: Mapping[str, str]
+    #: Its lines, the first and the last one included.
+    head: Sequence[bytes]
     body: bytes = field(repr=False)
+
+    def header(self, name: str) -> str | None:
+        """Return a header's value, by its name in lower case."""
+        told = (line.decode("latin-1").partition(":") for line in self.head)
+        return next((value.strip() for found, colon, value in told if colon and found.lower() == name), None)
 
 
 class Wire:
@@ -74,11 +79,10 @@ class Wire:
             return None
         status = connection.getinfo(pycurl.RESPONSE_CODE)
         self._let_go(connection)
-        told = _headers(head)
-        if status != _NO_CONTENT and _ENDS.isdisjoint(told):
+        if status != _NO_CONTENT and not any(line.lower().startswith(_ENDS) for line in head):
             # Whatever breaks off would pass for the whole.
             return None
-        return Answer(status=status, headers=told, body=content.getvalue())
+        return Answer(status=status, head=head, body=content.getvalue())
 
     def close(self) -> None:
         """Close what is idle. The wire can still be used: it opens others."""
@@ -111,12 +115,6 @@ class Wire:
         connection.setopt(pycurl.PROXY, "")
         connection.setopt(pycurl.NOSIGNAL, True)  # noqa: FBT003
         return connection
-
-
-def _headers(lines: Iterable[bytes]) -> dict[str, str]:
-    """Return the headers of an answer from the lines of its head."""
-    told = (line.decode("latin-1").partition(":") for line in lines)
-    return {name.lower(): value.strip() for name, colon, value in told if colon}
 
 
 def _close_before_fork(wire: Wire) -> None:
