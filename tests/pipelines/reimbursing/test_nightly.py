@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 
 from documents.night import NightStage, Patients
+from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
+from pipelines.correcting import merge_patients
 from pipelines.reimbursing.rejects import Reject
+from pipelines.reimbursing.statement import Statement
 from specimens.broken_nights import LINES, NIGHTS, with_columns
 from specimens.nights import Insured, Shape, Synthetic
 from storage.ledger.interface import Listing
 from tests.pipelines.reimbursing.insuring import DELTA, House
-from tests.world import World
+from tests.world import World, person
 
 
 @pytest.fixture
@@ -251,6 +254,34 @@ def test_one_person_under_two_numbers_has_two_records(house: House) -> None:
     house.hand_over(1, [*house.insurer.full(1), two])
     assert len(house.stands(7)) == 5
     assert house.stands(97) == ["00000007-0080"]
+
+
+def test_two_numbers_that_a_person_merged_go_on_in_one_record(house: House) -> None:
+    """P8: nothing that either says is lost or doubled, and the account is as if nobody had merged."""
+    house.hand_over(1, house.insurer.full(1))
+    old, new = (Ins(number=Insured.of(patient).ins, oid=OID_INS_NIR_TEST) for patient in (3, 5))
+    merge_patients(old, new, person("identitovigilance"), "one person", house.world.services)
+    house.world.work()
+    assert (_shown(house, 3), _shown(house, 5)) == ([], _references(3, 5))
+    house.hand_over(2, [*house.insurer.full(2), *(house.insurer.line(patient, 80) for patient in (3, 5))])
+    assert (_shown(house, 3), _shown(house, 5)) == ([], sorted([*_references(3, 5), "00000003-0080", "00000005-0080"]))
+    told = house.night(2).reconciliation
+    assert told is not None
+    assert (told.patients, told.total.duplicates) == (Patients(changed=2, unchanged=6), 40)
+    house.hand_over(3, (line for line in house.insurer.full(3) if not line.startswith("00000003-")))
+    assert _shown(house, 5) == _references(5)
+
+
+def _shown(house: House, patient: int) -> list[str]:
+    """Return the care that the record of a number shows, in however many documents."""
+    archive = house.world.services.archive
+    current = [one for one in house.editions(patient) if one.superseded_by is None]
+    statements = [Statement.from_json(archive.open(one.id, one.required(Role.HISTORY))) for one in current]
+    return sorted(care.reference for statement in statements for care in statement.history.cares)
+
+
+def _references(*patients: int) -> list[str]:
+    return [f"{patient:08d}-{number:04d}" for patient in patients for number in range(5)]
 
 
 def test_new_traits_are_a_new_edition(house: House) -> None:
