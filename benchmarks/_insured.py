@@ -47,9 +47,8 @@ class _Seeding(Filing):
 
     rows: list[dict[str, object]]
 
-    def file(  # noqa: PLR0913, PLR0917  as what it stands for
+    def file(
         self,
-        key: str,
         before: Standing | None,
         texts: Sequence[str],
         whose: str,
@@ -60,6 +59,7 @@ class _Seeding(Filing):
         del before, repeated, unread
         ins, _ = whose_from_text(whose)
         digest, person = self.hashes.care(merged(texts).encode()), self.hashes.whose(whose)
+        key = self.hashes.key(ins.number, ins.oid)
         row = _row(self.night.insurer, key, digest, person)
         self.rows.append(row | {"patient": self.services.archive.pseudonym(ins)})
 

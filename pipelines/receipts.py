@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from documents.document import DocumentId
+from documents.lane import Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class HandingOver:
     size: int
     #: The file's name at the feeder. Empty for a piece: no feeder handed it over.
     file_name: str = field(default="", repr=False)
+    #: How urgent it is. What an earlier release wrote does not say so, and was not an insurer's.
+    lane: Lane = Lane.INBOX
     #: None unless it is a piece of a stack.
     origin: Origin | None = None
 
@@ -43,6 +46,7 @@ def receipt_to_json(handing: HandingOver) -> bytes:
         "at": handing.at.isoformat(),
         "size": handing.size,
         "file_name": handing.file_name,
+        "lane": handing.lane.value,
         "origin": origin and [origin.parent, origin.revision, origin.first_page, origin.last_page],
     }
     return json.dumps(fields, ensure_ascii=False).encode()
@@ -58,5 +62,6 @@ def receipt_from_json(content: bytes) -> HandingOver:
         at=datetime.fromisoformat(fields["at"]),
         size=fields["size"],
         file_name=fields["file_name"],
+        lane=Lane(fields.get("lane", Lane.INBOX)),
         origin=origin and Origin(parent=origin[0], revision=origin[1], first_page=origin[2], last_page=origin[3]),
     )

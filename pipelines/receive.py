@@ -70,6 +70,7 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         at=now,
         size=document.size,
         file_name=arrival.declaration.file_name,
+        lane=document.lane,
     )
     content = receipt_to_json(handing)
     receipt = services.archive.keep_apart(identity, Role.RECEIPT, content, revision=document.revision)

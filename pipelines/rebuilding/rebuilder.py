@@ -14,6 +14,7 @@ from documents.role import PASSING
 from pipelines.rebuilding.remains import Remains, as_piece_of, remains_of
 from pipelines.receipts import HandingOver
 from pipelines.receive import FILE_NAME
+from pipelines.reimbursing.restoring import applied_again, stand_again
 from pipelines.services import Services
 from storage.ledger.restoring import PastArrival
 from storage.merges import Merges
@@ -134,10 +135,12 @@ def _resting(identity: DocumentId, services: Services, report: Report) -> Iterat
 
 
 def _record(remains: Remains, document: Document, services: Services, actor: Actor, report: Report) -> None:
+    document = applied_again(document, services)
     event = Event(
         at=services.now(), actor=actor, action=Action.REBUILT, document=document.id, detail=document.stage.value
     )
     arrivals = [_past(handing, services) for handing in remains.handings]
+    stand_again(document, services)
     if services.ledger.restore(document, arrivals, event):
         report.stages[document.stage] = report.stages.get(document.stage, 0) + 1
         if remains.unique_id is not None:

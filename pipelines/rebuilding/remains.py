@@ -56,6 +56,7 @@ def remains_of(identity: DocumentId, resting: Sequence[SealedObject], services: 
         id=identity,
         feeder=first.feeder,
         batch=first.batch,
+        lane=first.lane,
         stage=Stage.RECEIVED,
         revision=max(sealed.revision for sealed in objects),
         parent=first.origin.parent if first.origin else None,

@@ -74,7 +74,7 @@ class Merger:
             known = self._register.standings(self._night.insurer, persons)
             touched = persons.keys()
         for key, lines in _by_patient(last, touched):
-            self._settle(key, known.get(key), lines, persons[key])
+            self._settle(known.get(key), lines, persons[key])
         for key, standing in sorted(self._not_named(known).items()):
             if key not in persons and key not in doubtful:
                 self._settle_unnamed(standing)
@@ -120,7 +120,7 @@ class Merger:
         self._merged.count.patients[Outcome.UNCHANGED] += len(unchanged)
         return persons.keys() - set(unchanged)
 
-    def _settle(self, key: str, standing: Standing | None, lines: list[_Line], whose: str) -> None:
+    def _settle(self, standing: Standing | None, lines: list[_Line], whose: str) -> None:
         """Bring a patient's care to what the night's lines say."""
         present = self._filing.present(standing)
         if standing is not None and standing.night == self._night.number:
@@ -146,7 +146,7 @@ class Merger:
             outcome = Outcome.UNCHANGED
         else:
             outcome = Outcome.CHANGED if standing else Outcome.NEW
-            self._filing.file(key, standing, texts, whose, [(*place, n) for place, n in sorted(repeated.items())])
+            self._filing.file(standing, texts, whose, [(*place, n) for place, n in sorted(repeated.items())])
         self._merged.count.patients[outcome] += 1
 
     def _settle_unread(self, standing: Standing, lines: list[_Line], whose: str) -> None:
@@ -165,7 +165,7 @@ class Merger:
             return
         unread = replace(after, before=before.said)
         places = [(*place, n) for place, n in sorted(repeated.items())]
-        self._filing.file(standing.key, standing, texts, whose, places, unread)
+        self._filing.file(standing, texts, whose, places, unread)
         self._merged.count.patients[Outcome.CHANGED] += 1
 
     def _not_named(self, known: Mapping[str, Standing]) -> Mapping[str, Standing]:
@@ -196,7 +196,7 @@ class Merger:
         present = self._filing.present(standing)
         if present is not None:
             texts = [] if self._night.full else self._filing.windowed(present.texts)
-            self._filing.file(standing.key, standing, texts, present.whose)
+            self._filing.file(standing, texts, present.whose)
         else:
             echo = self._filing.echo(standing)
             said = {} if self._night.full else echo.said

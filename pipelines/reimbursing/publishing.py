@@ -132,7 +132,8 @@ def _pages(texts: Sequence[str]) -> Iterator[Page]:
 
 
 def _handing(document: Document) -> HandingOver:
-    return HandingOver(feeder=document.feeder, batch=None, at=document.received_at, size=document.size)
+    at, size = document.received_at, document.size
+    return HandingOver(feeder=document.feeder, batch=None, at=at, size=size, lane=document.lane)
 
 
 def _identification(edition: Edition) -> Identification:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from documents.document import Document
+from documents.document import Document, DocumentId
 from documents.errors import Erased
 from documents.night import Night
 from documents.role import Role
@@ -20,6 +20,27 @@ from storage.nights.interface import Standing
 
 #: Lines by file and section.
 Repeated = Sequence[tuple[int, str, int]]
+
+
+def standing_of(
+    statement: Statement, hashes: Hashes, edition: int, document: DocumentId | None
+) -> tuple[Standing, Echo]:
+    """Return how a patient's care stands that a statement says, and its echo; the first version of it."""
+    oldest = min(map(ends_of, statement.texts), default=None)
+    key = hashes.key(statement.ins.number, statement.ins.oid)
+    standing = Standing(
+        insurer=statement.insurer,
+        key=key,
+        patient=statement.patient,
+        digest=hashes.care(merged(statement.texts).encode()),
+        whose=hashes.whose(statement.whose),
+        falls=hashes.falls(falls_on(date.fromisoformat(oldest)) if oldest else None),
+        version=1,
+        night=statement.night,
+        edition=edition,
+        document=document,
+    )
+    return standing, Echo.of(hashes, key, statement.texts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +80,8 @@ class Filing:
         rests = Echo.from_bytes(self.hashes, standing.key, standing.digest, standing.said)
         return rests or Echo(hashes=self.hashes, key=standing.key)
 
-    def file(  # noqa: PLR0913, PLR0917  all that a version consists of
+    def file(
         self,
-        key: str,
         before: Standing | None,
         texts: Sequence[str],
         whose: str,
@@ -71,7 +91,6 @@ class Filing:
         """File the next version of a patient's history, and let it stand. Twice is safe.
 
         Args:
-            key: The patient's.
             before: How it stood.
             texts: The care, in the window and sorted.
             whose: Whose it is, see `whose_to_text`.
@@ -94,21 +113,10 @@ class Filing:
         )
         number = before.edition + 1 if before else self._first_free(statement)
         document = self._publish(statement, number)
-        oldest = min(map(ends_of, texts), default=None)
-        standing = Standing(
-            insurer=self.night.insurer,
-            key=key,
-            patient=statement.patient,
-            digest=self.hashes.care(merged(texts).encode()),
-            whose=self.hashes.whose(whose),
-            falls=self.hashes.falls(falls_on(date.fromisoformat(oldest)) if oldest else None),
-            version=before.version + 1 if before else 1,
-            night=self.night.number,
-            # Nobody is told of an erasure, and the insurer least of all: what it says counts as said all the same.
-            edition=number if document else number - 1,
-            document=document.id if document else None,
-        )
-        echo = Echo.of(self.hashes, key, texts)
+        # Nobody is told of an erasure, and the insurer least of all: what it says counts as said all the same.
+        shown, edition = (document.id, number) if document else (None, number - 1)
+        standing, echo = standing_of(statement, self.hashes, edition, shown)
+        standing = replace(standing, version=before.version + 1 if before else 1)
         if document is None and before is not None:
             echo = unread or replace(echo, before=self.echo(before).said)
             if unread is not None and not self.night.full:

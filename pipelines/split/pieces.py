@@ -103,7 +103,9 @@ def _receipt(piece: Document, stack: Document, services: Services) -> SealedObje
     if piece.first_page is None or piece.last_page is None:
         raise WrongStage(piece.id)
     origin = Origin(parent=stack.id, revision=stack.revision, first_page=piece.first_page, last_page=piece.last_page)
-    handing = HandingOver(feeder=piece.feeder, batch=piece.batch, at=piece.received_at, size=piece.size, origin=origin)
+    handing = HandingOver(
+        feeder=piece.feeder, batch=piece.batch, at=piece.received_at, size=piece.size, lane=piece.lane, origin=origin
+    )
     return services.archive.derive(piece.id, Role.RECEIPT, receipt_to_json(handing))
 
 
