@@ -25,16 +25,16 @@ from benchmarks._scanned_texts import read_back, spread
 from documents.arrival import Declaration
 from documents.page import Page, Source
 from pipelines.classify.features import extract
-from pipelines.classify.linear import LinearClassifier
+from pipelines.classify.linear import PACKAGED, LinearClassifier
 from pipelines.classify.model import Model
-from training.calibrating import scores, shares
 from training.corpus.damage import read_badly
-from training.fitting import THEMES, Example, fit, matrix
+from training.fitting import THEMES, Example, fit, joined, matrix
 from training.labelled import read
+from training.lessons import gathered, generated
 from training.measures import SIX, Measures, measure
 from training.notes import notes
 from training.papers import papers
-from training.train import generated
+from training.scoring import scored
 
 #: From texts to the probability of each theme, a row a text.
 Recipe = Callable[[Sequence[Example]], NDArray[np.float32]]
@@ -49,8 +49,6 @@ _GOAL_MILLISECONDS: Final = 2.0
 _GOAL_MEGABYTES: Final = 100.0
 #: Letters of the texts that are misread without a scanner, share.
 _NOISE: Final = 0.02
-#: The temperature of the margins, as `./run train` finds it.
-_WARMTH: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +84,12 @@ def main(argv: Sequence[str]) -> int:
     judged, tried = ("real texts", real) if real else ("specimens", specimens)
     cost = _cost(tried)
     # Nothing that is tried was taught, nor another text of its author.
-    taught = [*generated(options.count, seed=1), *notes(), *(specimens if real else ())]
-    model = fit(matrix(taught))
+    written, labelled = generated(options.count, seed=1), [*notes(), *(specimens if real else ())]
+    taught = [*written, *labelled]
+    lessons = gathered(written, [], labelled, seed=1, real_weight=1.0)
+    model = fit(joined(lessons.written, lessons.told.rows, lessons.torn.rows))
+    # As `./run train` finds it, on sources left out in turn.
+    model = replace(model, caution=Model.load(PACKAGED).caution)
     recipes = _recipes(taught, model)
     conditions = dict(_conditions(tried, options.scans))
     results = [
@@ -115,7 +117,7 @@ def _recipes(taught: Sequence[Example], model: Model) -> dict[str, Recipe]:
         plain.fit(texts, numbers)
         paperless.fit(texts, numbers)
     return {
-        _VERSO: lambda examples: shares(scores(model, matrix(examples)), _WARMTH),
+        _VERSO: lambda examples: scored(model, matrix(examples)).shares(model.caution),
         "tf-idf + logistic regression": lambda examples: _foreign(plain, examples),
         "word 1-2-grams + small network": lambda examples: _foreign(paperless, examples),
     }

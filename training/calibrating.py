@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.optimize import minimize
 
 from documents.theme import Theme
-from pipelines.classify.model import Floats, Head, Model
-from training.fitting import THEMES, Matrix, narrowed, picked
+from pipelines.classify.evidence import Caution, is_thin
+from pipelines.classify.model import Floats, Model
+from training.fitting import THEMES, Matrix, picked
 from training.measures import SIX, Numbers, Shares
+from training.scoring import Scored, shares, type_scores
 
 #: What is filed without a person must be right this often.
 PRECISION = 0.99
@@ -20,26 +22,11 @@ _FEWEST = 30
 #: Above any probability: never filed from the content alone.
 NEVER = 2.0
 _TEMPERATURES = np.geomspace(0.05, 5.0, 80)
+#: Where the search for a caution begins, and how far it goes: base, by words, by known words.
+_START = (1.0, 0.3, 0.3)
+_BOUNDS = ((-1.0, 4.0), (0.0, 5.0), (0.0, 2.0))
 
-
-def scores(model: Model, learned: Matrix) -> Floats:
-    """Give the scores of the themes of a whole matrix, before any temperature."""
-    return model.heard(_scores(model.theme_head, learned.rows), type_scores(model, learned))
-
-
-def type_scores(model: Model, learned: Matrix) -> Floats:
-    """Give the scores of the types of a whole matrix, before any temperature."""
-    return _scores(model.type_head, narrowed(learned.rows))
-
-
-def _scores(head: Head, rows: csr_matrix) -> Floats:
-    return np.asarray(rows @ (head.weights * head.scales) + head.biases, dtype=np.float32)
-
-
-def shares(raw: Floats, temperature: float = 1.0) -> Shares:
-    """Turn scores into probabilities."""
-    raised = np.exp((raw - raw.max(axis=1, keepdims=True)) / temperature)
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+Weights = NDArray[np.float64]
 
 
 def temperature(raw: Floats, truth: Numbers) -> float:
@@ -51,6 +38,31 @@ def temperature(raw: Floats, truth: Numbers) -> float:
     return float(min(_TEMPERATURES, key=surprise))
 
 
+def caution(unseen: Scored, truth: Numbers, weights: Weights) -> Caution:
+    """Find the caution under which unseen texts are the least surprising; more evidence never makes it greater.
+
+    Args:
+        unseen: What models said of texts that they had not read.
+        truth: Their themes.
+        weights: How much each text counts.
+    """
+
+    def surprise(values: Weights) -> float:
+        found = unseen.shares(Caution(base=values[0], by_words=values[1], by_known=values[2]))
+        return float(-np.average(np.log(found[np.arange(len(truth)), truth] + 1e-9), weights=weights))
+
+    # Without derivatives: sums in single precision have none to speak of.
+    best = minimize(surprise, _START, method="Nelder-Mead", bounds=_BOUNDS, options={"xatol": 1e-3, "fatol": 1e-6})
+    base, by_words, by_known = (round(float(value), 4) for value in best.x)
+    return Caution(base=base, by_words=by_words, by_known=by_known)
+
+
+def as_cautious(known: Caution, unseen: Scored, truth: Numbers) -> Caution:
+    """Keep what evidence adds as another model has it, and find the base alone under which texts surprise least."""
+    level = replace(known, base=0.0).sharpness(unseen.weight, unseen.known)
+    return replace(known, base=-float(np.log(temperature(unseen.heard * level[:, None], truth))))
+
+
 def type_temperature(model: Model, learned: Matrix) -> float:
     """Find the temperature of the types: how surprised each theme's own types are by texts not learned from."""
     known = picked(learned, np.isin(learned.codes, model.types))
@@ -60,19 +72,13 @@ def type_temperature(model: Model, learned: Matrix) -> float:
     return temperature(np.where(strangers, np.float32(-1000), raw), numbers)
 
 
-def calibrated(model: Model, chosen: Floats, value: float, type_value: float) -> Model:
-    """Give the model its temperatures and thresholds.
-
-    Args:
-        model: The model, uncalibrated.
-        chosen: The threshold of each theme, chosen on unseen texts under `value`.
-        value: The temperature of the themes.
-        type_value: That of the types.
-    """
-    return replace(model, temperature=value, type_temperature=type_value, thresholds=chosen)
-
-
 def cautious(unseen: Shares, told: Matrix, sources: NDArray[np.str_]) -> Floats:
+    """Give each theme its thresholds, one for texts that say enough and one for those that say little: two rows."""
+    thin = is_thin(told.known)
+    return np.stack([_cautious(unseen[own], picked(told, own), sources[own]) for own in (~thin, thin)])
+
+
+def _cautious(unseen: Shares, told: Matrix, sources: NDArray[np.str_]) -> Floats:
     """Give each theme the highest of the thresholds that are chosen leaving out one source after the other.
 
     No source's easy texts may lower what is asked of an author never seen: held to what was promised on such authors,
@@ -119,7 +125,7 @@ def filed(unseen: Shares, told: Matrix, sources: NDArray[np.str_]) -> tuple[NDAr
     for name in np.unique(sources):
         own = sources == name
         chosen = cautious(unseen[~own], picked(told, ~own), sources[~own])
-        accepted[own] = confidence[own] >= chosen[answers[own]]
+        accepted[own] = confidence[own] >= chosen[is_thin(told.known[own]).astype(np.int64), answers[own]]
     return accepted, accepted & (answers == told.themes)
 
 

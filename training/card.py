@@ -7,22 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from documents.theme import Theme
+from pipelines.classify.evidence import THIN, Caution
 from pipelines.classify.model import Model
 from training.corpus.grammar import grammar
 from training.corpus.writing import codes
 from training.fitting import Example
 from training.measures import SIX, Measures, Numbers, confusion
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """How much of a source would be filed without a person, by models and thresholds that had seen nothing of it."""
-
-    source: str
-    texts: int
-    filed: int
-    #: Of those filed, the ones whose theme was right.
-    right: int
+from training.trials import Filed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +35,9 @@ class Facts:
     #: What was measured on authors that the measured model had not read.
     trials: Sequence[tuple[str, Measures]]
     #: Of each source.
-    filed: Sequence[Filed]
+    by_source: Sequence[Filed]
+    #: By how much the texts say.
+    by_length: Sequence[Filed]
     #: Generated texts that were not learned from.
     held: Measures
     #: Answers on real texts by models that had not read their source, and the truth.
@@ -93,15 +86,18 @@ def write(facts: Facts) -> str:
             "",
             "## When it abstains",
             "",
-            f"Margins become probabilities by a temperature of {facts.model.temperature:.2f}, chosen on unseen",
-            "sources. A document is filed without a person from these theme probabilities, from which at least 99 % of",
-            "unseen texts were right, whichever source is left out; never when its theme is `other`.",
+            "A probability rests on evidence: the less of the lead of a theme its words account for, and the fewer",
+            f"words are medical, the flatter ({_caution(facts.model.caution)}, chosen on",
+            "unseen sources and on scraps of their texts). A document is filed without a person from these theme",
+            "probabilities, from which at least 99 % of unseen texts were right, whichever source is left out. Texts",
+            f"with fewer than {THIN} medical words are thin and have thresholds of their own; none is filed whose",
+            "theme is `other`. A thin text must also be of the same theme without the sentence that spoke most for it.",
             "",
-            "| theme | filed from |",
-            "|---|---|",
+            "| theme | filed from | filed from, where thin |",
+            "|---|---|---|",
             *(
-                f"| {theme} | {f'{threshold:.2f}' if threshold <= 1 else 'only as declared'} |"
-                for theme, threshold in zip(facts.model.themes, facts.model.thresholds.tolist(), strict=True)
+                f"| {theme} | {_threshold(enough)} | {_threshold(thin)} |"
+                for theme, enough, thin in zip(facts.model.themes, *facts.model.thresholds.tolist(), strict=True)
                 if theme is not Theme.OTHER
             ),
             "",
@@ -112,7 +108,13 @@ def write(facts: Facts) -> str:
             "",
             "| source | texts | filed | of these right |",
             "|---|---|---|---|",
-            *_filings(facts.filed),
+            *_filings(facts.by_source),
+            "",
+            "The same, by how many medical words a text holds:",
+            "",
+            "| medical words | texts | filed | of these right |",
+            "|---|---|---|---|",
+            *_filings(facts.by_length),
             "",
             f"Of {facts.doubtful[1]} real texts set aside as hard to place, {facts.doubtful[0]} would be filed.",
             "",
@@ -135,15 +137,23 @@ def write(facts: Facts) -> str:
     )
 
 
+def _caution(caution: Caution) -> str:
+    return f"exponent {caution.base:.2f} + {caution.by_words:.2f} × lead + {caution.by_known:.2f} × log of words"
+
+
+def _threshold(threshold: float) -> str:
+    return f"{threshold:.2f}" if threshold <= 1 else "only as declared"
+
+
 def _filings(filed: Sequence[Filed]) -> list[str]:
     whole = Filed(
-        source="all",
+        name="all",
         texts=sum(each.texts for each in filed),
         filed=sum(each.filed for each in filed),
         right=sum(each.right for each in filed),
     )
     return [
-        f"| {each.source} | {each.texts} | {_share(each.filed, each.texts)} | {_share(each.right, each.filed)} |"
+        f"| {each.name} | {each.texts} | {_share(each.filed, each.texts)} | {_share(each.right, each.filed)} |"
         for each in (*filed, whole)
     ]
 

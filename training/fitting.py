@@ -13,13 +13,14 @@ from sklearn.svm import LinearSVC
 
 from documents.theme import Theme
 from documents.type_codes import type_code
+from pipelines.classify.evidence import Caution
 from pipelines.classify.families import width
 from pipelines.classify.features import LETTERS, WORDS, extract, space
 from pipelines.classify.model import Head, Model
 from pipelines.classify.shapes import SHAPES
 
 #: The model's name in the file and in every decision.
-VERSION = "linear-3"
+VERSION = "linear-4"
 #: Inverse of the regularisation.
 STRENGTH = 1.2
 #: What the shape of lines and the families of words are stressed, beside an average word. More of the families, and
@@ -51,6 +52,8 @@ class Matrix:
     themes: NDArray[np.int64]
     codes: NDArray[np.str_]
     weights: NDArray[np.float64]
+    #: How many words of each are of some family of the lexicon.
+    known: NDArray[np.int64]
 
     def weighed(self, factors: NDArray[np.float64]) -> Self:
         """Give the same examples, each counting its factor times as much."""
@@ -80,6 +83,7 @@ def matrix(examples: Sequence[Example]) -> Matrix:
         themes=np.asarray([THEMES.index(example.theme) for example in examples], dtype=np.int64),
         codes=np.asarray([example.code or "" for example in examples], dtype=np.str_),
         weights=np.asarray([example.weight for example in examples], dtype=np.float64),
+        known=np.asarray([each.known for each in found], dtype=np.int64),
     )
 
 
@@ -90,6 +94,7 @@ def joined(*parts: Matrix) -> Matrix:
         themes=np.concatenate([part.themes for part in parts]),
         codes=np.concatenate([part.codes for part in parts]),
         weights=np.concatenate([part.weights for part in parts]),
+        known=np.concatenate([part.known for part in parts]),
     )
 
 
@@ -100,11 +105,12 @@ def picked(whole: Matrix, chosen: NDArray[np.bool_]) -> Matrix:
         themes=whole.themes[chosen],
         codes=whole.codes[chosen],
         weights=whole.weights[chosen],
+        known=whole.known[chosen],
     )
 
 
 def fit(learned: Matrix, strength: float = STRENGTH) -> Model:
-    """Fit both heads. Uncalibrated: temperatures are 1 and nothing is accepted."""
+    """Fit both heads. Uncalibrated: scores are believed as they are and nothing is accepted."""
     priors = np.asarray([_PRIORS.get(theme, 1.0) for theme in THEMES])
     known = picked(learned, learned.codes != "")
     types = tuple(sorted(set(known.codes.tolist())))
@@ -116,9 +122,9 @@ def fit(learned: Matrix, strength: float = STRENGTH) -> Model:
         theme_of=np.asarray([THEMES.index(type_code(code).theme) for code in types], dtype=np.int64),
         theme_head=_head(learned.rows, learned.themes, learned.weights, priors, strength),
         type_head=_head(narrowed(known.rows), numbers, known.weights, np.ones(len(types)), strength),
-        temperature=1.0,
+        caution=Caution(base=0.0),
         type_temperature=1.0,
-        thresholds=np.full(len(THEMES), 2.0, dtype=np.float32),
+        thresholds=np.full((2, len(THEMES)), 2.0, dtype=np.float32),
     )
 
 

@@ -27,11 +27,16 @@ def notes() -> list[Example]:
     return [
         example
         for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        for example in _parsed(file.read_text(encoding="utf-8"))
+        for example in parsed(file.read_text(encoding="utf-8"))
     ]
 
 
-def _parsed(content: str) -> Iterator[Example]:
+def parsed(content: str) -> Iterator[Example]:
+    """Read the notes of a file.
+
+    Raises:
+        ValueError: A note bears a code that is none.
+    """
     for block in content.removeprefix("== ").split("\n== "):
         code, _, text = block.partition("\n")
         known = None if code == Theme.OTHER else type_code(code)

@@ -1,16 +1,17 @@
 """Retraining: what people decided, learned beside generated texts and weighed together with the packaged model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import cycle, islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.classify.model import Floats, Head, Model
 from pipelines.learning.decisions import Labelled
-from training.calibrating import calibrated, scores, shares, temperature, thresholds, type_temperature
+from training.calibrating import as_cautious, cautious, type_temperature
 from training.fitting import Example, Matrix, fit, joined, matrix, picked
-from training.train import generated
+from training.lessons import generated, taught
+from training.scoring import Scored, scored, together
 
 #: The seeds of what is learned from and of what thresholds are chosen on.
 _LEARNED, _HELD = 1, 2
@@ -31,14 +32,14 @@ def retrain(packaged: Model, decided: Sequence[Labelled], count: int) -> Model:
         decided: What people decided, nothing of it frozen.
         count: Texts of a usual type to generate.
     """
-    written, held = matrix(generated(count, _LEARNED)), matrix(generated(max(1, count // 6), _HELD))
+    written, held = taught(generated(count, _LEARNED), _LEARNED), matrix(generated(max(1, count // 6), _HELD))
     told = matrix([_example(one) for one in decided])
-    unseen = np.concatenate((_by_turns(packaged, written, told), _unseen_by_all(packaged, written, held)))
-    truth = np.concatenate((told.themes, held.themes))
-    warmth = temperature(unseen, truth)
+    unseen = together(*_by_turns(packaged, written, told), scored(_averaged(packaged, fit(written)), held))
+    known = joined(*(picked(told, _turn(told, number)) for number in range(_TURNS)), held)
+    care = as_cautious(packaged.caution, unseen, known.themes)
     model = _averaged(packaged, fit(joined(written, told)), told)
-    chosen = thresholds(shares(unseen, warmth), joined(told, held))
-    model = calibrated(model, chosen, warmth, type_temperature(model, held))
+    chosen = cautious(unseen.shares(care), known, np.full(len(known.themes), "decisions"))
+    model = replace(model, caution=care, type_temperature=type_temperature(model, held), thresholds=chosen)
     # Decisions are the hard cases; however well they go, nothing is filed from a lower probability than before.
     return replace(model, thresholds=np.maximum(model.thresholds, packaged.thresholds))
 
@@ -47,20 +48,16 @@ def _example(one: Labelled) -> Example:
     return Example(text=one.text, theme=one.theme, code=one.type_code, source="decisions", weight=_WEIGHT)
 
 
-def _by_turns(packaged: Model, written: Matrix, told: Matrix) -> Floats:
-    """Score each decision by a model that has read all the others but those of its turn."""
-    turns = np.fromiter(islice(cycle(range(_TURNS)), len(told.themes)), dtype=np.int64)
-    unseen = np.zeros((len(turns), len(packaged.themes)), dtype=np.float32)
-    for turn in np.unique(turns):
-        own = turns == turn
+def _by_turns(packaged: Model, written: Matrix, told: Matrix) -> Iterator[Scored]:
+    """Score the decisions of each turn by a model that has read all the others."""
+    for number in range(_TURNS):
+        own = _turn(told, number)
         others = picked(told, ~own)
-        model = _averaged(packaged, fit(joined(written, others)), others)
-        unseen[own] = scores(model, picked(told, own))
-    return unseen
+        yield scored(_averaged(packaged, fit(joined(written, others)), others), picked(told, own))
 
 
-def _unseen_by_all(packaged: Model, written: Matrix, held: Matrix) -> Floats:
-    return scores(_averaged(packaged, fit(written)), held)
+def _turn(told: Matrix, number: int) -> NDArray[np.bool_]:
+    return np.asarray(np.arange(len(told.themes)) % _TURNS == number)
 
 
 def _averaged(packaged: Model, learned: Model, told: Matrix | None = None) -> Model:

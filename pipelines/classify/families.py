@@ -18,26 +18,28 @@ def width() -> int:
     return 3 * len(lexicon().families) + 1
 
 
-def families(folded: Folded, sums: WordSums) -> Floats:
-    """Measure a text: numbers from 0 to 1.
+def families(folded: Folded, sums: WordSums) -> tuple[Floats, int]:
+    """Measure a text: numbers from 0 to 1, and how many of its words are of some family.
 
     Its length is left out: whoever writes texts to learn from writes some kinds shorter than they are.
     """
     count = len(folded.starts)
     if not count:
-        return np.zeros(width(), dtype=np.float32)
+        return np.zeros(width(), dtype=np.float32), 0
     masks = lexicon().masks_of(folded, sums)
     of_lines = np.bitwise_or.reduceat(masks, _first_words(folded))
     opening = np.bitwise_or.reduce(of_lines[:_OPENING], keepdims=True)
-    return np.concatenate(
+    known = int(np.count_nonzero(masks))
+    measured = np.concatenate(
         (
             np.sqrt(_bits(masks).mean(axis=0)),
             np.sqrt(_bits(of_lines).mean(axis=0)),
             _bits(opening)[0],
             # Of French that is no medicine, few words are known.
-            np.asarray([np.count_nonzero(masks) / count], dtype=np.float32),
+            np.asarray([known / count], dtype=np.float32),
         )
     )
+    return measured, known
 
 
 def _first_words(folded: Folded) -> NDArray[np.int64]:

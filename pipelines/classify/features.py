@@ -41,6 +41,13 @@ class Features:
     #: For each pair of words in a row, its place in the block of words.
     pair_places: NDArray[np.int64]
     folded: Folded
+    #: How many words are of some family of the lexicon.
+    known: int
+
+    @property
+    def words(self) -> int:
+        """How many of the places are of words and pairs of words: those come first."""
+        return int(np.searchsorted(self.places, WORDS))
 
 
 def space() -> int:
@@ -62,7 +69,8 @@ def extract(text: str) -> Features:
         _block(runs, LETTERS, WORDS),
         _block(titles, TITLES, WORDS + LETTERS, weight=0.5),
     )
-    measured = np.concatenate((shapes(folded.text), families(folded, sums)))
+    of_families, known = families(folded, sums)
+    measured = np.concatenate((shapes(folded.text), of_families))
     seen = np.flatnonzero(measured)
     return Features(
         places=np.concatenate([places for places, _ in blocks] + [seen + _SHAPED]),
@@ -70,6 +78,7 @@ def extract(text: str) -> Features:
         word_places=word_places,
         pair_places=pair_places,
         folded=folded,
+        known=known,
     )
 
 

@@ -16,15 +16,16 @@ from documents.classification import Classification, Guess
 from documents.page import Page
 from documents.theme import Theme
 from documents.type_codes import TypeCode, type_code
-from pipelines.classify.features import WORDS, Features, extract
+from pipelines.classify.evidence import is_thin
+from pipelines.classify.features import Features, extract
 from pipelines.classify.model import Floats, Model
+from pipelines.classify.reasons import because, stands
 
 #: The model that ships with Verso.
-PACKAGED = Path(__file__).with_name("models") / "linear-3.npz"
+PACKAGED = Path(__file__).with_name("models") / "linear-4.npz"
 
 #: How many guesses are kept: enough for a person to choose from.
 _GUESSES = 5
-_REASONS = 8
 #: A text with fewer letters than this says nothing.
 _FEWEST_LETTERS = 15
 #: Nor does one with fewer vowels among its letters: French has four in ten, noise and ciphers have not.
@@ -68,8 +69,11 @@ class LinearClassifier:
             themes, types = _heed(declared, model, themes, types)
         order = np.argsort(-types, kind="stable")
         theme = int(model.theme_of[order[0]])
-        enough = min(model.thresholds[theme], _AGREED) if _declares(declared, model, theme) else model.thresholds[theme]
-        sure = not silent and themes[theme] >= enough
+        believed = _declares(declared, model, theme)
+        enough = model.threshold(theme, features.known)
+        sure = not silent and themes[theme] >= (min(enough, _AGREED) if believed else enough)
+        if sure and not believed and is_thin(np.asarray(features.known)):
+            sure = stands(model, features, theme)
         return Classification(
             guesses=tuple(
                 Guess(type_code=model.types[place], probability=round(float(types[place]), 4))
@@ -77,7 +81,7 @@ class LinearClassifier:
             ),
             accepted=bool(sure and model.themes[theme] is not Theme.OTHER),
             theme_probability=round(0.0 if silent else float(themes[theme]), 4),
-            because=() if silent else _because(model, features, theme),
+            because=() if silent else because(model, features, theme),
             model=f"{model.version}+sha256:{model.sha256}",
         )
 
@@ -151,24 +155,3 @@ def _declared_type(declared: Declaration) -> TypeCode | None:
 def _tilted(shares: Floats, favoured: NDArray[np.bool_], odds: float) -> Floats:
     tilted = np.where(favoured, shares * odds, shares)
     return np.asarray(tilted / tilted.sum(), dtype=np.float32)
-
-
-def _because(model: Model, features: Features, theme: int) -> tuple[str, ...]:
-    """Give the words and pairs of words that spoke most for the theme against the others, as they stood."""
-    head, folded = model.theme_head, features.folded
-    # The block of words comes first, its places ascending.
-    count = int(np.searchsorted(features.places, WORDS))
-    block, values = features.places[:count], features.values[:count]
-    rows = head.weights[block] * head.scales
-    spoke = (rows[:, theme] - rows.mean(axis=1)) * values
-    spoke = spoke[np.searchsorted(block, np.concatenate((features.word_places, features.pair_places)))]
-    words = len(features.word_places)
-    reasons: dict[str, str] = {}
-    for number in np.argsort(-spoke, kind="stable")[: 10 * _REASONS].tolist():
-        if spoke[number] <= 0 or len(reasons) == _REASONS:
-            break
-        first, last = (number, number) if number < words else (number - words, number - words + 1)
-        phrase = " ".join(folded.word(each) for each in range(first, last + 1)).strip()
-        if sum(map(str.isalpha, phrase)) > 2:
-            reasons.setdefault(phrase.lower(), phrase)
-    return tuple(reasons.values())

@@ -2,13 +2,14 @@
 
 Two heads look at the same features. One weighs themes, over all features; the other weighs types, without the runs of
 letters. The score of a theme is the mean of what both say of it, the second by the theme's best type: where they
-disagree, neither is sure. The probability of a type is that of its theme times its own among that theme's types.
+disagree, neither is sure. How far scores are believed hangs on the evidence (`pipelines.classify.evidence`). The
+probability of a type is that of its theme times its own among that theme's types.
 """
 
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.theme import Theme
+from pipelines.classify.evidence import Caution, is_thin, weight_of_words
 from pipelines.classify.features import LETTERS, WORDS, Features, space
 from pipelines.classify.lexicon import lexicon
 
@@ -23,7 +25,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
 
 #: The format of the file; another number is refused.
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,11 @@ class Head:
 
     def scores(self, places: NDArray[np.int64], values: Floats) -> Floats:
         """Give the unnormalised log-probability of each class."""
-        return np.asarray((values @ self.weights[places]) * self.scales + self.biases, dtype=np.float32)
+        return self.shares(places, values) + self.biases
+
+    def shares(self, places: NDArray[np.int64], values: Floats) -> Floats:
+        """Give what some features bring to the score of each class."""
+        return np.asarray((values @ self.weights[places]) * self.scales, dtype=np.float32)
 
     @classmethod
     def quantised(cls, weights: Floats, biases: Floats) -> Self:
@@ -64,20 +70,34 @@ class Model:
     theme_of: NDArray[np.int64]
     theme_head: Head
     type_head: Head
-    #: The theme scores are divided by this before they become probabilities.
-    temperature: float
-    #: The same for types.
+    #: How the scores of themes become probabilities.
+    caution: Caution
+    #: The scores of types are divided by this before they become probabilities.
     type_temperature: float
-    #: For each theme, the theme probability from which a guess is filed without a person; above 1: never.
+    #: For each theme, the theme probability from which a guess is filed without a person; above 1: never. One row for
+    #: texts that say enough, one for those that say little.
     thresholds: Floats
     #: SHA-256 of the file it came from, hex; empty until it has been to a file.
     sha256: str = ""
 
     def scores(self, features: Features) -> tuple[Floats, Floats]:
-        """Give the score of each theme and of each type, temperatures applied."""
+        """Give the score of each theme and of each type, as far as the evidence lets them be believed."""
         types = self.type_head.scores(*narrow(features))
-        themes = self.heard(self.theme_head.scores(features.places, features.values), types)
-        return themes / np.float32(self.temperature), types / np.float32(self.type_temperature)
+        count = features.words
+        words = self.theme_head.shares(features.places[:count], features.values[:count])
+        others = self.theme_head.scores(features.places[count:], features.values[count:])
+        themes = self.heard(words + others, types)
+        sharpness = self.caution.sharpness(weight_of_words(themes, words), np.asarray(features.known))
+        return themes * sharpness, types / np.float32(self.type_temperature)
+
+    def threshold(self, theme: int, known: int) -> float:
+        """Give the probability from which a theme is filed without a person.
+
+        Args:
+            theme: Its place in `themes`.
+            known: How many words of the text are of some family of the lexicon.
+        """
+        return float(self.thresholds[int(is_thin(np.asarray(known))), theme])
 
     def heard(self, themes: Floats, types: Floats) -> Floats:
         """Give the score of each theme, both heads heard.
@@ -99,7 +119,7 @@ class Model:
             "lexicon": lexicon().digest,
             "themes": [str(theme) for theme in self.themes],
             "types": list(self.types),
-            "temperature": self.temperature,
+            "caution": asdict(self.caution),
             "type_temperature": self.type_temperature,
         }
         file = io.BytesIO()
@@ -147,7 +167,7 @@ class Model:
                 theme_of=arrays["theme_of"],
                 theme_head=heads["theme"],
                 type_head=heads["type"],
-                temperature=facts["temperature"],
+                caution=Caution(**facts["caution"]),
                 type_temperature=facts["type_temperature"],
                 thresholds=arrays["thresholds"],
                 sha256=hashlib.sha256(content).hexdigest(),

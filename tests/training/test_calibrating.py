@@ -7,9 +7,11 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from documents.theme import Theme
-from training.calibrating import NEVER, cautious, filed, thresholds
+from pipelines.classify.evidence import THIN, Counts
+from training.calibrating import NEVER, caution, cautious, filed, thresholds
 from training.fitting import THEMES, Matrix
 from training.measures import Shares
+from training.scoring import Scored
 
 
 def answered(*answers: tuple[Theme, Theme, float, int]) -> tuple[Shares, Matrix]:
@@ -23,13 +25,16 @@ def answered(*answers: tuple[Theme, Theme, float, int]) -> tuple[Shares, Matrix]
     return np.asarray(shares, dtype=np.float32), told(truth, np.ones(len(truth)))
 
 
-def told(truth: Sequence[int], weights: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Matrix:
-    """Give texts of which only the theme and the weight matter."""
+def told(
+    truth: Sequence[int], weights: np.ndarray[tuple[int], np.dtype[np.float64]], known: Counts | None = None
+) -> Matrix:
+    """Give texts of which only the theme, the weight and the number of medical words matter."""
     return Matrix(
         rows=csr_matrix((len(truth), 1)),
         themes=np.asarray(truth, dtype=np.int64),
         codes=np.full(len(truth), ""),
         weights=weights,
+        known=np.full(len(truth), 2 * THIN) if known is None else known,
     )
 
 
@@ -88,7 +93,34 @@ def test_no_source_s_easy_texts_lower_what_is_asked_of_others() -> None:
     )
     sources = np.asarray(["a"] * 41 + ["b"] * 300)
     assert threshold(thresholds(unseen, judged), Theme.BIOLOGY) == pytest.approx(0.7)
-    assert threshold(cautious(unseen, judged, sources), Theme.BIOLOGY) == pytest.approx(0.95)
+    enough, _ = cautious(unseen, judged, sources)
+    assert threshold(enough, Theme.BIOLOGY) == pytest.approx(0.95)
+
+
+def test_texts_that_say_little_are_held_to_what_was_right_among_their_like() -> None:
+    """Three hundred letters hide the mistake on a note of four lines: notes have a threshold of their own."""
+    unseen, judged = answered(
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.95, 40),
+        (Theme.REPORT, Theme.BIOLOGY, 0.9, 1),
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.8, 300),
+    )
+    known = np.asarray([THIN - 1] * 41 + [THIN] * 300)
+    notes = told(judged.themes.tolist(), judged.weights, known)
+    enough, thin = cautious(unseen, notes, np.full(341, "a"))
+    assert threshold(enough, Theme.BIOLOGY) == pytest.approx(0.8)
+    assert threshold(thin, Theme.BIOLOGY) == pytest.approx(0.95)
+
+
+def test_where_few_words_speak_less_is_believed() -> None:
+    """Texts with the same scores, right where their words account for the lead, and half wrong where they do not."""
+    heard = np.zeros((80, len(THEMES)), dtype=np.float32)
+    heard[:, 0] = 0.5
+    spoken = np.repeat([True, False], 40)
+    truth = np.where(spoken, 0, np.arange(80) % 2)
+    unseen = Scored(heard=heard, weight=np.where(spoken, 0.5, 0.0).astype(np.float32), known=np.full(80, THIN))
+    found = unseen.shares(caution(unseen, truth, np.ones(80))).max(axis=1)
+    assert found[spoken].min() > 0.9
+    assert found[~spoken].max() < 0.7
 
 
 def test_what_would_be_filed_is_judged_by_thresholds_that_had_not_seen_its_source() -> None:

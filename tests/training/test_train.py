@@ -8,10 +8,11 @@ import pytest
 
 from documents.theme import Theme
 from pipelines.classify.model import Model
-from training.calibrating import shares, temperature
+from training.calibrating import temperature
 from training.fitting import THEMES
 from training.labelled import author, read
 from training.measures import measure
+from training.scoring import shares
 from training.train import main
 
 LABELLED = (
@@ -46,6 +47,14 @@ def test_one_command_trains_and_writes_the_card(tmp_path: Path, labelled: Path) 
     assert Model.load(models[0]).sha256 in card
     assert "2 real texts of a/b (not stated)" in card
     assert "macro-F1" in card
+
+
+def test_training_needs_no_text_but_verso_s_own(tmp_path: Path) -> None:
+    """A checkout alone gives a model and its card, which says that no real text was read."""
+    model, card = tmp_path / "own.npz", tmp_path / "card.md"
+    assert main(["--count", "1", "--papers", "1", "--model", str(model), "--card", str(card)]) == 0
+    assert Model.load(model).sha256 in card.read_text(encoding="utf-8")
+    assert "real texts of" not in card.read_text(encoding="utf-8")
 
 
 def test_labels_that_are_no_theme_are_left_out(labelled: Path) -> None:

@@ -53,15 +53,18 @@ def test_a_word_is_the_same_wherever_it_stands() -> None:
 def test_the_families_of_a_text_count_words_lines_and_opening() -> None:
     """Two of four words and one of two lines are drugs, and they do not open the text."""
     folded = fold("un deux\nramipril bisoprolol\n")
-    measured = families(folded, WordSums.over(folded.codes))
+    measured, known = families(folded, WordSums.over(folded.codes))
     count = len(lexicon().families)
     drug = lexicon().families.index("drug")
     assert measured[drug] == pytest.approx(np.sqrt(2 / 4))
     assert measured[count + drug] == pytest.approx(np.sqrt(1 / 2))
     assert len(measured) == width()
+    assert known == 2
 
 
 def test_a_text_without_words_has_no_families() -> None:
     """An empty page says nothing."""
     folded = fold(" \n ")
-    assert not families(folded, WordSums.over(folded.codes)).any()
+    measured, known = families(folded, WordSums.over(folded.codes))
+    assert not measured.any()
+    assert known == 0
