@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Final
 
+import structlog
 from celery import Celery, Task
 from kombu.messaging import Producer
 
 from documents.document import DocumentId
+from documents.errors import Interrupted
 from documents.work import Work
 from workers.lanes import queue_of
 from workers.performing import Performer
@@ -17,6 +20,9 @@ ADVANCE = "verso.advance"
 READ_PART = "verso.read-part"
 #: Header of a message that names the span under which it was sent (https://www.w3.org/TR/trace-context/).
 TRACE = "traceparent"
+_REQUEST: Final = "workers.request:Request"
+
+_log = structlog.get_logger(__name__)
 
 
 def register(app: Celery, performer: Callable[[], Performer]) -> None:
@@ -28,16 +34,20 @@ def register(app: Celery, performer: Callable[[], Performer]) -> None:
     """
 
     def perform(task: Task, work: Work) -> None:
-        performing = performer()
-        trace = task.request.get(TRACE)
-        with performing.telemetry.following({TRACE: trace} if trace else {}):
-            performing.perform(work)
+        try:
+            performing = performer()
+            trace = task.request.get(TRACE)
+            with performing.telemetry.following({TRACE: trace} if trace else {}):
+                performing.perform(work)
+        except Interrupted as error:
+            # The ledger could not be asked: it still has the work, and lets it be sent again.
+            _log.warning("left-due", document=work.document, part=work.part, code=error.code)
 
-    @app.task(name=ADVANCE, bind=True)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    @app.task(name=ADVANCE, bind=True, Request=_REQUEST)  # type: ignore[untyped-decorator]  # Celery is not annotated
     def advance(task: Task, document: str) -> None:
         perform(task, Work(document=DocumentId(document)))
 
-    @app.task(name=READ_PART, bind=True)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    @app.task(name=READ_PART, bind=True, Request=_REQUEST)  # type: ignore[untyped-decorator]  # Celery is not annotated
     def read_part(task: Task, document: str, part: int) -> None:
         perform(task, Work(document=DocumentId(document), part=part))
 

@@ -43,6 +43,29 @@ def test_a_signal_to_all_of_a_worker_ends_it_after_its_work(tmp_path: Path) -> N
     assert note.with_suffix(".ended").exists()
 
 
+def test_a_task_whose_process_was_killed_is_told_by_its_documents_id(tmp_path: Path) -> None:
+    """P1: its message goes back; Celery's own line names neither the document nor what happened."""
+    broker, log = f"filesystem://{tmp_path / 'broker'}", tmp_path / "log"
+    app = make_app(Settings(broker_url=broker))  # type: ignore[arg-type]
+    send(app, Work(document=DocumentId("a" * 32)))
+    command = [sys.executable, "-m", "tests.workers.steady", broker, str(tmp_path)]
+    with log.open("wb") as file, subprocess.Popen(command, cwd=_ROOT, stdout=file, stderr=file) as worker:
+        try:
+            os.kill(int(begun(tmp_path).suffixes[-2].removeprefix(".")), signal.SIGKILL)
+            deadline = time.monotonic() + 60
+            while len(list(tmp_path.glob("*.begun"))) < 2:
+                assert time.monotonic() < deadline, "it was not begun again"
+                time.sleep(0.05)
+            (tmp_path / GO).touch()
+        finally:
+            worker.terminate()
+    told = [line for line in log.read_text(encoding="utf-8").splitlines() if "task-ended" in line]
+    assert len(told) == 1
+    assert "a" * 32 in told[0]
+    assert "WorkerLostError" in told[0]
+    assert "Task handler raised" not in log.read_text(encoding="utf-8")
+
+
 def lives(process: int) -> bool:
     """Tell whether a process is there and has not ended."""
     try:
