@@ -38,6 +38,10 @@ class Breaker:
     #: Probes that failed since it was closed.
     _failed: int = 0
 
+    def begin_open(self) -> None:
+        """Let nothing begin before the service was asked."""
+        self._until = self.now()
+
     def met(self) -> datetime | None:
         """Say, after work met this service's fault, from when on to try again; None when the service answers.
 
@@ -88,11 +92,21 @@ class Breakers:
         return None
 
 
-def breakers_of(services: Services) -> Breakers:
-    """Build the breakers of a process that works with services. The ledger has none: see `workers.performing`."""
+def breakers_of(services: Services, owed: Callable[[], object] | None = None) -> Breakers:
+    """Build the breakers of a process that works with services. The ledger has none: see `workers.performing`.
+
+    Args:
+        services: What it works with.
+        owed: What must be done before it does any work, where stores or keys were out when that was tried: until then
+            the store counts as out.
+    """
     archive, now = services.archive, services.now
+    left = [] if owed is None else [owed]
 
     def write_and_remove() -> None:
+        while left:
+            left[-1]()
+            left.pop()
         key = f"probe/{secrets.token_hex(16)}"
         for store in (archive.objects, archive.keyring):
             store.put(key, b"probe")
@@ -103,4 +117,7 @@ def breakers_of(services: Services) -> Breakers:
         KeysUnavailable: lambda: archive.masters.pseudonym("probe", b""),
         AntivirusUnavailable: services.skills.antivirus.check,
     }
-    return Breakers(by_error={kind: Breaker(service=kind.code, probe=probe, now=now) for kind, probe in probes.items()})
+    breakers = {kind: Breaker(service=kind.code, probe=probe, now=now) for kind, probe in probes.items()}
+    if owed is not None:
+        breakers[ObjectsUnavailable].begin_open()
+    return Breakers(by_error=breakers)

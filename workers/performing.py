@@ -88,11 +88,11 @@ class Performer:
 
     def attempt(self, claim: Claim) -> str:
         """Do what is claimed, and return how it came out."""
-        barred = self.breakers.barred()
-        if barred is not None:
-            self._park(claim, *barred)
-            return "parked"
         try:
+            barred = self.breakers.barred()
+            if barred is not None:
+                self._park(claim, *barred)
+                return "parked"
             self._do(claim)
         except (LeaseLost, LedgerUnavailable):
             raise

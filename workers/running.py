@@ -12,6 +12,7 @@ import structlog
 from celery import Celery
 from celery.signals import worker_process_shutdown
 
+from documents.errors import KeysUnavailable, ObjectsUnavailable, Tampered, WrongSetting
 from documents.lane import Lane
 from feeders.inbox.interface import InboxState
 from storage.ledger.interface import Ledger
@@ -50,14 +51,36 @@ _log = structlog.get_logger(__name__)
 
 
 def run_worker(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
-    """Work on some lanes until told to stop: SIGTERM finishes what is at hand and gives the rest back."""
-    prepare_to_stay(settings)
+    """Work on some lanes until told to stop: SIGTERM finishes what is at hand and gives the rest back.
+
+    Where stores or keys are out it starts all the same, and its work is parked: what they must show, they show before
+    the first piece of it.
+    """
+    owed = None
+    try:
+        prepare_to_stay(settings)
+    except (ObjectsUnavailable, KeysUnavailable) as error:
+        _log.error("starts-parked", code=error.code)
+        owed = partial(_prepare_late, settings)
     if settings.antivirus_url is None:
         _log.warning("antivirus-is-off", setting="VERSO_ANTIVIRUS_URL")
     app = make_app(settings)
     ledger = build_ledger(settings)
     with shown_worker(settings, ledger) as watch, Pulse(vitals=ledger, process=Process.WORKER).beating():
-        _work(settings, app, ledger, Station(settings, watch), lanes)
+        _work(settings, app, ledger, Station(settings, watch, owed), lanes)
+
+
+def _prepare_late(settings: Settings) -> None:
+    """Do what could not be done at the start. What would have kept the worker from starting keeps it from working.
+
+    Raises:
+        WrongSetting: As for `prepare_to_stay`, or what rests of an erasure was altered: no document is at fault.
+        Interrupted: As for `prepare_to_stay`.
+    """
+    try:
+        prepare_to_stay(settings)
+    except Tampered as error:
+        raise WrongSetting(error.subject) from error
 
 
 def _work(settings: Settings, app: Celery, ledger: Ledger, station: Station, lanes: Sequence[Lane]) -> None:

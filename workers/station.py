@@ -21,9 +21,12 @@ from workers.retrying import patience_of
 class Station:
     """What one process of the pool works with; built at its first task, so that nothing crosses the fork."""
 
-    def __init__(self, settings: Settings, watch: Callable[[], Telemetry]) -> None:
-        """Remember what is needed. Opens nothing."""
+    def __init__(
+        self, settings: Settings, watch: Callable[[], Telemetry], owed: Callable[[], object] | None = None
+    ) -> None:
+        """Remember what is needed, and what is to be done before any work (`breakers_of`). Opens nothing."""
         self._settings = settings
+        self._owed = owed
         self._watch = watch
 
     @cached_property
@@ -40,7 +43,7 @@ class Station:
             patience=patience_of(self._settings),
             owner=this_owner(),
             lease=self._settings.lease,
-            breakers=breakers_of(services),
+            breakers=breakers_of(services, self._owed),
             release=release_of(self._settings, services.archive),
             made_due=self.courier_of(services).hurry,
             telemetry=self.telemetry,

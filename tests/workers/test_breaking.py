@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from documents.errors import KeysUnavailable, LedgerUnavailable, ObjectsUnavailable
+from documents.errors import KeysUnavailable, LedgerUnavailable, ObjectsUnavailable, WrongSetting
 from documents.stage import Stage
 from documents.work import Claim
 from storage.ledger.interface import Ledger
@@ -66,6 +66,37 @@ def test_an_outage_is_counted_against_no_document(world: World) -> None:
     world.work()
     assert world.document(document_id).stage is Stage.STORED
     assert world.ledger.waiting() == {}
+
+
+def test_what_could_not_be_shown_at_the_start_is_shown_before_the_first_work(world: World) -> None:
+    """P3: a process that began while the store was out parks its work, and proves the store once it is back."""
+    switch = Switch()
+    switch.out = True
+    world.breakers = breakers_of(world.services, switch.ask)
+    document_id = world.hand_over(paper()).document.id
+    world.work()
+    assert world.document(document_id).stage is Stage.RECEIVED
+    assert world.ledger.waiting() == {"objects-unavailable": 1}
+    switch.out = False
+    world.clock.turn(61)
+    world.work()
+    assert world.document(document_id).stage is Stage.STORED
+    assert switch.asked == 2
+
+
+def test_a_store_that_turns_out_to_break_a_promise_is_given_nothing(world: World) -> None:
+    """What would have kept a process from starting is no document's fault, and nothing is sealed into it."""
+
+    def break_a_promise() -> None:
+        raise WrongSetting("second-put")
+
+    world.breakers = breakers_of(world.services, break_a_promise)
+    document_id = world.hand_over(paper()).document.id
+    for _ in range(_LONG):
+        world.work()
+        world.clock.turn(3601)
+    assert world.document(document_id).stage is Stage.RECEIVED
+    assert world.ledger.tried(document_id) == []
 
 
 def test_a_document_on_which_the_store_fails_alone_counts(world: World) -> None:
