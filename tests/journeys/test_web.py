@@ -2,7 +2,8 @@
 
 import base64
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -94,14 +95,19 @@ def drop(page: Page, files: list[tuple[str, str, bytes]]) -> None:
     expect(page.locator("#chosen li")).to_have_count(len(files))
 
 
-def watched(page: Page, name: str) -> list[int]:
-    """Return the numbers of pages that are seen to have been read of a file, until all are; reload once on the way."""
+def watched(page: Page, name: str, interrupt: Callable[[], None]) -> list[int]:
+    """Return the numbers of pages that are seen to have been read of a file, until all are.
+
+    On the way the page is reloaded, and later something else befalls it.
+    """
     seen: list[int] = []
     while (read := page.evaluate(PAGES_READ, name)) is not None or not seen:
         if read is not None and read not in seen[-1:]:
             seen.append(read)
-            if len(seen) == 3:
+            if len(seen) == 2:
                 page.reload()
+            if len(seen) == 4:
+                interrupt()
         page.wait_for_timeout(100)
     return seen
 
@@ -146,14 +152,22 @@ def correct_on_the_page(page: Page, address: str) -> None:
 
 
 def test_a_stack_is_dropped_watched_settled_and_filed(installation: Installation, address: str, page: Page) -> None:
-    """Twenty files, forty pages in one of them: nothing is filled in, two are refused, a doubt takes three keys."""
+    """Twenty files, forty pages in one of them: nothing is filled in, two are refused, a doubt takes three keys.
+
+    P37: neither a reload nor a restart of the server in the middle of it loses anything of what is watched.
+    """
     sign_in(page, address)
     assert barriers(page) == []
     drop(page, morning())
     page.get_by_role("button", name="Déposer").click()
     page.wait_for_url("**/suivi/*")
     followed = page.url
-    read = watched(page, "pile.pdf")
+
+    def restart() -> None:
+        installation.kill("web")
+        installation.start("web")
+
+    read = watched(page, "pile.pdf", restart)
     assert read == sorted(read)
     assert any(number % 4 for number in read)
     expect(page.locator("#live")).to_have_attribute("data-settled", "yes", timeout=PATIENCE)
@@ -291,6 +305,42 @@ def test_what_is_pasted_is_gathered_and_can_be_taken_away(address: str, page: Pa
     page.get_by_role("button", name="Retirer image.png").click()
     expect(page.locator("#chosen li")).to_have_count(0)
     expect(page.get_by_role("button", name="Déposer")).to_be_disabled()
+
+
+def test_a_folder_and_a_photo_are_gathered(address: str, page: Page, tmp_path: Path) -> None:
+    """A folder with all that lies in it but what is hidden; a phone's camera takes one that is sharp behind."""
+    for name in ("un.pdf", "deux.pdf", ".cache"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7")
+    sign_in(page, address)
+    page.locator("#folder").set_input_files(tmp_path)
+    expect(page.locator("#chosen li")).to_have_count(2)
+    camera = page.locator("#photo")
+    assert (camera.get_attribute("capture"), camera.get_attribute("accept")) == ("environment", "image/*")
+    camera.set_input_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"})
+    expect(page.locator("#chosen li")).to_have_count(3)
+    expect(page.get_by_text("photo.jpg")).to_be_visible()
+
+
+def test_evidence_lights_up_where_it_stands_on_the_page(installation: Installation, address: str, page: Page) -> None:
+    """One key chooses whom the page names, and shows where it does."""
+    printed = f"Compte rendu de consultation\nMatricule INS : {INS}\nRevu ce jour."
+    sign_in(page, address)
+    letter: FilePayload = {"name": "doute.pdf", "mimeType": "application/pdf", "buffer": letter_pdf(printed)}
+    answer = page.request.post(f"{address}/api/v1/submissions", multipart={"file": letter})
+    document = installation.ledger.document(answer.json()["files"][0]["document"]["id"])
+    installation.wait_until(lambda: installation.ledger.document(document.id).stage is Stage.REVIEW)
+    page.goto(f"{address}/a-verifier/{document.id}")
+    mark = page.locator(".marks rect").first
+    expect(mark).not_to_have_class("lit")
+    page.locator("h1").click()
+    page.keyboard.press("a")
+    expect(page.locator("input[data-key='a']")).to_be_checked()
+    expect(mark).to_have_class("lit")
+    box, picture = mark.bounding_box(), page.locator(".picture").first.bounding_box()
+    assert box is not None
+    assert picture is not None
+    # Printed on the second line of the page: in its uppermost tenth.
+    assert picture["y"] < box["y"] < picture["y"] + picture["height"] / 8
 
 
 def test_the_keyboard_alone_is_enough(address: str, page: Page) -> None:
