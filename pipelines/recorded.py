@@ -19,6 +19,8 @@ class Recorded:
     traits: Traits | None = field(repr=False)
     #: The day of what was done; None where neither the pages nor anybody says it.
     act_date: date | None = field(repr=False)
+    #: The day on which it was written.
+    written_date: date | None = field(repr=False)
     #: Who wrote it.
     author: str | None = field(repr=False)
     #: What its feeder called the file.
@@ -38,6 +40,7 @@ def recorded(document: Document, services: Services) -> Recorded:
         ins=ins_from_fields(fields["ins"]),
         traits=traits_from_fields(fields["traits"]),
         act_date=day_from_text(fields["act_date"]),
+        written_date=day_from_text(fields["written_date"]),
         author=fields["author"]["name"],
         file_name=fields["file_name"],
     )

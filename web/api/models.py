@@ -243,6 +243,7 @@ class Record(Model):
     first_names: str | None
     birth_date: date | None
     act_date: date | None
+    written_date: date | None
     author: str | None
     file_name: str | None
 

@@ -69,6 +69,7 @@ def record_of(desk: Desk, visitor: Visitor, found: Document) -> Record:
         first_names=" ".join(traits.first_names) if traits and traits.first_names else None,
         birth_date=traits.birth_date if traits else None,
         act_date=shown.act_date,
+        written_date=shown.written_date,
         author=shown.author,
         file_name=shown.file_name,
     )

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.access.rights import Right
 from web.access.visitor import Visitor
-from web.pages.words import language_of, reason, theme, word
+from web.pages.words import language_of, reason, theme, typeset, word
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _ZONE: Final = ZoneInfo("Europe/Paris")
@@ -69,6 +69,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["typeset"] = typeset
     environment.globals["icon"] = environment.get_template("icons.html").make_module().icon  # type: ignore[attr-defined]
     return environment
 

@@ -1,6 +1,7 @@
 """The words of the pages, French first, English beside it; every page is written with these alone."""
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -10,13 +11,25 @@ from typing import Final
 #: The first is what who asks for neither gets.
 LANGUAGES: Final = ("fr", "en")
 
+_NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
+_BEFORE: Final = re.compile(" (?=[;:!?»%])")
+_AFTER: Final = re.compile("(?<=«) ")
+
 
 @cache
 def words() -> Mapping[str, Mapping[str, str]]:
     """Return every word in each language, by its key."""
     text = files("web.pages").joinpath("words.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return MappingProxyType({row["key"]: MappingProxyType({one: row[one] for one in LANGUAGES}) for row in rows})
+    return MappingProxyType({row["key"]: MappingProxyType({"fr": typeset(row["fr"]), "en": row["en"]}) for row in rows})
+
+
+def typeset(sentence: str) -> str:
+    """Return a French sentence with the narrow spaces that never break a line, before and within its signs.
+
+    Lexique des règles typographiques en usage à l'Imprimerie nationale.
+    """
+    return _BEFORE.sub(_NARROW, _AFTER.sub(_NARROW, sentence))
 
 
 def language_of(accepted: str | None) -> str:

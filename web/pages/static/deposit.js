@@ -121,7 +121,7 @@ async function sendOne(item, words) {
     return true;
   } catch (error) {
     bar.hidden = true;
-    state.textContent = `${form.dataset.refused} : ${error.message}`;
+    state.textContent = `${form.dataset.refused}\u202f: ${error.message}`;
     item.classList.add("refused");
     return false;
   } finally {
