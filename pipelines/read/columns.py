@@ -22,6 +22,8 @@ _GUTTER, _BLOCK_GAP, _SAME_BASELINE, _SAME_TOP = 2.2, 1.8, 0.2, 0.12
 _TABLE = 0.7
 #: Two columns of prose on one typewriter share their baselines as well: they are told by their full, long lines.
 _PROSE_LINES, _PROSE_WIDTH, _PROSE_FILL = 4, 18.0, 0.6
+#: The same of the running text of a page, whose paragraphs leave gaps in both columns.
+_TEXT_LINES, _TEXT_WIDTH, _TEXT_FILL = 6, 28.0, 0.75
 _FEWEST_LINES = 2
 #: Width of the longest line of the narrowest column.
 _NARROWEST = 5.0
@@ -123,9 +125,13 @@ class _Columns:
         if min(len(lefts), len(rights)) < _FEWEST_LINES:
             return []
         found = []
-        for left_lines, right_lines in _facing(lefts, rights, _BLOCK_GAP * self._unit):
-            if not self._are_columns(left_lines, right_lines):
-                continue
+        facing = _facing(lefts, rights, _BLOCK_GAP * self._unit)
+        pairs = [pair for pair in facing if self._are_columns(*pair)]
+        running = self._is_text(lefts) + self._is_text(rights)
+        if len(facing) > 1 and (running == 2 or (running and self._are_columns(lefts, rights))):
+            # Paragraphs that end side by side are still those of two columns.
+            pairs.append((lefts, rights))
+        for left_lines, right_lines in pairs:
             both = [*left_lines, *right_lines]
             space = min(s.left for s in right_lines) - max(s.right for s in left_lines)
             # The most even pair of columns, parted by the widest gutter, cut in its middle.
@@ -156,9 +162,19 @@ class _Columns:
         return abs(one.baseline - other.baseline) <= near or abs(one.top - other.top) <= same
 
     def _is_prose(self, lines: Sequence[Segment]) -> bool:
-        width = max(line.right for line in lines) - min(line.left for line in lines)
-        fill = float(np.median([line.right - line.left for line in lines])) / max(width, 1)
+        width, fill = _fill(lines)
         return len(lines) >= _PROSE_LINES and width >= _PROSE_WIDTH * self._unit and fill >= _PROSE_FILL
+
+    def _is_text(self, lines: Sequence[Segment]) -> bool:
+        """Tell whether lines are the running text of a page, which no letterhead has."""
+        width, fill = _fill(lines)
+        return len(lines) >= _TEXT_LINES and width >= _TEXT_WIDTH * self._unit and fill >= _TEXT_FILL
+
+
+def _fill(lines: Sequence[Segment]) -> tuple[int, float]:
+    """Return the width of lines together, and the share of it that the usual one fills."""
+    width = max(line.right for line in lines) - min(line.left for line in lines)
+    return width, float(np.median([line.right - line.left for line in lines])) / max(width, 1)
 
 
 def _overlap(one: Segment, other: Segment) -> bool:

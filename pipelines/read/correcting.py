@@ -1,8 +1,10 @@
 """What Tesseract is known to make of French print, put right where the context leaves no doubt; digits never change."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from types import MappingProxyType
 
 from pipelines.read.engines.interface import Glyphs, Line
 
@@ -25,6 +27,10 @@ _BEFORE_ARTICLE = re.compile(r"[a-zà-öø-ÿ,]$")
 _AFTER_ARTICLE = re.compile(r"^(?:\d|[a-zà-öø-ÿ]|:)")
 #: Letters between which a wide gap parts two columns of one row, in heights of the word.
 _WIDE_GAP = 1.2
+#: Units whose stroke looks like a letter; behind a figure they are no words.
+_STROKES: Mapping[str, str] = MappingProxyType(
+    {"GIL": "G/L", "G1L": "G/L", "TIL": "T/L", "UIL": "UI/L", "UVL": "UI/L", "ULL": "UI/L"}
+)
 _WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     # The ligature of cœur, sœur, œdème and œsophage: æ is of Latin words alone.
     (re.compile(r"æ(?=soph|d[eéè]m|il\b|uf|uvre|ur\b|urs\b|ux\b|ud)"), "œ"),
@@ -85,12 +91,18 @@ def _is_scribble(line: Line) -> bool:
 
 def _corrected(line: Line) -> Line:
     words = [replace(word, text=_spelled(word.text)) for word in line]
+    words[1:] = [replace(unit, text=_unit(figure.text, unit.text)) for figure, unit in pairwise(words)]
     if len(words) > 1 and words[0].text in _BULLETS and words[1].text[0].isalpha():
         words[0] = replace(words[0], text="•")
     for index in range(1, len(words) - 1):
         if words[index].text in _ARTICLES and _continues(words[index - 1], words[index], words[index + 1]):
             words[index] = replace(words[index], text=words[index].text.lower())
     return words
+
+
+def _unit(figure: str, text: str) -> str:
+    """Return a unit of a result, its stroke read as a letter."""
+    return _STROKES.get(text, text) if figure[-1].isdigit() else text
 
 
 def _spelled(text: str) -> str:

@@ -13,6 +13,8 @@ from pipelines.read.raster import Gray, Raster
 LOOKING_DPI = 100.0
 #: How much darker than paper ink is at least, and in shares of the darkest ink and of the grain.
 _LEAST_CONTRAST, _OF_DARKEST, _OF_GRAIN = 16.0, 0.25, 5.0
+#: How far the gray of a rule may vary, as a share of its darkness.
+_UNEVEN = 0.5
 #: Length of what is a rule and not a letter, in pixels at looking resolution.
 _RULE_ACROSS, _RULE_DOWN = 60, 45
 #: Marks that may be letters or joined letters, in pixels at looking resolution.
@@ -50,7 +52,8 @@ def ink_of(page: Raster) -> Ink:
     small = resample(page, LOOKING_DPI).gray
     darkness = _threshold(small)
     ink = cv2.threshold(small, darkness, 255, cv2.THRESH_BINARY_INV)[1]
-    rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _RULE_ACROSS), np.uint8))
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _RULE_ACROSS), np.uint8))
+    rules = _even(np.asarray(across, dtype=np.uint8), small)
     uprights = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_RULE_DOWN, 1), np.uint8))
     ink = cv2.subtract(ink, cv2.dilate(cv2.bitwise_or(rules, uprights), np.ones((3, 3), np.uint8)))
     _, labels, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
@@ -68,6 +71,19 @@ def ink_of(page: Raster) -> Ink:
         letter_height=float(np.median(heights[tall])) if tall.any() else 0.0,
         darkness=darkness,
     )
+
+
+def _even(rules: Gray, gray: Gray) -> Gray:
+    """Return rules without lines of print whose letters melt together, they are so small: a rule is of one gray."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    kept = np.ones(len(found), dtype=np.bool_)
+    for number, (left, top, width, height, _area) in enumerate(np.asarray(found, dtype=np.int32).tolist()):
+        place = slice(top, top + height), slice(left, left + width)
+        rows = [line[marked] for line, marked in zip(gray[place], labels[place] == number, strict=True) if marked.any()]
+        light, dark = np.quantile(min(rows, key=np.mean), (0.9, 0.1))
+        kept[number] = light - dark <= _UNEVEN * (255 - dark)
+    kept[0] = False
+    return np.asarray((kept * np.uint8(255))[labels], dtype=np.uint8)
 
 
 def _are_strokes(shapes: NDArray[np.int32], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:

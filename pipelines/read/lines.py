@@ -230,10 +230,19 @@ def _resized(segment: Segment, usual: float) -> Segment:
 def _framed(segments: Sequence[Segment], unit: float) -> list[Segment]:
     """Return segments where a letter or mark that stands alone in its row has the baseline and height of that row."""
     rows = [one for one in segments if one.right - one.left >= _ROW * unit]
-    return [one if one.right - one.left >= _ALONE * unit else _in_row(one, rows) for one in segments]
+    sure = [row for row in rows if row.other_height is None]
+    framed: list[Segment] = []
+    for one in segments:
+        if one.right - one.left < _ALONE * unit:
+            framed.append(_in_row(one, rows, alone=True))
+        elif one.other_height is not None and one.right - one.left < 6 * unit:
+            framed.append(_in_row(one, sure, alone=False))
+        else:
+            framed.append(one)
+    return framed
 
 
-def _in_row(mark: Segment, rows: Iterable[Segment]) -> Segment:
+def _in_row(mark: Segment, rows: Iterable[Segment], *, alone: bool) -> Segment:
     across, middle = (mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2
     beside = [row for row in rows if row.top <= middle <= row.bottom]
     if not beside:
@@ -244,7 +253,7 @@ def _in_row(mark: Segment, rows: Iterable[Segment]) -> Segment:
     if above > _TALLEST_ALONE * row.x_height or below > _LOWEST_ALONE * row.x_height:
         return mark
     framed = replace(
-        mark, baseline=baseline, x_height=row.x_height, above=above, below=below, other_height=None, alone=True
+        mark, baseline=baseline, x_height=row.x_height, above=above, below=below, other_height=None, alone=alone
     )
     may_be_letter = not framed.is_raised and above >= _LOW * row.x_height
     return replace(framed, by_itself=mark) if may_be_letter else framed

@@ -88,14 +88,14 @@ class ScanReader:
             if _confidence(reversed_lines) > _confidence(lines):
                 upright, lines, turned = reversed_page, reversed_lines, (turned + 180) % 360
         lines = corrected(lines)
-        if not lines:
-            # A picture without letters: nothing says which way is up.
-            return Scan(symbols=symbols)
         scale = upright.page.dpi / LOOKING_DPI
         unread = Unread.of(upright.ink, lines, scale)
         found = reread(self._engine, upright.page, lines, unread)
         if found != lines:
             lines, unread = found, Unread.of(upright.ink, found, scale)
+        if not lines:
+            # A picture without letters, or a script that the model does not know: nothing of it is read.
+            return Scan(symbols=symbols, unread=1.0 if upright.ink.count >= _FEWEST_LETTERS else 0.0)
         return _scan(lines, upright, turned, symbols, unread.share)
 
     def _recognise(self, upright: Straight) -> list[Line]:

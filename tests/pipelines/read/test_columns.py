@@ -54,3 +54,27 @@ def test_the_last_line_of_a_column_may_be_longer_than_it() -> None:
     assert [part.column for part in parts][:3] == [True, False, True]
     assert parts[1].top >= parts[0].bottom
     assert parts[2].left >= parts[0].right
+
+
+PARAGRAPH = [
+    "Cher confrère, je vous remercie de m'avoir",
+    "adressé cette patiente de soixante ans pour",
+    "une dyspnée survenue au cours de la nuit.",
+    "",
+]
+TEXT = PARAGRAPH * 3
+
+
+def test_paragraphs_that_end_side_by_side_are_of_two_columns() -> None:
+    """A gap across both columns does not end them: the left one is read to its end, then the right one."""
+    parts = regions((100, 100, TEXT), (860, 100, TEXT))
+    assert [part.column for part in parts] == [True, True, False]
+    assert parts[0].bottom - parts[0].top > 200
+
+
+def test_a_list_of_practitioners_runs_down_beside_the_letter() -> None:
+    """Hospitals print it in the margin: it is read whole, and never into the sentences beside it."""
+    margin = ["Chef de service", "Pr Anne DUVAL", "", "", "Praticiens", "Dr Luc PETIT", "Dr Eva ROY", "", "Secrétariat"]
+    parts = regions((60, 110, margin), (560, 100, TEXT))
+    assert [part.column for part in parts][:2] == [True, True]
+    assert all(part.bottom - part.top > 200 for part in parts[:2])
