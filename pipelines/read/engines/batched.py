@@ -22,6 +22,8 @@ from pipelines.read.region import Region
 _ABOVE, _BELOW, _HIGHEST, _LOWEST, _AROUND = 1.5, 0.5, 2.3, 1.2, 0.28
 #: Paper left at both ends, and how far beyond the end a full stop may stand that is too small to be seen from afar.
 _BESIDE, _STOP = 0.15, 1.7
+#: Pixels of the page for one of the line under which small print keeps its thin strokes only if drawn sharply.
+_ENLARGED = 0.8
 
 
 class BatchedEngine:
@@ -99,8 +101,9 @@ class _Strip:
                 [segment.slope * step, step, top * self._scale + middle],
             ]
         )
+        how = cv2.INTER_CUBIC if step < _ENLARGED else cv2.INTER_LINEAR
         cut = cv2.warpAffine(
-            page.gray, matrix, (width, HEIGHT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            page.gray, matrix, (width, HEIGHT), flags=how | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_CONSTANT, borderValue=255,
         )  # fmt: skip
         self.pixels = _stretched(np.asarray(cut, dtype=np.uint8))

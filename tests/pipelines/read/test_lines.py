@@ -8,6 +8,7 @@ from pipelines.read.ink import ink_of
 from pipelines.read.lines import Segment, segments_of
 from pipelines.read.raster import Raster
 from pipelines.read.region import whole
+from pipelines.read.scan import ScanReader
 from tests.pipelines.files import A4, FONT
 
 
@@ -91,3 +92,14 @@ def test_a_lone_letter_has_the_height_of_its_row() -> None:
     assert [(one.is_tall, one.is_raised) for one in lone] == [
         (True, False), (False, False), (True, True), (True, False),
     ]  # fmt: skip
+
+
+def test_tiny_print_is_no_rule(scan_reader: ScanReader) -> None:
+    """Seen from afar its letters melt into one stroke: none of its words is taken for a rule, and left out."""
+    text = "bloc de branche : électrocardiogramme, appendicectomie, néphrolithotomie"
+    picture = Image.new("L", A4, 255)
+    pen = ImageDraw.Draw(picture)
+    for row in range(8):
+        pen.text((150, 300 + 18 * row), text, fill=0, font=ImageFont.truetype(FONT, 15))
+    words = scan_reader.read(Raster(gray=np.asarray(picture), dpi=200.0)).text.split()
+    assert len(words) == 8 * len(text.split())
