@@ -100,15 +100,23 @@ def test_no_source_s_easy_texts_lower_what_is_asked_of_others() -> None:
 def test_texts_that_say_little_are_held_to_what_was_right_among_their_like() -> None:
     """Three hundred letters hide the mistake on a note of four lines: notes have a threshold of their own."""
     unseen, judged = answered(
-        (Theme.BIOLOGY, Theme.BIOLOGY, 0.95, 40),
-        (Theme.REPORT, Theme.BIOLOGY, 0.9, 1),
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.99, 40),
+        (Theme.REPORT, Theme.BIOLOGY, 0.98, 1),
         (Theme.BIOLOGY, Theme.BIOLOGY, 0.8, 300),
     )
     known = np.asarray([THIN - 1] * 41 + [THIN] * 300)
     notes = told(judged.themes.tolist(), judged.weights, known)
     enough, thin = cautious(unseen, notes, np.full(341, "a"))
     assert threshold(enough, Theme.BIOLOGY) == pytest.approx(0.8)
-    assert threshold(thin, Theme.BIOLOGY) == pytest.approx(0.95)
+    assert threshold(thin, Theme.BIOLOGY) == pytest.approx(0.99)
+
+
+def test_what_says_little_is_never_filed_from_a_low_probability() -> None:
+    """Notes by whoever wrote the grammars are easy: that all of them were right lowers nothing."""
+    unseen, judged = answered((Theme.BIOLOGY, Theme.BIOLOGY, 0.8, 100))
+    notes = told(judged.themes.tolist(), judged.weights, np.full(100, THIN - 1))
+    _, thin = cautious(unseen, notes, np.full(100, "a"))
+    assert thin.min() == pytest.approx(0.97)
 
 
 def test_where_few_words_speak_less_is_believed() -> None:
