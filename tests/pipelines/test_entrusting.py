@@ -1,9 +1,5 @@
 """Whose key holds a document at each point of its way: a master's until its patient is proven, then that patient's."""
 
-from pathlib import Path
-
-import pytest
-
 from documents.arrival import Declaration
 from documents.document import Document, DocumentId
 from documents.patient import OID_INS_NIR_TEST, Ins
@@ -11,22 +7,11 @@ from documents.role import Role
 from documents.stage import Stage
 from pipelines.correcting import correct, merge_patients
 from pipelines.settling import Settlement, settle
-from storage.ledger.migration import migrate
-from storage.ledger.sql import open_ledger
 from tests.fakes import INS, paper
-from tests.world import Clock, World, person
+from tests.world import World, person
 
 OTHER = Ins(number="255069999999934", oid=OID_INS_NIR_TEST)
 THEIRS = Ins(number=INS, oid=OID_INS_NIR_TEST)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """Give a Verso in memory, over a real ledger."""
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(url)
-    clock = Clock()
-    return World(ledger=open_ledger(url, clock.now), clock=clock)
 
 
 def holder(world: World, document: DocumentId) -> str | None:

@@ -1,7 +1,6 @@
 """The flow on one screen: every step leads to a stage that may follow, and may be run twice."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
@@ -9,20 +8,9 @@ from documents.errors import Tampered, TooLarge
 from documents.role import Role
 from documents.stage import SETTLED, SUCCESSORS, WORKABLE, Stage
 from pipelines.ingestion import STEPS
-from storage.ledger.migration import migrate
-from storage.ledger.sql import open_ledger
 from tests.contracts.steps import assert_twice_is_safe
 from tests.fakes import paper
-from tests.world import Clock, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """A whole Verso with its ledger in a file, everything else in memory."""
-    clock = Clock()
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(url)
-    return World(ledger=open_ledger(url, clock.now), clock=clock)
+from tests.world import World
 
 
 def test_every_workable_stage_has_its_step() -> None:

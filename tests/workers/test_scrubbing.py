@@ -1,30 +1,23 @@
 """Scrubbing by the calendar: it begins when it is due, keeps to its rate, and outlives failures."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from documents.errors import ObjectsUnavailable
-from storage.ledger.migration import migrate
-from storage.ledger.sql import open_ledger
 from storage.scrubbing.interface import Starter
 from tests.fakes import paper
-from tests.world import Clock, World
+from tests.world import World
 from workers.scrubbing import ScrubDuty
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(world: World) -> World:
     """Four filed papers."""
-    clock = Clock()
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(url)
-    made = World(ledger=open_ledger(url, clock.now), clock=clock)
     for number in range(4):
-        made.hand_over(paper(f"lettre {number}"))
-    made.work()
-    return made
+        world.hand_over(paper(f"lettre {number}"))
+    world.work()
+    return world
 
 
 def duty(world: World, days: float = 7, rate: int = 10**9) -> ScrubDuty:

@@ -1,13 +1,10 @@
 """Scrubbing: whatever was lost, altered or left behind in a store is found, and nothing else is."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
 
 from documents.role import Role
-from storage.ledger.migration import migrate
-from storage.ledger.sql import open_ledger
 from storage.models import Models, Promotion
 from storage.naming import name_of
 from storage.objects.memory import MemoryObjects
@@ -15,22 +12,18 @@ from storage.scrubbing.fault import Fault, FaultCode
 from storage.scrubbing.interface import Pass, Starter
 from storage.scrubbing.scrubber import Scrubber
 from tests.fakes import paper
-from tests.world import Clock, World
+from tests.world import World
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(world: World) -> World:
     """Five filed papers and a promoted model, in memory."""
-    clock = Clock()
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(url)
-    made = World(ledger=open_ledger(url, clock.now), clock=clock)
     for number in range(5):
-        made.hand_over(paper(f"lettre {number}", pages=3))
-    made.work()
-    models = Models(archive=made.services.archive)
+        world.hand_over(paper(f"lettre {number}", pages=3))
+    world.work()
+    models = Models(archive=world.services.archive)
     models.promote(Promotion(model=models.keep(b"weights"), packaged="0" * 64))
-    return made
+    return world
 
 
 def scrub(world: World, most: int = 10**9) -> list[Fault]:

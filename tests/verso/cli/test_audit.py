@@ -15,7 +15,7 @@ from documents.stage import Stage
 from pipelines.receive import receive
 from tests.fakes import INS, plain_skills
 from tests.world import HOSPITAL
-from verso.bootstrap import build_ledger, build_services, prepare
+from verso.bootstrap import build_ledger, build_services
 from verso.cli.exits import Exit
 from verso.cli.main import app
 from verso.settings import load_settings
@@ -23,15 +23,6 @@ from workers.performing import Performer
 from workers.retrying import patience_of
 
 CANARY = "Grandchamp-Bouvery"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installation, embedded, whose commands find it."""
-    settings = load_settings(home=tmp_path / "home")
-    prepare(settings)
-    monkeypatch.setenv("VERSO_HOME", str(settings.home))
-    return settings.home
 
 
 @pytest.fixture

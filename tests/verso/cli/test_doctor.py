@@ -11,19 +11,9 @@ from storage.objects.s3 import Bucket
 from tests.services.clamd import running_clamd
 from tests.services.liars import running_moto, running_rclone
 from tests.services.seaweedfs import SeaweedFs, running
-from verso.bootstrap import create_key, prepare
+from verso.bootstrap import create_key
 from verso.cli.exits import Exit
 from verso.cli.main import app
-from verso.settings import load_settings
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installation, embedded."""
-    home = tmp_path / "home"
-    monkeypatch.setenv("VERSO_HOME", str(home))
-    prepare(load_settings())
-    return home
 
 
 @pytest.fixture(scope="module")

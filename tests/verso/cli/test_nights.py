@@ -7,19 +7,17 @@ import pytest
 from typer.testing import CliRunner
 
 from storage.holdings.interface import NIGHTS
-from verso.bootstrap import build_holdings, prepare
+from verso.bootstrap import build_holdings
 from verso.cli.exits import Exit
 from verso.cli.main import app
 from verso.settings import load_settings
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def expected(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give an installation that expects nights of one insurer."""
-    monkeypatch.setenv("VERSO_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VERSO_INSURERS", '["assurance"]')
-    prepare(load_settings())
-    return tmp_path
+    return home
 
 
 def test_a_night_that_never_came_is_a_finding() -> None:

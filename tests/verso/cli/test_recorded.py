@@ -13,7 +13,7 @@ from pipelines.receive import receive
 from storage.ledger.migration import migrate
 from tests.fakes import paper, plain_skills
 from tests.world import HOSPITAL
-from verso.bootstrap import build_ledger, build_services, prepare
+from verso.bootstrap import build_ledger, build_services
 from verso.cli.main import app
 from verso.settings import load_settings
 from workers.performing import Performer
@@ -21,15 +21,6 @@ from workers.retrying import patience_of
 
 WHO = ("--who", "dupont")
 WHY = ("--why", "contrôle")
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installation, embedded, whose commands find it."""
-    settings = load_settings(home=tmp_path / "home")
-    prepare(settings)
-    monkeypatch.setenv("VERSO_HOME", str(settings.home))
-    return settings.home
 
 
 @pytest.fixture

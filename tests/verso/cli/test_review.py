@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from documents.arrival import Declaration
 from documents.classification import Classification
@@ -16,9 +13,7 @@ from documents.patient import Ins
 from documents.stage import Stage
 from pipelines.concluded import concluded_identity, concluded_type
 from pipelines.services import Services
-from storage.ledger.migration import migrate
-from storage.ledger.sql import open_ledger
-from tests.world import Clock, World
+from tests.world import World
 
 
 class Later:
@@ -38,15 +33,6 @@ class Later:
     def classify(self, _pages: Sequence[Page], _declared: Declaration) -> Classification:
         """Fail."""
         raise AssertionError
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """A whole Verso with its ledger in a file, everything else in memory."""
-    clock = Clock()
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(url)
-    return World(ledger=open_ledger(url, clock.now), clock=clock)
 
 
 def in_review(world: World, content: bytes) -> Document:

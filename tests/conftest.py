@@ -1,4 +1,4 @@
-"""A world for what an insurer's night becomes."""
+"""What tests of every package may ask for."""
 
 from collections.abc import Iterator
 from contextlib import closing
