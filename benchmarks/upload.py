@@ -25,7 +25,7 @@ from rich.table import Table
 from benchmarks._practice import Practice, practice
 from documents.stage import WORKABLE, Stage
 from specimens import Form, generate
-from verso.cli.serving import RESERVED
+from verso.cli.serving import MEMBERS
 
 #: Most that the slowest twentieth may take beside a batch, against what it takes alone.
 _MOST_RATIO: Final = 3.0
@@ -66,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
     said = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        with practice(home / "waits", ["worker", RESERVED, "courier", "watcher", "web"]) as running:
+        with practice(home / "waits", MEMBERS) as running:
             waits, left = _waits(running, said.batch, said.uploads)
         floods = [
             _flooded(home / f"flood-{count}", count, said.size) for count in (said.at_once // _FEWER, said.at_once)

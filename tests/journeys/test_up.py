@@ -1,5 +1,6 @@
 """Everything on one machine by one command: it watches, works, tends its processes and ends them."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -28,6 +29,9 @@ def test_up_takes_a_file_in_starts_again_what_dies_and_leaves_nothing_running(in
         (installation.inbox / "note.txt").write_text("Penser à commander du papier.", encoding="utf-8")
         installation.wait_until(lambda: installation.ledger.counts()[Stage.REVIEW] == 1)
         last = children_of(up.pid)
+        # The worker of all lanes gives way to the one that is kept for what a person waits for.
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert sorted(os.getpriority(os.PRIO_PROCESS, one) - own for one in last) == [0, 0, 0, 0, 5]
     finally:
         up.send_signal(signal.SIGINT)
         up.wait(60)

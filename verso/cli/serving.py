@@ -1,5 +1,6 @@
 """The verbs that run Verso: `up` for all of it on one machine, one for each process alone, and `migrate`."""
 
+import os
 import secrets
 import signal
 import threading
@@ -24,8 +25,10 @@ from workers.supervising import company, die_with_parent
 
 #: However much else there is to do, one slot is left for what a person waits for.
 RESERVED: Final = "worker --lanes upload --slots 1"
+#: The others give way to it: of two cores, a person has one while a batch fills both.
+GENERAL: Final = "worker --nice 5"
 #: What `up` starts; it is the caretaker itself.
-_MEMBERS = ("worker", RESERVED, "courier", "watcher", "web")
+MEMBERS: Final = (GENERAL, RESERVED, "courier", "watcher", "web")
 
 _WithParent = Annotated[bool, typer.Option("--with-parent", help="End when the process that started this one ends.")]
 
@@ -57,7 +60,7 @@ def up(
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    verbs = _MEMBERS if settings.window is None else (*_MEMBERS, "scheduler")
+    verbs = MEMBERS if settings.window is None else (*MEMBERS, "scheduler")
     with caretaking(settings) as caretaker, company(verbs, environment_of(settings)) as members:
         while not told.wait(1.0):
             members.tend()
@@ -68,10 +71,12 @@ def worker(
     *,
     lanes: Annotated[list[Lane] | None, typer.Option("--lanes", help="Work on this lane alone; repeatable.")] = None,
     slots: Annotated[int | None, typer.Option(min=1, help="Tasks at once, instead of VERSO_SLOTS.")] = None,
+    nice: Annotated[int, typer.Option(min=0, max=19, help="How far it gives way to others of this machine.")] = 0,
     with_parent: _WithParent = False,
 ) -> None:
     """Run one worker: as many slots as cores, until SIGTERM. Slots that work on one lane alone are reserved for it."""
     _tie(with_parent=with_parent)
+    os.nice(nice)
     settings = load_settings(slots=slots) if slots else load_settings()
     run_worker(settings, tuple(lanes or Lane))
 
