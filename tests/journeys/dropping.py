@@ -41,6 +41,8 @@ def sign_in(page: Page, address: str, login: str = "medecin") -> None:
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     expect(page).not_to_have_url(f"{address}/entrer")
+    # Its scripts listen by then.
+    page.wait_for_load_state()
 
 
 def stack_of(pages: int, *scans: bytes) -> bytes:
