@@ -109,7 +109,7 @@ def _add(pdf: pikepdf.Pdf, page: Scan) -> None:
     if page.degradation.bilevel:
         image.ColorSpace, image.BitsPerComponent = pikepdf.Name.DeviceGray, 1
         image.Filter = pikepdf.Name.CCITTFaxDecode
-        image.DecodeParms = pikepdf.Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=False)
+        image.DecodeParms = pikepdf.Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=True)
     else:
         colour = pikepdf.Name.DeviceRGB if page.degradation.colour else pikepdf.Name.DeviceGray
         image.ColorSpace, image.BitsPerComponent, image.Filter = colour, 8, pikepdf.Name.DCTDecode

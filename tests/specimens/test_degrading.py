@@ -3,13 +3,14 @@
 from io import BytesIO
 
 import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image
 
 from specimens.degrading import DEGRADATIONS, Gray
 from specimens.marks import Sheet, Text
 from specimens.printing import to_pdf
-from specimens.scanning import scan, to_tiff
+from specimens.scanning import scan, to_scanned_pdf, to_tiff
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,16 @@ def paper() -> bytes:
         for n in range(20)
     )
     return to_pdf((Sheet(tuple(lines)),))
+
+
+@pytest.mark.parametrize("name", DEGRADATIONS)
+def test_a_scan_in_a_pdf_is_dark_on_light(name: str, paper: bytes) -> None:
+    """A fax's runs say which are black: misread, the page is a photographic negative."""
+    pages = scan(paper, DEGRADATIONS[name], 1)
+    document = pypdfium2.PdfDocument(to_scanned_pdf(pages))
+    shown = document[0].render(scale=1, grayscale=True).to_numpy()
+    document.close()
+    assert abs(int(np.median(shown)) - int(np.median(pages[0].pixels))) < 16
 
 
 def darkness(page: Gray) -> Gray:
