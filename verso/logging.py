@@ -77,9 +77,8 @@ def configure_logging(*, json: bool, stream: TextIO | None = None, level: int = 
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.captureWarnings(capture=True)
-    logging.getLogger("celery").setLevel(logging.WARNING)
-    logging.getLogger("kombu").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for talkative in ("celery", "kombu", "alembic", "pikepdf"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def only_known_keys(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

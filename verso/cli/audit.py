@@ -37,6 +37,11 @@ _SHOWN: Final = 50
 Why = Annotated[str, typer.Option(prompt="Why", help="The ground; it is recorded, sealed.")]
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Add this family's verbs."""
+    verbs.add_typer(app, name="audit")
+
+
 @app.command()
 def verify() -> None:
     """Compute the whole chain again, against its anchors, and name the first broken link."""

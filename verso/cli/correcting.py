@@ -1,4 +1,4 @@
-"""The verb `correct` and the family `patient`: what was filed wrongly is filed anew, with who and why."""
+"""The verb `correct`: what was filed wrongly is filed anew, with who and why."""
 
 import getpass
 from typing import Annotated
@@ -8,15 +8,11 @@ import typer
 from documents.actor import Actor
 from documents.document import DocumentId
 from documents.patient import OID_INS_NIR
-from pipelines.correcting import merge_patients
 from verso.bootstrap import build_services, prepare
-from verso.cli.deciding import ASKED, decided, ins_from
-from verso.cli.exits import Exit
+from verso.cli.deciding import decided
 from verso.cli.terminal import terminal
 from verso.settings import load_settings
 from workers.submit import open_counter
-
-patients = typer.Typer(help="Patients whose number changed.", no_args_is_help=True)
 
 Who = Annotated[str, typer.Option(prompt="Who are you", help="Your login.", default_factory=getpass.getuser)]
 Why = Annotated[str, typer.Option(prompt="Why", help="The ground; it is recorded, sealed.")]
@@ -25,7 +21,6 @@ Why = Annotated[str, typer.Option(prompt="Why", help="The ground; it is recorded
 def add_to(app: typer.Typer) -> None:
     """Add this family's verbs."""
     app.command()(correct)
-    app.add_typer(patients, name="patient")
 
 
 def correct(  # noqa: PLR0913, PLR0917  one argument an option
@@ -58,23 +53,3 @@ def correct(  # noqa: PLR0913, PLR0917  one argument an option
     )
     after = open_counter(services, settings).correct(document, settlement, why)
     terminal().print(f"{after.id} goes on from stage {after.stage}")
-
-
-@patients.command()
-def merge(
-    who: Who,
-    why: Why,
-    old: Annotated[str, typer.Argument(help="The INS that is no longer used; - asks for it.")] = ASKED,
-    new: Annotated[str, typer.Argument(help="The INS that stands for the same person now; - asks for it.")] = ASKED,
-    oid: Annotated[str, typer.Option(help="Authority of both.")] = OID_INS_NIR,
-) -> None:
-    """File every document of a patient's old number under the new one."""
-    settings = load_settings()
-    before = ins_from(old, oid, accept_test=settings.accept_test_identities, option="OLD")
-    after = ins_from(new, oid, accept_test=settings.accept_test_identities, option="NEW")
-    prepare(settings)
-    services = build_services(settings)
-    merged = merge_patients(before, after, Actor.operator(who), why, services)
-    open_counter(services, settings).courier.deliver()
-    terminal().print(f"{merged.moved} documents go to the new number. {merged.left} are still on their way or dead.")
-    raise typer.Exit(Exit.FINDINGS if merged.left else Exit.DONE)

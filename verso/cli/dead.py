@@ -22,6 +22,11 @@ from workers.submit import open_counter
 app = typer.Typer(help="Documents that failed after every retry.", no_args_is_help=True)
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Add this family's verbs."""
+    verbs.add_typer(app, name="dead")
+
+
 @app.command("list")
 def list_dead(limit: Annotated[int, typer.Option(min=1, max=1000)] = 50) -> None:
     """List dead documents, newest first, with the stage and the cause."""

@@ -28,6 +28,11 @@ _PATIENTS = "patients"
 _FASTEST = 1e6
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Add this family's verbs."""
+    verbs.add_typer(app, name="keys")
+
+
 @app.callback()
 def keys() -> None:
     """Master keys and patients' keys."""

@@ -20,6 +20,11 @@ app = typer.Typer(help="Sealed copies of the ledger.", no_args_is_help=True)
 Who = Annotated[str, typer.Option(help="Your login; it is recorded.", default_factory=getpass.getuser)]
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Add this family's verbs."""
+    verbs.add_typer(app, name="ledger")
+
+
 @app.command()
 def backup(path: Annotated[Path, typer.Argument(help="The file to write. Never overwritten.")], who: Who) -> None:
     """Write a sealed copy of the ledger, as it stands at one moment, while workers run."""

@@ -20,6 +20,11 @@ app = typer.Typer(help="Who may come in by the web.", no_args_is_help=True)
 _Who = Annotated[str, typer.Option(help="Your login; the grant is recorded.", default_factory=getpass.getuser)]
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Add this family's verbs."""
+    verbs.add_typer(app, name="member")
+
+
 @app.command()
 def add(  # noqa: PLR0913, PLR0917  one argument an option
     subject: Annotated[str, typer.Argument(help="The name by which the issuer knows them.")],

@@ -49,6 +49,11 @@ LEAST_FROZEN: Final = 20
 Who = Annotated[str, typer.Option(help="Your login; every unsealing is recorded.", default_factory=getpass.getuser)]
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Add this family's verbs."""
+    verbs.add_typer(app, name="model")
+
+
 @app.command("list")
 def list_models() -> None:
     """List the models that rest here, and say which one serves."""

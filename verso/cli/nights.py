@@ -22,6 +22,11 @@ app = typer.Typer(help="The nights of insurers.", no_args_is_help=True)
 _Insurer = Annotated[str, typer.Argument(help="Name of the feeder.")]
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Add this family's verbs."""
+    verbs.add_typer(app, name="nights")
+
+
 @app.command("list")
 def list_nights(
     insurer: Annotated[

@@ -1,4 +1,4 @@
-"""The verbs of `patient` that end a record: erase, holds that forbid it, certificates that prove it, and reopen."""
+"""The family `patient`: numbers that changed are merged, and records erased, held, certified and opened anew."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from documents.actor import Actor
 from documents.document import PatientRef
 from documents.errors import InboxUnavailable
 from documents.patient import OID_INS_NIR
+from pipelines.correcting import merge_patients
 from pipelines.erasing.certificate import certificate as certificate_of
 from pipelines.erasing.certificate import is_authentic
 from pipelines.erasing.erasing import Request, allow, erase
@@ -22,37 +23,61 @@ from pipelines.renaming import living
 from pipelines.services import Services
 from storage.erasures import Erasures, Round
 from verso.bootstrap import build_archive, build_services, prepare
-from verso.cli.correcting import Who, Why, patients
+from verso.cli.correcting import Who, Why
 from verso.cli.deciding import ASKED, ins_from
 from verso.cli.exits import Exit
 from verso.cli.terminal import terminal
 from verso.intake import open_outbox
 from verso.settings import Settings, load_settings
+from workers.submit import open_counter
 
 Patient = Annotated[str, typer.Argument(metavar="INS", help="The patient's INS; - asks for it.")]
 Oid = Annotated[str, typer.Option(help="Authority of that INS.")]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Where to write the certificate. Never overwritten.")]
 
+app = typer.Typer(help="Patients: numbers that changed, holds, and records that end.", no_args_is_help=True)
+
 _SURE: Final = "These documents will be unreadable for ever, everywhere. Go on?"
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(verbs: typer.Typer) -> None:
     """Add this family's verbs."""
-    del app
-    for verb in (hold, release, erase_patient, reopen, certificate, check):
-        patients.command(verb.__name__.partition("_")[0])(verb)
+    verbs.add_typer(app, name="patient")
 
 
+@app.command()
+def merge(
+    who: Who,
+    why: Why,
+    old: Annotated[str, typer.Argument(help="The INS that is no longer used; - asks for it.")] = ASKED,
+    new: Annotated[str, typer.Argument(help="The INS that stands for the same person now; - asks for it.")] = ASKED,
+    oid: Annotated[str, typer.Option(help="Authority of both.")] = OID_INS_NIR,
+) -> None:
+    """File every document of a patient's old number under the new one."""
+    settings = load_settings()
+    before = ins_from(old, oid, accept_test=settings.accept_test_identities, option="OLD")
+    after = ins_from(new, oid, accept_test=settings.accept_test_identities, option="NEW")
+    prepare(settings)
+    services = build_services(settings)
+    merged = merge_patients(before, after, Actor.operator(who), why, services)
+    open_counter(services, settings).courier.deliver()
+    terminal().print(f"{merged.moved} documents go to the new number. {merged.left} are still on their way or dead.")
+    raise typer.Exit(Exit.FINDINGS if merged.left else Exit.DONE)
+
+
+@app.command()
 def hold(who: Who, why: Why, patient: Patient = ASKED, oid: Oid = OID_INS_NIR) -> None:
     """Forbid to erase anything of a patient, until the hold is released."""
     _set_hold(patient, oid, who, why, placed=True)
 
 
+@app.command()
 def release(who: Who, why: Why, patient: Patient = ASKED, oid: Oid = OID_INS_NIR) -> None:
     """Release a patient's hold."""
     _set_hold(patient, oid, who, why, placed=False)
 
 
+@app.command("erase")
 def erase_patient(  # noqa: PLR0913, PLR0917  one argument an option
     who: Who,
     why: Why,
@@ -90,6 +115,7 @@ def erase_patient(  # noqa: PLR0913, PLR0917  one argument an option
         console.print(f"An answer that its feeder has not collected names their files: {answer}", markup=False)
 
 
+@app.command()
 def reopen(who: Who, why: Why, patient: Patient = ASKED, oid: Oid = OID_INS_NIR) -> None:
     """Take a patient in again whose record was erased. What was erased stays so."""
     settings, services = _opened()
@@ -97,6 +123,7 @@ def reopen(who: Who, why: Why, patient: Patient = ASKED, oid: Oid = OID_INS_NIR)
     terminal().print("A new record may begin." if began else "No record of this patient was erased.")
 
 
+@app.command()
 def certificate(
     erasure: Annotated[str, typer.Argument(metavar="ERASURE", help="Id of the erasure.")], output: Output
 ) -> None:
@@ -109,6 +136,7 @@ def certificate(
     _write(output, certificate_of(Erasures(archive=archive).rounds(erasure), archive))
 
 
+@app.command()
 def check(
     path: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="A certificate.", exists=True, dir_okay=False)],
 ) -> None:

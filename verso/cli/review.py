@@ -51,6 +51,11 @@ _GROUNDS_FR = {
 }
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Add this family's verbs."""
+    verbs.add_typer(app, name="review")
+
+
 @app.command("list")
 def list_review(limit: Annotated[int, typer.Option(min=1, max=1000)] = 50) -> None:
     """List the documents in review, newest first. Ids and codes only."""
