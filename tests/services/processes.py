@@ -1,8 +1,13 @@
 """Processes of the tests."""
 
+import faulthandler
 import os
 import warnings
 from collections.abc import Callable
+from typing import Final
+
+#: Seconds after which a child that hangs says where, and ends.
+_PATIENCE: Final = 60.0
 
 
 def in_a_child(work: Callable[[], bytes]) -> bytes:
@@ -14,6 +19,7 @@ def in_a_child(work: Callable[[], bytes]) -> bytes:
         child = os.fork()
     if child == 0:
         try:
+            faulthandler.dump_traceback_later(_PATIENCE, exit=True, file=2)
             os.write(writer, work())
         finally:
             # Without the endings of the test program.
