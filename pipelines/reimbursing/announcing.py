@@ -41,6 +41,22 @@ def files_of(manifest: NightManifest, services: Services) -> list[DocumentId]:
     return [services.archive.identify_digest(manifest.insurer, one.sha256) for one in manifest.files]
 
 
+def beginning(document: Document, manifest: NightManifest, services: Services) -> Night:
+    """Return the record of a night as it is when it begins."""
+    return Night(
+        insurer=manifest.insurer,
+        number=manifest.night,
+        document=document.id,
+        full=manifest.kind is NightKind.FULL,
+        day=manifest.day,
+        stage=NightStage.APPLYING,
+        lines=manifest.lines,
+        patients=manifest.patients,
+        received_at=document.received_at,
+        changed_at=services.now(),
+    )
+
+
 def begun(document: Document, manifest: NightManifest, services: Services) -> Night:
     """Record that a night is begun, if its turn has come. Twice is safe.
 
@@ -56,19 +72,7 @@ def begun(document: Document, manifest: NightManifest, services: Services) -> Ni
     _expect_turn(document, manifest, services)
     files = files_of(manifest, services)
     _expect_files(document, manifest, files, services)
-    night = Night(
-        insurer=manifest.insurer,
-        number=manifest.night,
-        document=document.id,
-        full=manifest.kind is NightKind.FULL,
-        day=manifest.day,
-        stage=NightStage.APPLYING,
-        lines=manifest.lines,
-        patients=manifest.patients,
-        received_at=document.received_at,
-        changed_at=services.now(),
-    )
-    recorded = register.begin(night, files)
+    recorded = register.begin(beginning(document, manifest, services), files)
     if recorded.document != document.id:
         raise NightRepeated
     return recorded

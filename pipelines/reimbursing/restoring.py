@@ -5,14 +5,13 @@ from typing import Final
 
 from documents.document import Document
 from documents.lane import Lane
-from documents.night import Night, NightStage
+from documents.night import NightStage
 from documents.role import Role
 from documents.stage import Stage
-from pipelines.reimbursing.announcing import NIGHT, files_of, manifest_of
+from pipelines.reimbursing.announcing import NIGHT, beginning, files_of, manifest_of
 from pipelines.reimbursing.counting import Count
 from pipelines.reimbursing.edition import Names
 from pipelines.reimbursing.hashes import Hashes
-from pipelines.reimbursing.manifest import NightKind
 from pipelines.reimbursing.standing import standing_of
 from pipelines.reimbursing.statement import Statement
 from pipelines.services import Services
@@ -36,18 +35,7 @@ def applied_again(document: Document, services: Services) -> Document:
         return document
     manifest = manifest_of(document, services)
     counts, _, _ = services.archive.open(document.id, told).partition(b"\n")
-    night = Night(
-        insurer=manifest.insurer,
-        number=manifest.night,
-        document=document.id,
-        full=manifest.kind is NightKind.FULL,
-        day=manifest.day,
-        stage=NightStage.APPLYING,
-        lines=manifest.lines,
-        patients=manifest.patients,
-        received_at=document.received_at,
-        changed_at=services.now(),
-    )
+    night = beginning(document, manifest, services)
     register = services.ledger.nights
     if register.begin(night, files_of(manifest, services)).document != document.id:
         return document

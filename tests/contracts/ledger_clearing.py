@@ -1,20 +1,20 @@
 """The ledger's contract on the files of past nights: found when they are past, forgotten, taken in again."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from documents.action import Action
 from documents.document import Document, DocumentId
 from documents.lane import Lane
-from documents.night import Night, NightStage
+from documents.night import NightStage
 from documents.night_refusals import NightUnclaimed
 from documents.role import Role
 from documents.stage import Stage
 from storage.ledger.interface import Ledger
 from storage.nights.clearing import PastFile
 from tests.contracts.ledger_making import Clock, admitted, claimed, event, received, sealed
+from tests.contracts.nights import MANIFEST, NIGHT
 
-MANIFEST = DocumentId("ab" * 16)
 KEPT = timedelta(days=14)
 
 
@@ -31,18 +31,7 @@ def past(ledger: Ledger, clock: Clock) -> list[PastFile]:
 
 def ended(ledger: Ledger, clock: Clock, file: DocumentId, stage: NightStage = NightStage.APPLIED) -> None:
     """Let a night that named a file come to its end."""
-    night = Night(
-        insurer="assurance",
-        number=7,
-        document=MANIFEST,
-        day=date(2026, 3, 13),
-        full=True,
-        stage=NightStage.APPLYING,
-        lines=1,
-        patients=1,
-        received_at=clock(),
-        changed_at=clock(),
-    )
+    night = replace(NIGHT, received_at=clock(), changed_at=clock())
     ledger.nights.begin(night, [file])
     ledger.nights.end(replace(night, stage=stage))
 
