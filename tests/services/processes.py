@@ -2,12 +2,13 @@
 
 import faulthandler
 import os
+import signal
 import warnings
 from collections.abc import Callable
 from typing import Final
 
 #: Seconds after which a child that hangs says where, and ends.
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 60
 
 
 def in_a_child(work: Callable[[], bytes]) -> bytes:
@@ -19,7 +20,9 @@ def in_a_child(work: Callable[[], bytes]) -> bytes:
         child = os.fork()
     if child == 0:
         try:
-            faulthandler.dump_traceback_later(_PATIENCE, exit=True, file=2)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            faulthandler.register(signal.SIGALRM, file=2, chain=True)
+            signal.alarm(_PATIENCE)
             os.write(writer, work())
         finally:
             # Without the endings of the test program.
