@@ -13,8 +13,9 @@ from documents.errors import AntivirusUnavailable, HarmfulFile, Infected, WrongS
 
 #: Bytes of one piece; clamd takes any up to its limit for the whole.
 _PIECE: Final = 2**18
-#: Seconds for a connection, and for an answer: a large archive takes minutes.
+#: Seconds for a connection, for what the daemon says of itself, and for an answer: a large archive takes minutes.
 _CONNECT: Final = 5.0
+_OF_ITSELF: Final = 5.0
 _ANSWER: Final = 180.0
 #: Most bytes of an answer: ``stream: NAME FOUND``.
 _LONGEST: Final = 4096
@@ -89,7 +90,7 @@ class Clamd:
 
     def signed_at(self) -> datetime | None:
         """Return when the daily signatures were made: ``ClamAV 1.4.3/27780/Fri Sep 26 08:27:41 2025``."""
-        with self._line() as line:
+        with self._line(_OF_ITSELF) as line:
             line.sendall(b"zVERSION\0")
             said = _answer(line)
         try:
@@ -98,11 +99,11 @@ class Clamd:
             return None
 
     @contextmanager
-    def _line(self) -> Iterator[socket.socket]:
-        """Connect, and translate whatever the line does."""
+    def _line(self, patience: float = _ANSWER) -> Iterator[socket.socket]:
+        """Connect, wait so many seconds for each answer, and translate whatever the line does."""
         try:
             with self._connected() as line:
-                line.settimeout(_ANSWER)
+                line.settimeout(patience)
                 yield line
         except OSError as error:
             raise AntivirusUnavailable from error

@@ -125,6 +125,13 @@ def test_the_age_of_the_signatures_is_told_as_the_daemon_tells_it(said: bytes, s
         answering.join()
 
 
+def test_who_asks_for_the_age_is_not_held_up_by_a_daemon_that_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for a page of metrics, which nobody waits minutes for."""
+    monkeypatch.setattr("pipelines.antivirus.clamd._OF_ITSELF", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(AntivirusUnavailable):
+        Clamd(host="127.0.0.1", port=silent.getsockname()[1]).signed_at()
+
+
 @pytest.mark.parametrize(
     "url", ["clamd", "tcp://", "tcp://host:port", "unix://host/path", "http://host:3310", "tcp://h/p"]
 )
