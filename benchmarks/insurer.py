@@ -25,6 +25,7 @@ from benchmarks._insured import FILES, drawn, end, seed, stand, strangers
 from documents.arrival import Arrival, Declaration
 from documents.document import Document
 from documents.feeder import Feeder, FeederKind
+from documents.night import Night
 from documents.work import Part
 from pipelines.ingestion import STEPS
 from pipelines.parting import do_part, open_parts
@@ -223,18 +224,18 @@ def _gather(document: Document) -> tuple[Document, Sequence[Part]]:
 
 
 def _seed(document: Document, number: int, part: Part, parts: int) -> list[dict[str, object]]:
-    services = _HELD["services"]
-    night = services.ledger.nights.night(_FEEDER.name, number)
-    if night is None:
-        raise RuntimeError("the first night was not begun")
-    return seed(document, night, part, parts, services)
+    return seed(document, _night(number), part, parts, _HELD["services"])
 
 
 def _end_seeded(document: Document, number: int) -> None:
-    services = _HELD["services"]
-    night = services.ledger.nights.night(_FEEDER.name, number)
-    if night is not None:
-        end(document, night, services)
+    end(document, _night(number), _HELD["services"])
+
+
+def _night(number: int) -> Night:
+    found = _HELD["services"].ledger.nights.night(_FEEDER.name, number)
+    if found is None:
+        raise RuntimeError("the night was not begun")
+    return found
 
 
 def _merge(document: Document, part: Part) -> Any:
@@ -246,8 +247,8 @@ def _end(document: Document) -> None:
     number = manifest_of(document, services).night
     STEPS[document.stage](document, services)
     close_skills(services.skills)
-    night = services.ledger.nights.night(_FEEDER.name, number)
-    if night is None or night.reconciliation is None or not night.reconciliation.balances:
+    told = _night(number).reconciliation
+    if told is None or not told.balances:
         raise RuntimeError("the night was not applied to its last line")
 
 
