@@ -30,7 +30,7 @@ from pipelines.classify.model import Model
 from training.corpus.damage import read_badly
 from training.fitting import THEMES, Example, fit, joined, matrix
 from training.labelled import read
-from training.lessons import gathered, generated
+from training.lessons import COUNT, PAPERS, gathered, generated
 from training.measures import SIX, Measures, measure
 from training.notes import notes
 from training.papers import papers
@@ -75,8 +75,8 @@ def main(argv: Sequence[str]) -> int:
     """Teach every recipe the same texts, try each on texts of other hands and print the figures."""
     parser = argparse.ArgumentParser(prog="./run bench classification", description=__doc__)
     parser.add_argument("--data", type=Path, action="append", default=[], help="labelled texts (JSON Lines) to try on")
-    parser.add_argument("--count", type=int, default=30, help="texts of a usual type to teach")
-    parser.add_argument("--papers", type=int, default=12, help="specimens of each kind")
+    parser.add_argument("--count", type=int, default=COUNT, help="texts of a usual type to teach")
+    parser.add_argument("--papers", type=int, default=PAPERS, help="specimens of each kind")
     parser.add_argument("--scans", type=int, default=60, help="texts to print, scan and read back")
     options = parser.parse_args(argv)
     real = [example for path in options.data for example in read(path)]

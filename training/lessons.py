@@ -13,6 +13,10 @@ from training.notes import SOURCE as NOTES
 from training.papers import SOURCE as SPECIMENS
 from training.scraps import scraps
 
+#: How many texts of a usual type, and how many specimens of each kind, a model is taught by unless told otherwise: what
+#: `./run train` ships and `./run bench classification` measures.
+COUNT, PAPERS = 64, 20
+
 _GENERATED = "generated"
 #: How many scraps are torn out of a generated text and out of a labelled one.
 _OF_GENERATED, _OF_LABELLED = 0.5, 2.0

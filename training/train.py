@@ -16,7 +16,7 @@ from training import card
 from training.calibrating import caution, cautious, filed, type_temperature
 from training.fitting import fit, joined, matrix
 from training.labelled import read, texts
-from training.lessons import gathered, generated
+from training.lessons import COUNT, PAPERS, gathered, generated
 from training.measures import measure
 from training.notes import SOURCE as NOTES
 from training.notes import notes
@@ -104,8 +104,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, action="append", default=[], help="labelled texts (JSON Lines)")
     parser.add_argument("--weak", type=Path, action="append", default=[], help="texts whose label is a guess")
     parser.add_argument("--ambiguous", type=Path, action="append", default=[], help="texts that should abstain")
-    parser.add_argument("--count", type=int, default=64, help="texts of a usual type to generate")
-    parser.add_argument("--papers", type=int, default=20, help="specimens of each kind to write")
+    parser.add_argument("--count", type=int, default=COUNT, help="texts of a usual type to generate")
+    parser.add_argument("--papers", type=int, default=PAPERS, help="specimens of each kind to write")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real-weight", type=float, default=3.0, help="what a real text counts beside a generated one")
     parser.add_argument("--model", type=Path, default=PACKAGED)
