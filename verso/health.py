@@ -37,6 +37,8 @@ class Ailing(StrEnum):
 
     #: No process of the kind has given a sign of life.
     SILENT = "silent"
+    #: Those that live of the kind wait for a service that is out, and do not start.
+    PARKED = "parked"
     #: Work that is due is not sent: the courier or the broker.
     UNSENT = "work-unsent"
     #: Messages left and nobody came for the work: workers are deaf, or too few.
@@ -52,7 +54,7 @@ class Ailment:
     """One thing that is wrong."""
 
     ailing: Ailing
-    #: Of which kind of process or stage; empty where it is of none.
+    #: Of which kind of process or stage, and what it waits for; empty where it is of none.
     subject: str = ""
     #: For how long, in seconds; None where that is not known.
     seconds: int | None = None
@@ -83,21 +85,29 @@ def ailments(ledger: Ledger, now: datetime, limits: Limits) -> Sequence[Ailment]
         if (limits.windowed or process is not Process.SCHEDULER)
         and (process not in _OPTIONAL or any(pulse.kind == process for pulse in pulses))
     ]
-    silent = (ailment for process in expected for ailment in silence(process, pulses, now))
-    return [*silent, *_of_work(ledger.backlog(), now, limits), *_of_trail(ledger, now, limits)]
+    idle = (ailment for process in expected for ailment in idleness(process, pulses, now))
+    return [*idle, *_of_work(ledger.backlog(), now, limits), *_of_trail(ledger, now, limits)]
 
 
-def silence(process: Process, pulses: Sequence[Pulse], now: datetime, host: str | None = None) -> Iterator[Ailment]:
-    """Yield an ailment where no process of a kind lives, on one host or on any."""
+def idleness(process: Process, pulses: Sequence[Pulse], now: datetime, host: str | None = None) -> Iterator[Ailment]:
+    """Yield an ailment where no process of a kind lives, on one host or on any, or all that live wait for a service."""
     beats = [
-        pulse.at
-        for pulse in pulses
-        if pulse.kind == process and (host is None or pulse.owner.partition("/")[0] == host)
+        pulse for pulse in pulses if pulse.kind == process and (host is None or pulse.owner.partition("/")[0] == host)
     ]
-    if not beats:
+    living = [pulse for pulse in beats if now - pulse.at <= SILENCE]
+    if living:
+        waited_for = {pulse.waits_for for pulse in living}
+        if None not in waited_for:
+            yield from (parked(process, service) for service in sorted(filter(None, waited_for)))
+    elif beats:
+        yield Ailment(ailing=Ailing.SILENT, subject=process, seconds=_seconds(now - max(pulse.at for pulse in beats)))
+    else:
         yield Ailment(ailing=Ailing.SILENT, subject=process)
-    elif now - max(beats) > SILENCE:
-        yield Ailment(ailing=Ailing.SILENT, subject=process, seconds=_seconds(now - max(beats)))
+
+
+def parked(process: Process, service: str) -> Ailment:
+    """Return what ails a process that waits for a service, named by the code of its outage, before it begins."""
+    return Ailment(ailing=Ailing.PARKED, subject=f"{process}: {service}")
 
 
 def _of_work(backlog: Sequence[Backlog], now: datetime, limits: Limits) -> Iterator[Ailment]:

@@ -1,8 +1,11 @@
 """Serving: the web process, until SIGTERM."""
 
+from functools import partial
+
 import structlog
 import uvicorn
 
+from storage.ledger.interface import Ledger
 from verso.bootstrap import build_ledger, prepare_to_stay
 from verso.health import Process
 from verso.process import keep_memory_flat
@@ -11,6 +14,7 @@ from verso.telemetry.interface import Telemetry
 from web.app import make_app
 from workers.pulsing import Pulse
 from workers.showing import shown
+from workers.starting import once_ready
 
 _log = structlog.get_logger(__name__)
 
@@ -23,16 +27,19 @@ def serve(settings: Settings) -> None:
 
     Raises:
         WrongSetting: A setting is wrong, or would let somebody in who must not be.
-        Interrupted: A back end did not answer.
     """
     keep_memory_flat()
-    prepare_to_stay(settings)
-    ledger = build_ledger(settings)
+    ledger = once_ready(Process.WEB, settings, partial(_ready_to_serve, settings))
     with (
         shown(Process.WEB, settings, ledger) as telemetry,
         Pulse(vitals=ledger, process=Process.WEB).beating(),
     ):
         _serve(settings, telemetry)
+
+
+def _ready_to_serve(settings: Settings) -> Ledger:
+    prepare_to_stay(settings)
+    return build_ledger(settings)
 
 
 def _serve(settings: Settings, telemetry: Telemetry) -> None:

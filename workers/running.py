@@ -14,7 +14,7 @@ from celery.signals import worker_process_shutdown
 
 from documents.errors import KeysUnavailable, ObjectsUnavailable, Tampered, WrongSetting
 from documents.lane import Lane
-from feeders.inbox.interface import InboxState
+from feeders.inbox.interface import Inbox, InboxState
 from storage.ledger.interface import Ledger
 from verso.bootstrap import (
     build_antivirus,
@@ -39,6 +39,7 @@ from workers.pulsing import Pulse
 from workers.scheduling import register_nights, scheduled
 from workers.showing import shown, shown_worker
 from workers.spool import is_spool
+from workers.starting import once_ready
 from workers.station import Station
 from workers.submit import open_counter
 from workers.tasks import register
@@ -54,20 +55,29 @@ def run_worker(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
     """Work on some lanes until told to stop: SIGTERM finishes what is at hand and gives the rest back.
 
     Where stores or keys are out it starts all the same, and its work is parked: what they must show, they show before
-    the first piece of it.
+    the first piece of it. For the ledger it waits.
+    """
+    ledger, owed = once_ready(Process.WORKER, settings, partial(_ready_to_work, settings))
+    if settings.antivirus_url is None:
+        _log.warning("antivirus-is-off", setting="VERSO_ANTIVIRUS_URL")
+    app = make_app(settings)
+    with shown_worker(settings, ledger) as watch, Pulse(vitals=ledger, process=Process.WORKER).beating():
+        _work(settings, app, ledger, Station(settings, watch, owed), lanes)
+
+
+def _ready_to_work(settings: Settings) -> tuple[Ledger, Callable[[], None] | None]:
+    """Return a worker's ledger, and what it owes before its first work.
+
+    Raises:
+        LedgerUnavailable: Nothing can be parked without it.
     """
     owed = None
     try:
         prepare_to_stay(settings)
     except (ObjectsUnavailable, KeysUnavailable) as error:
-        _log.error("starts-parked", code=error.code)
+        _log.error("starts-parked", name=Process.WORKER, code=error.code)
         owed = partial(_prepare_late, settings)
-    if settings.antivirus_url is None:
-        _log.warning("antivirus-is-off", setting="VERSO_ANTIVIRUS_URL")
-    app = make_app(settings)
-    ledger = build_ledger(settings)
-    with shown_worker(settings, ledger) as watch, Pulse(vitals=ledger, process=Process.WORKER).beating():
-        _work(settings, app, ledger, Station(settings, watch, owed), lanes)
+    return build_ledger(settings), owed
 
 
 def _prepare_late(settings: Settings) -> None:
@@ -110,8 +120,7 @@ def _work(settings: Settings, app: Celery, ledger: Ledger, station: Station, lan
 
 def run_courier(settings: Settings) -> None:
     """Carry due work to the broker until told to stop."""
-    prepare_ledger(settings)
-    ledger = build_ledger(settings)
+    ledger = once_ready(Process.COURIER, settings, partial(_ready_to_carry, settings))
     with shown(Process.COURIER, settings, ledger) as telemetry:
         courier = Courier(
             app=make_app(settings),
@@ -127,13 +136,12 @@ def run_courier(settings: Settings) -> None:
 
 def run_watcher(settings: Settings) -> None:
     """Watch the inboxes until told to stop."""
-    prepare_to_stay(settings)
-    ledger = build_ledger(settings)
+    ledger, inboxes = once_ready(Process.WATCHER, settings, partial(_ready_to_watch, settings))
     states: dict[str, InboxState] = {}
     with shown(Process.WATCHER, settings, ledger, InboxGauges(states)) as telemetry:
         services = build_services(settings, telemetry)
         watcher = Watcher(
-            inboxes=open_inboxes(settings, ledger),
+            inboxes=inboxes,
             counter=open_counter(services, settings, telemetry),
             outbox=partial(open_outbox, settings),
             every=settings.scan_seconds,
@@ -145,10 +153,20 @@ def run_watcher(settings: Settings) -> None:
         watcher.run(_until_told(), Pulse(vitals=ledger, process=Process.WATCHER).beat)
 
 
+def _ready_to_watch(settings: Settings) -> tuple[Ledger, Sequence[Inbox]]:
+    prepare_to_stay(settings)
+    ledger = build_ledger(settings)
+    return ledger, open_inboxes(settings, ledger)
+
+
+def _ready_to_carry(settings: Settings) -> Ledger:
+    prepare_ledger(settings)
+    return build_ledger(settings)
+
+
 def run_scheduler(settings: Settings) -> None:
     """Send a message for each round of what is done by the clock, until told to stop."""
-    prepare_ledger(settings)
-    ledger = build_ledger(settings)
+    ledger = once_ready(Process.SCHEDULER, settings, partial(_ready_to_carry, settings))
     beat = scheduled(make_app(settings), settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: beat.stop())
@@ -159,7 +177,7 @@ def run_scheduler(settings: Settings) -> None:
 
 def run_caretaker(settings: Settings) -> None:
     """Look after what rests until told to stop."""
-    prepare_to_stay(settings)
+    once_ready(Process.CARETAKER, settings, partial(prepare_to_stay, settings))
     with caretaking(settings) as caretaker:
         _log.info("caretaker-started", mode=settings.mode)
         caretaker.run(_until_told())

@@ -16,11 +16,11 @@ from prometheus_client.registry import Collector
 from documents.errors import VersoError
 from storage.ledger.interface import Ledger
 from verso.bootstrap import now
-from verso.health import Limits, Process, ailments
+from verso.health import Limits, Process, ailments, parked
 from verso.settings import Settings
 from verso.telemetry.interface import SILENT, Telemetry
 from verso.telemetry.measures import Measures
-from verso.telemetry.page import Page
+from verso.telemetry.page import Ailing, Page
 from verso.telemetry.sharing import count_in_files, shared_registry
 from verso.telemetry.watching import Watch
 
@@ -37,7 +37,7 @@ def shown(process: Process, settings: Settings, ledger: Ledger, *collectors: Col
     registry = CollectorRegistry()
     for collector in collectors:
         registry.register(collector)
-    with _page(settings, port, registry, ledger) as opened:
+    with _page(settings, port, registry, lambda: _ailing(ledger, settings)) as opened:
         telemetry = telemetry_of(settings, process, registry if opened else None)
         try:
             yield telemetry
@@ -55,6 +55,14 @@ def shown_worker(settings: Settings, ledger: Ledger) -> Iterator[Callable[[], Te
 
 
 @contextmanager
+def shown_parked(process: Process, settings: Settings, waits_for: Callable[[], str]) -> Iterator[None]:
+    """Show a process that cannot start yet: nothing is measured, and its health is what it waits for."""
+    port = settings.metrics_ports.get(process)
+    with _page(settings, port, CollectorRegistry(), lambda: [asdict(parked(process, waits_for()))]):
+        yield
+
+
+@contextmanager
 def _shared_page(settings: Settings, port: int | None, folder: Path, ledger: Ledger) -> Iterator[bool]:
     if port is None:
         yield False
@@ -62,7 +70,7 @@ def _shared_page(settings: Settings, port: int | None, folder: Path, ledger: Led
     registry = shared_registry(folder)
     slots = Gauge("verso_slots", "Tasks that this worker does at once.", registry=registry)
     slots.set(settings.concurrency)
-    with _page(settings, port, registry, ledger) as opened:
+    with _page(settings, port, registry, lambda: _ailing(ledger, settings)) as opened:
         if opened:
             # Only now it is certain that no other worker of this host counts here.
             shutil.rmtree(folder)
@@ -98,13 +106,13 @@ def _traces(settings: Settings, process: Process) -> "Traces":
 
 
 @contextmanager
-def _page(settings: Settings, port: int | None, registry: CollectorRegistry, ledger: Ledger) -> Iterator[bool]:
+def _page(settings: Settings, port: int | None, registry: CollectorRegistry, ailing: Ailing) -> Iterator[bool]:
     """Open a page and tell whether it is open; one that cannot be stops no work."""
     if port is None:
         yield False
         return
     try:
-        page = Page(settings.metrics_host, port, registry, lambda: _ailing(ledger, settings))
+        page = Page(settings.metrics_host, port, registry, ailing)
     except OSError:
         _log.warning("metrics-unavailable", code="port-taken")
         yield False

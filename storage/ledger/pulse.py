@@ -53,7 +53,11 @@ _AT_REST: Final = (
 )
 _BACKLOG: Final = union_all(_AT_WORK, _AT_REST)
 _FORGET: Final = pulses.delete().where(pulses.c.at < bindparam("before", type_=Instant()))
-_BEAT: Final = pulses.update().where(pulses.c.owner == bindparam("who")).values(at=bindparam("moment", type_=Instant()))
+_BEAT: Final = (
+    pulses.update()
+    .where(pulses.c.owner == bindparam("who"))
+    .values(at=bindparam("moment", type_=Instant()), waits_for=bindparam("service"))
+)
 
 
 class SqlVitals(Vitals):
@@ -72,10 +76,10 @@ class SqlVitals(Vitals):
         with self._reading() as transaction:
             return _backlog(transaction)
 
-    def beat(self, kind: str, owner: str) -> None:
+    def beat(self, kind: str, owner: str, waits_for: str | None = None) -> None:
         """Note that a process lives."""
         with self._writing() as transaction:
-            _beat(transaction, kind, owner)
+            _beat(transaction, kind, owner, waits_for)
 
     def pulses(self) -> Sequence[Pulse]:
         """Return the last sign of life of every process."""
@@ -98,14 +102,15 @@ def _backlog(transaction: Transaction) -> list[Backlog]:
     ]
 
 
-def _beat(transaction: Transaction, kind: str, owner: str) -> None:
+def _beat(transaction: Transaction, kind: str, owner: str, waits_for: str | None) -> None:
     """Note that a process lives. See `Vitals.beat`."""
-    if transaction.run(_BEAT, who=owner, moment=transaction.now).rowcount == 0:
+    if transaction.run(_BEAT, who=owner, moment=transaction.now, service=waits_for).rowcount == 0:
         transaction.run(_FORGET, before=transaction.now - FORGOTTEN)
-        transaction.insert_new(schema.pulses, [{"owner": owner, "kind": kind, "at": transaction.now}])
+        row = {"owner": owner, "kind": kind, "at": transaction.now, "waits_for": waits_for}
+        transaction.insert_new(schema.pulses, [row])
 
 
 def _last(transaction: Transaction) -> list[Pulse]:
     """Return the last sign of life of every process. See `Vitals.pulses`."""
     found = transaction.run(select(pulses).order_by(pulses.c.kind, pulses.c.owner))
-    return [Pulse(kind=row.kind, owner=row.owner, at=row.at) for row in found]
+    return [Pulse(kind=row.kind, owner=row.owner, at=row.at, waits_for=row.waits_for) for row in found]

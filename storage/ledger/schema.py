@@ -244,6 +244,8 @@ pulses: Final = Table(
     Column("owner", String(255), primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("at", Instant, nullable=False),
+    # Code of the service that keeps it from starting its work.
+    Column("waits_for", String(64)),
 )
 
 passes: Final = Table(

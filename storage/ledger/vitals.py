@@ -51,6 +51,8 @@ class Pulse:
     #: Which one, as `workers.owner` names it.
     owner: str
     at: datetime
+    #: Code of the service that is out and keeps it from starting its work; None once it works.
+    waits_for: str | None = None
 
 
 class Vitals(Protocol):
@@ -60,8 +62,8 @@ class Vitals(Protocol):
         """Return what waits, by stage, lane and what it waits for. Costs as much as there is that waits."""
         ...
 
-    def beat(self, kind: str, owner: str) -> None:
-        """Note that a process lives. What has been silent for a day is forgotten."""
+    def beat(self, kind: str, owner: str, waits_for: str | None = None) -> None:
+        """Note that a process lives, and what keeps it from starting. What has been silent for a day is forgotten."""
         ...
 
     def pulses(self) -> Sequence[Pulse]:

@@ -104,6 +104,20 @@ class Installation:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
+    def stop(self, verb: str) -> int:
+        """Ask one process to finish; return its exit code."""
+        process = self._running.pop(verb)
+        process.terminate()
+        return process.wait(20)
+
+    def ended(self) -> list[str]:
+        """Return the processes that ended without having been asked to."""
+        return [verb for verb, process in self._running.items() if process.poll() is not None]
+
+    def log(self, verb: str) -> str:
+        """Return what a process printed."""
+        return (self.logs / verb).read_text(encoding="utf-8")
+
     def end(self) -> None:
         """Ask what still runs to finish."""
         for process in self._running.values():

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from documents.action import Action
+from documents.errors import LedgerUnavailable, ObjectsUnavailable
 from documents.lane import Lane
 from documents.stage import SETTLED, Stage
 from specimens import Form, Specimen, generate
@@ -19,6 +20,7 @@ from tests.canaries import Canaries
 from tests.journeys.installation import Installation
 from tests.services.postgresql import Postgresql, running_postgresql
 from tests.services.rabbitmq import Rabbitmq, running_rabbitmq
+from tests.services.seaweedfs import SeaweedFs
 from tests.services.seaweedfs import running as running_seaweedfs
 from verso.settings import Settings
 from workers.app import make_app
@@ -32,6 +34,7 @@ class Stack:
     verso: Installation
     postgresql: Postgresql
     rabbitmq: Rabbitmq
+    seaweedfs: SeaweedFs
     #: Where the S3 keeps everything.
     s3: Path
     #: Its buckets: of envelopes, of keys.
@@ -65,10 +68,11 @@ def papers() -> list[Specimen]:
     return list(generate(16, seed=11, forms=(Form.DIGITAL,)))
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A production installation, prepared as an operator would."""
-    s3 = tmp_path / "s3"
+    folder = tmp_path_factory.mktemp("production")
+    s3 = folder / "s3"
     with running_postgresql() as postgresql, running_rabbitmq() as rabbitmq, running_seaweedfs(s3) as seaweedfs:
         buckets = [seaweedfs.bucket("envelopes", locked=True), seaweedfs.bucket("keyring")]
         settings = {
@@ -79,18 +83,18 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
             "KEYRING_URL": url_of(buckets[1]),
             "S3_ACCESS_KEY": buckets[0].access_key,
             "S3_SECRET_KEY": buckets[0].secret_key,
-            "KEY_FILE": str(tmp_path / "master.key"),
+            "KEY_FILE": str(folder / "master.key"),
             "SLOTS": "2",
             # What was in a deleted queue is sent again after this: minutes in production.
             "RESEND_SECONDS": "5",
         }
-        verso = Installation(tmp_path / "verso", settings)
+        verso = Installation(folder / "verso", settings)
         for words in (("keys", "create", settings["KEY_FILE"]), ("migrate",), ("status",)):
             done = verso.command(*words)
             assert done.returncode == 0, done.stderr
         # The people of the papers are test identities, which a production installation refuses.
         del settings["MODE"]
-        yield Stack(verso=verso, postgresql=postgresql, rabbitmq=rabbitmq, s3=s3, buckets=buckets)
+        yield Stack(verso=verso, postgresql=postgresql, rabbitmq=rabbitmq, seaweedfs=seaweedfs, s3=s3, buckets=buckets)
         verso.end()
 
 
@@ -172,3 +176,43 @@ def test_a_night_on_the_production_stack_files_everything_exactly_once(stack: St
     assert {label for label, _ in canaries.found_in(known)} >= {label for label in planted if "words" in label}
     assert canaries.leaks(*chain(*written)) == []
     assert canaries.found_in(everything_readable) == []
+
+
+def parked_for(verso: Installation, code: str, *verbs: str) -> bool:
+    """Tell whether processes say that they wait for a service."""
+    return all(f'"code": "{code}", "retry_seconds"' in verso.log(verb) for verb in verbs)
+
+
+@pytest.mark.timeout(300)
+def test_a_night_begins_by_itself_though_everything_was_out_when_its_processes_started(stack: Stack) -> None:
+    """P3, P24: a machine that comes up before its servers needs nobody, says what it waits for, and loses nothing."""
+    verso, everything = stack.verso, ("watcher", "courier", "worker", "scheduler", "caretaker", "web")
+    known, (waiting, coming) = verso.settled(), generate(2, seed=12, forms=(Form.DIGITAL,))
+    (verso.inbox / waiting.name).write_bytes(waiting.content)
+    stack.rabbitmq.kill()
+    verso.start("watcher")
+    verso.wait_until(lambda: len(verso.documents()) == known + 1)
+    verso.kill("watcher")
+    (verso.inbox / coming.name).write_bytes(coming.content)
+    stack.seaweedfs.kill()
+    stack.postgresql.kill()
+    for url in ("OBJECTS_URL", "KEYRING_URL"):
+        verso.settings[url] += "&tries=1&connect=1"
+    verso.start(*everything)
+    verso.wait_until(lambda: parked_for(verso, LedgerUnavailable.code, *everything))
+    assert verso.stop("scheduler") == 0
+
+    stack.postgresql.start()
+    verso.wait_until(lambda: parked_for(verso, ObjectsUnavailable.code, "watcher", "caretaker", "web"))
+    looked = verso.command("health", "watcher")
+    assert (looked.returncode, looked.stdout.split()) == (1, ["parked", "watcher:", ObjectsUnavailable.code])
+    assert verso.command("health", "watcher", "--liveness").returncode == 0
+    assert verso.stop("caretaker") == 0
+
+    stack.rabbitmq.start()
+    verso.wait_until(lambda: verso.ledger.waiting() == {ObjectsUnavailable.code: 1})
+    stack.seaweedfs.start()
+    verso.wait_until(lambda: verso.settled() == known + 2)
+    assert all(verso.ledger.tried(document.id) == [] for document in verso.documents()[:2])
+    assert verso.command("health", "watcher").returncode == 0
+    assert verso.ended() == []

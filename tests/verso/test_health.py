@@ -11,7 +11,7 @@ from storage.audit.anchoring import anchor
 from storage.ledger.sql import open_ledger
 from tests.fakes import paper
 from tests.world import Clock, World
-from verso.health import Ailing, Limits, Process, ailments, silence
+from verso.health import Ailing, Limits, Process, ailments, idleness
 from workers.pulsing import Pulse
 
 LIMITS = Limits(stuck=timedelta(minutes=15), anchor=timedelta(hours=3))
@@ -120,8 +120,22 @@ def test_a_container_asks_after_its_own_process(world: World) -> None:
     """That workers live elsewhere does not help the one that is asked about."""
     world.ledger.beat(Process.WORKER, "other/1/1")
     pulses, now = world.ledger.pulses(), world.clock.now()
-    assert not [*silence(Process.WORKER, pulses, now, "other")]
-    assert [*silence(Process.WORKER, pulses, now, "here")]
+    assert not [*idleness(Process.WORKER, pulses, now, "other")]
+    assert [*idleness(Process.WORKER, pulses, now, "here")]
+
+
+def test_a_process_that_waits_for_a_service_is_named_with_it(world: World) -> None:
+    """It lives, and does nothing: one of its kind that works is enough."""
+    alive(world)
+    world.ledger.beat(Process.WATCHER, "host/watcher/1", "objects-unavailable")
+    assert [(one.ailing, one.subject) for one in ailments(world.ledger, world.clock.now(), LIMITS)] == [
+        (Ailing.PARKED, "watcher: objects-unavailable")
+    ]
+    world.ledger.beat(Process.WATCHER, "other/watcher/1")
+    assert not ailments(world.ledger, world.clock.now(), LIMITS)
+    assert [*idleness(Process.WATCHER, world.ledger.pulses(), world.clock.now(), "host")]
+    world.ledger.beat(Process.WATCHER, "host/watcher/1")
+    assert not [*idleness(Process.WATCHER, world.ledger.pulses(), world.clock.now(), "host")]
 
 
 def test_a_trail_that_is_no_longer_anchored_is_named(world: World) -> None:

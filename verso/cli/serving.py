@@ -4,6 +4,7 @@ import os
 import secrets
 import signal
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,11 +17,13 @@ from storage.ledger.migration import migrate as migrate_ledger
 from verso.bootstrap import prepare
 from verso.cli.sampling import hand_samples, lay_out_samples
 from verso.cli.terminal import terminal
+from verso.health import Process
 from verso.intake import open_inboxes
 from verso.settings import Mode, Settings, environment_of, load_settings
 from web.access.local import ACCOUNTS
 from web.serving import serve
 from workers.running import caretaking, run_caretaker, run_courier, run_scheduler, run_watcher, run_worker
+from workers.starting import once_ready
 from workers.supervising import company, die_with_parent
 
 #: However much else there is to do, one slot is left for what a person waits for.
@@ -48,7 +51,7 @@ def up(
 ) -> None:
     """Run everything on this machine until Ctrl-C: inboxes watched, workers, courier, the pages."""
     settings = _with_local_password(load_settings(**({"inboxes": {"hospital": inbox.absolute()}} if inbox else {})))
-    prepare(settings)
+    once_ready(Process.CARETAKER, settings, partial(prepare, settings))
     console = terminal()
     for watched in open_inboxes(settings):
         console.print(f"feeder {watched.feeder.name}: watching {watched.check()}")

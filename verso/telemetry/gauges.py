@@ -1,6 +1,7 @@
 """Gauges: what stands in the ledger or waits in the inboxes, asked for when a page is drawn, and not too often."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
@@ -15,7 +16,7 @@ from feeders.inbox.interface import InboxState
 from pipelines.antivirus.interface import Antivirus
 from pipelines.reimbursing.alarming import Expectation, NightAlarm, alarms, facts_of
 from storage.ledger.interface import Ledger
-from storage.ledger.vitals import Backlog
+from storage.ledger.vitals import Backlog, Pulse
 from verso.health import SILENCE
 
 #: Seconds for which an answer of the ledger holds at least, and its share of the time at most: a backlog of millions
@@ -78,27 +79,31 @@ class LedgerGauges(Collector):
         yield from found
 
     def _of_life(self) -> Iterator[Metric]:
-        now = self._now()
         newest = self._ledger.last_anchor()
         anchor = GaugeMetricFamily("verso_anchor_age_seconds", "Age of the audit trail's newest anchor.")
         if newest is not None:
-            anchor.add_metric([], (now - newest.at).total_seconds())
+            anchor.add_metric([], (self._now() - newest.at).total_seconds())
         yield anchor
-        youngest: dict[str, datetime] = {}
-        counts: dict[str, int] = {}
-        for pulse in self._ledger.pulses():
-            youngest[pulse.kind] = max(youngest.get(pulse.kind, pulse.at), pulse.at)
-            counts[pulse.kind] = counts.get(pulse.kind, 0) + int(now - pulse.at <= SILENCE)
+        pulses = self._ledger.pulses()
+        living = [pulse for pulse in pulses if self._now() - pulse.at <= SILENCE]
+        yield from self._of_processes(pulses, living)
+        parked = GaugeMetricFamily(
+            "verso_parked", "Pieces of work, and processes, that wait for a service that is out.", labels=["service"]
+        )
+        waiting = Counter(pulse.waits_for for pulse in living if pulse.waits_for) + Counter(self._ledger.waiting())
+        for code, count in waiting.items():
+            parked.add_metric([code], count)
+        yield parked
+
+    def _of_processes(self, pulses: Sequence[Pulse], living: Sequence[Pulse]) -> Iterator[Metric]:
         own = ["process"]
         silence = GaugeMetricFamily("verso_silence_seconds", "Since the last sign of life of a kind.", labels=own)
-        living = GaugeMetricFamily("verso_processes", "Processes that gave a sign of life lately.", labels=own)
-        for kind, at in youngest.items():
-            silence.add_metric([kind], (now - at).total_seconds())
-            living.add_metric([kind], counts[kind])
-        parked = GaugeMetricFamily("verso_parked", "Work that waits for a service that is out.", labels=["service"])
-        for code, count in self._ledger.waiting().items():
-            parked.add_metric([code], count)
-        yield from (silence, living, parked)
+        working = GaugeMetricFamily("verso_processes", "Processes that live and have begun their work.", labels=own)
+        for kind in sorted({pulse.kind for pulse in pulses}):
+            youngest = max(pulse.at for pulse in pulses if pulse.kind == kind)
+            silence.add_metric([kind], (self._now() - youngest).total_seconds())
+            working.add_metric([kind], sum(pulse.kind == kind and not pulse.waits_for for pulse in living))
+        yield from (silence, working)
 
 
 class InboxGauges(Collector):

@@ -42,7 +42,7 @@ COLUMNS = {
     "passes": "number starter started_at finished_at cursor objects size erased",
     "faults": "id pass code name",
     "objects": "document role part revision size digest",
-    "pulses": "owner kind at",
+    "pulses": "owner kind at waits_for",
     "parts": "document number first last done",
     "work": "document part due_at sleeping sent_at lease_owner fence attempts claims waits_for pages lane feeder",
     "members": "id issuer subject role feeder feeder_kind since",
