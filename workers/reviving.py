@@ -1,6 +1,6 @@
 """Reviving: a queue that nobody can listen to while there are workers may be the shadow of one, and is deleted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -31,9 +31,10 @@ _log = structlog.get_logger(__name__)
 class Reviver:
     """Looks at the queues of a real broker now and then.
 
-    RabbitMQ 3.10 may be left with a shadow by a kill and a deletion within moments: it can be declared, and whoever
-    wants to listen is thrown out. Deleting it loses nothing but messages, which the ledger sends again. Where work
-    waits in a lane that no worker has, its queue is deserted too, and deleting that does no harm.
+    RabbitMQ 3.10 may be left with a shadow by a kill within moments of a queue's making or deletion: it can be
+    declared, and whoever wants to listen is thrown out, of all other queues too. So while work waits in a queue that is
+    deserted, any that is may be the shadow. Deleting loses nothing but messages, which the ledger sends again. Where
+    work waits in a lane that no worker has, its queue is deserted too, and deleting that does no harm.
     """
 
     app: Celery
@@ -56,8 +57,9 @@ class Reviver:
             return False
         self._next = now + _PAUSE
         try:
-            shadows = [lane for lane in self._silent() if self._is_shadow(lane, now)]
+            shadows = self._shadows([*self._silent()], now)
             for lane in shadows:
+                self._deserted[lane] = now
                 _log.error("queue-made-anew", name=queue_of(lane))
                 with self.app.connection_for_write() as connection:
                     connection.default_channel.queue_delete(queue_of(lane))
@@ -80,15 +82,12 @@ class Reviver:
                 else:
                     yield lane
 
-    def _is_shadow(self, lane: Lane, now: datetime) -> bool:
-        since = self._deserted.setdefault(lane, now)
-        if now - since < _DESERTED or not (self._work_waits(lane) and self._workers_live(now)):
-            return False
-        self._deserted[lane] = now
-        return True
+    def _shadows(self, silent: Sequence[Lane], now: datetime) -> Sequence[Lane]:
+        deserted = [lane for lane in silent if now - self._deserted.setdefault(lane, now) >= _DESERTED]
+        return deserted if deserted and self._work_waits(deserted) and self._workers_live(now) else ()
 
-    def _work_waits(self, lane: Lane) -> bool:
-        return any(one.lane is lane and one.state in _UNTAKEN for one in self.vitals.backlog())
+    def _work_waits(self, lanes: Sequence[Lane]) -> bool:
+        return any(one.lane in lanes and one.state in _UNTAKEN for one in self.vitals.backlog())
 
     def _workers_live(self, now: datetime) -> bool:
         return any(one.kind == Process.WORKER and now - one.at < SILENCE for one in self.vitals.pulses())

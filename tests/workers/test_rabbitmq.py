@@ -111,6 +111,18 @@ def test_a_queue_that_nobody_can_listen_to_is_made_anew(world: World, courier: C
     assert courier.revive() == 0
 
 
+def test_a_shadow_that_nothing_is_sent_to_is_made_anew_too(world: World, courier: Courier) -> None:
+    """P24: it keeps workers from every other queue, since whoever wants to listen to all of them is thrown out."""
+    world.hand_over(paper())
+    assert (courier.deliver(), courier.revive()) == (1, 0)
+    with courier.app.connection_for_write() as connection:
+        connection.default_channel.basic_publish(Message("in the shadow"), routing_key=queue_of(Lane.NIGHTLY))
+    world.clock.turn(61)
+    world.ledger.beat(Process.WORKER, "here/1/1")
+    assert courier.revive() == 1
+    assert waiting(courier.app, queue_of(Lane.NIGHTLY)) == 0
+
+
 @pytest.mark.parametrize("reason", ["nobody works", "somebody listens"])
 def test_a_queue_is_left_alone_while_it_may_be_heard(world: World, courier: Courier, reason: str) -> None:
     """Without workers its silence means nothing, and with a listener it is none."""
