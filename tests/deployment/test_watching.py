@@ -150,13 +150,13 @@ def test_a_container_is_sealed_off_and_bounded(container: dict[str, Any]) -> Non
     assert confined["readOnlyRootFilesystem"]
     assert confined["capabilities"] == {"drop": ["ALL"]}
     assert container["resources"]["limits"].keys() == {"cpu", "memory"}
-    assert container["image"] == "verso:0.1.0"
+    assert container["image"] in {"verso:0.1.0", "clamav/clamav:1.4.3"}
 
 
 def test_the_settings_of_the_manifests_exist() -> None:
     """Each is one that `verso.settings` reads."""
     known = {f"VERSO_{name.upper()}" for name in Settings.model_fields}
-    config = next(resource for resource in resources() if resource["kind"] == "ConfigMap")["data"]
+    config = next(r["data"] for r in resources() if (r["kind"], r["metadata"]["name"]) == ("ConfigMap", "verso"))
     named = {entry["name"] for container in containers() for entry in container.get("env", [])}
     assert config.keys() | named <= known
 
@@ -173,4 +173,32 @@ def test_nobody_reaches_a_pod_unless_a_policy_says_so() -> None:
     """All is denied first."""
     policies = {r["metadata"]["name"]: r["spec"] for r in resources() if r["kind"] == "NetworkPolicy"}
     assert policies["nothing"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    assert set(policies) == {"nothing", "pages", "doors", "services"}
+    assert set(policies) == {"nothing", "pages", "doors", "services", "antivirus", "signatures"}
+    assert "egress" not in policies["antivirus"]
+
+
+def test_the_antivirus_of_the_manifests_is_that_of_the_composition() -> None:
+    """P41: the same image, settings word for word, nothing on a disk, under the name that Verso asks."""
+    named = {(one["kind"], one["metadata"]["name"]): one for one in resources()}
+    settings = named["ConfigMap", "clamd"]["data"]["clamd.conf"]
+    assert settings == (DEPLOY / "clamd.conf").read_text(encoding="utf-8")
+    pod = named["Deployment", "antivirus"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    composed = next(service for service in services() if service.name == "antivirus")
+    assert container["image"] == composed.says["image"]
+    assert container["command"] == composed.says["entrypoint"]
+    assert {volume["name"] for volume in pod["volumes"] if volume.get("emptyDir", {}).get("medium") == "Memory"} == {
+        "tmp"
+    }
+    assert named["ConfigMap", "verso"]["data"]["VERSO_ANTIVIRUS_URL"] == "tcp://antivirus:3310"
+    assert named["Service", "antivirus"]["spec"]["ports"][0]["port"] == 3310
+
+
+def test_a_probe_starts_nothing_again_because_a_service_is_out() -> None:
+    """P3: each process is asked after its own life; what waits for a store or a ledger is not killed for it."""
+    probes = {
+        container["name"]: container["livenessProbe"]["exec"]["command"]
+        for container in containers()
+        if container["image"].startswith("verso:") and "livenessProbe" in container
+    }
+    assert probes == {str(process): ["verso", "health", str(process), "--liveness"] for process in Process}
