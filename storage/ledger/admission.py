@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import RowMapping, select, tuple_
+from sqlalchemy import select, tuple_
 
 from documents.document import Document, DocumentId
 from documents.event import Event
 from documents.stage import WORKABLE
 from storage.ledger import rows, schema, succession, trail
 from storage.ledger.following import ArrivalRecord, BatchRecord
+from storage.ledger.prepared import Row
 from storage.ledger.restoring import PastArrival
 from storage.ledger.transaction import Transaction
 
@@ -72,7 +73,7 @@ def arrivals(transaction: Transaction, feeder: str, batch: str) -> Sequence[Arri
     return [arrival_from(row) for row in transaction.run(query).mappings()]
 
 
-def arrival_from(row: RowMapping) -> ArrivalRecord:
+def arrival_from(row: Row) -> ArrivalRecord:
     """Return the arrival of a row."""
     return ArrivalRecord(
         document=DocumentId(row["document"]), duplicate=row["duplicate"], sealed_name=row["sealed_name"]

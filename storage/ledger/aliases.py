@@ -2,17 +2,18 @@
 
 from typing import Final
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import bindparam, select
 
 from documents.document import PatientRef
 from documents.event import Event
 from storage.ledger import trail
 from storage.ledger.interface import Alias
+from storage.ledger.prepared import Prepared, Row
 from storage.ledger.schema import aliases as table
 from storage.ledger.transaction import Transaction
 
-# Asked three times a document: building it anew costs more than running it.
-_OF: Final = select(table).where(table.c.old == bindparam("number"))
+# Asked three times a document.
+_OF: Final = Prepared(select(table).where(table.c.old == bindparam("number")))
 
 
 def rename(transaction: Transaction, alias: Alias, event: Event) -> None:
@@ -25,9 +26,9 @@ def rename(transaction: Transaction, alias: Alias, event: Event) -> None:
 
 def find(transaction: Transaction, patient: PatientRef) -> Alias | None:
     """Return what stands for a number now. See `Ledger.alias`."""
-    last: RowMapping | None = None
+    last: Row | None = None
     passed = {patient}
-    while (row := transaction.first(_OF, number=last["new"] if last else patient)) is not None:
+    while (row := transaction.row(_OF, number=last["new"] if last else patient)) is not None:
         last = row
         if row["new"] in passed:
             break  # two merges in opposite directions at one moment: either is right, none is waited for

@@ -107,7 +107,9 @@ def _ask_idle_ones(engine: Engine) -> None:
 
 def _sqlite(url: URL, **pool: int) -> Engine:
     patience = {"timeout": PATIENCE, "check_same_thread": False}
-    engine = create_engine(url, hide_parameters=True, poolclass=QueuePool, connect_args=patience, **pool)
+    engine = create_engine(
+        url, paramstyle="named", hide_parameters=True, poolclass=QueuePool, connect_args=patience, **pool
+    )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

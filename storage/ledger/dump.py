@@ -89,7 +89,7 @@ def _put(connection: Connection, batch: tuple[str, int], numbered: Iterator[tupl
     """Insert rows of one table."""
     table = schema.metadata.tables[batch[0]]
     rows = [_row(table, line["row"]) for _, line in numbered]
-    connection.execute(insert_new(table, connection.dialect.name), rows)
+    insert_new(table, connection.dialect.name).change(connection, *rows)
     if table is schema.links and any(row["number"] == 0 for row in rows):
         _expect_beginning(connection, next(row for row in rows if row["number"] == 0))
     return len(rows)

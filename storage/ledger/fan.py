@@ -3,22 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import RowMapping, and_, bindparam, func, not_, select, update
+from sqlalchemy import and_, bindparam, func, not_, select, update
 
 from documents.document import Document, DocumentId, SealedObject
 from documents.work import Claim, Part
 from storage.ledger import leases, rows, schema
+from storage.ledger.prepared import Prepared, Row
 from storage.ledger.progress import lock, touch
 from storage.ledger.schema import parts as table
 from storage.ledger.transaction import Transaction
 
 _OF_DOCUMENT: Final = table.c.document == bindparam("key")
-_RECORDED: Final = select(table).where(_OF_DOCUMENT)
-_OPEN: Final = select(table.c.number).where(_OF_DOCUMENT, not_(table.c.done))
+_RECORDED: Final = Prepared(select(table).where(_OF_DOCUMENT))
+_OPEN: Final = Prepared(select(table.c.number).where(_OF_DOCUMENT, not_(table.c.done)))
 _STILL_OPEN: Final = select(func.count()).where(_OF_DOCUMENT, not_(table.c.done))
-_DONE: Final = update(table).where(_OF_DOCUMENT, table.c.number == bindparam("which")).values(done=True)
+_DONE: Final = Prepared(update(table).where(_OF_DOCUMENT, table.c.number == bindparam("which")).values(done=True))
 _OWN: Final = and_(schema.work.c.document == bindparam("key"), schema.work.c.part == schema.OWN_WORK)
-_WOKEN: Final = update(schema.work).where(_OWN)
+_WOKEN: Final = Prepared(update(schema.work).where(_OWN))
 
 
 def fan_out(transaction: Transaction, claim: Claim, document: Document, parts: Sequence[Part]) -> None:
@@ -28,8 +29,8 @@ def fan_out(transaction: Transaction, claim: Claim, document: Document, parts: S
     fence = _forget_other(transaction, locked, parts)
     transaction.insert_new(schema.parts, [_row(document.id, part) for part in parts])
     todo = [
-        rows.work_row(document, number, due_at=transaction.now, fence=fence)
-        for number in transaction.run(_OPEN, key=document.id).scalars()
+        rows.work_row(document, open_part["number"], due_at=transaction.now, fence=fence)
+        for open_part in transaction.rows(_OPEN, key=document.id)
     ]
     transaction.insert_new(schema.work, todo)
     touch(transaction, locked, fence=fence)
@@ -42,7 +43,7 @@ def part_done(transaction: Transaction, claim: Claim, sealed: Sequence[SealedObj
     document = claim.work.document
     locked = lock(transaction, document)
     leases.end(transaction, claim)
-    transaction.run(_DONE, key=document, which=rows.part_number(claim.work))
+    transaction.change(_DONE, key=document, which=rows.part_number(claim.work))
     transaction.insert_new(schema.objects, rows.object_rows(document, sealed))
     touch(transaction, locked, seconds=locked["seconds"] + seconds, fence=max(locked["fence"], claim.fence))
     still_open: int = transaction.run(_STILL_OPEN, key=document).scalar_one()
@@ -66,10 +67,10 @@ def _row(document: DocumentId, part: Part) -> dict[str, object]:
     return {"document": document, "number": part.number, "first": part.first, "last": part.last, "done": False}
 
 
-def _forget_other(transaction: Transaction, locked: RowMapping, parts: Sequence[Part]) -> int:
+def _forget_other(transaction: Transaction, locked: Row, parts: Sequence[Part]) -> int:
     """Forget recorded parts that cut the pages otherwise than these; return the fence for new work."""
     wanted = {part.number: part for part in parts}
-    recorded = transaction.run(_RECORDED, key=locked["id"]).mappings().all()
+    recorded = transaction.rows(_RECORDED, key=locked["id"])
     other = [row["number"] for row in recorded if not _cuts_alike(row, wanted)]
     fences: list[int] = [locked["fence"]]
     if other:
@@ -80,10 +81,10 @@ def _forget_other(transaction: Transaction, locked: RowMapping, parts: Sequence[
     return max(fences)
 
 
-def _cuts_alike(row: RowMapping, wanted: Mapping[int, Part]) -> bool:
+def _cuts_alike(row: Row, wanted: Mapping[int, Part]) -> bool:
     part = wanted.get(row["number"])
     return part is not None and (part.first, part.last) == (row["first"], row["last"])
 
 
 def _wake(transaction: Transaction, document: DocumentId) -> None:
-    transaction.run(_WOKEN, key=document, sleeping=False, due_at=transaction.now, sent_at=None)
+    transaction.change(_WOKEN, key=document, sleeping=False, due_at=transaction.now, sent_at=None)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import (
-    RowMapping,
     and_,
     bindparam,
     case,
@@ -22,6 +21,7 @@ from documents.errors import LeaseLost
 from documents.work import Claim, Part, Work
 from storage.ledger import rows, schema
 from storage.ledger.instant import Instant
+from storage.ledger.prepared import Prepared, Row
 from storage.ledger.schema import work as table
 from storage.ledger.transaction import Transaction
 
@@ -32,10 +32,9 @@ WORKER_LOST: Final = "worker-lost"
 #: Pieces of work in one statement: far below what any database accepts as parameters.
 _AT_ONCE: Final = 500
 
-# Statements are built once, with parameters: building one anew costs more time than running it.
 _THIS: Final = and_(table.c.document == bindparam("key"), table.c.part == bindparam("which"))
 _READY: Final = and_(not_(table.c.sleeping), table.c.due_at <= bindparam("now", type_=Instant()))
-_TAKEN: Final = (
+_TAKEN: Final = Prepared(
     update(table)
     .where(_THIS, _READY, table.c.lease_owner.is_(None))
     .values(
@@ -49,17 +48,19 @@ _TAKEN: Final = (
     )
     .returning(table.c.fence, table.c.attempts, table.c.claims)
 )
-_LAPSED: Final = select(table).where(_THIS, _READY, table.c.lease_owner.is_not(None)).with_for_update()
-_CHANGED: Final = update(table).where(_THIS)
+_LAPSED: Final = Prepared(select(table).where(_THIS, _READY, table.c.lease_owner.is_not(None)).with_for_update())
+_CHANGED: Final = Prepared(update(table).where(_THIS))
 _HELD: Final = and_(_THIS, table.c.fence == bindparam("held_under"), table.c.lease_owner == bindparam("held_by"))
-_HELD_CHANGED: Final = update(table).where(_HELD)
+_HELD_CHANGED: Final = Prepared(update(table).where(_HELD))
 _UNCLAIMED: Final = case((table.c.claims > 0, table.c.claims - 1), else_=0)
-_RELEASED: Final = _HELD_CHANGED.values(claims=_UNCLAIMED, pages=0)
-_HELD_ENDED: Final = table.delete().where(_HELD)
-_ATTEMPTS: Final = select(table.c.attempts).where(_HELD)
-_PART: Final = select(schema.parts.c.number, schema.parts.c.first, schema.parts.c.last).where(
-    schema.parts.c.document == bindparam("key"),
-    schema.parts.c.number == bindparam("which"),
+_RELEASED: Final = Prepared(update(table).where(_HELD).values(claims=_UNCLAIMED, pages=0))
+_HELD_ENDED: Final = Prepared(table.delete().where(_HELD))
+_ATTEMPTS: Final = Prepared(select(table.c.attempts).where(_HELD))
+_PART: Final = Prepared(
+    select(schema.parts.c.number, schema.parts.c.first, schema.parts.c.last).where(
+        schema.parts.c.document == bindparam("key"),
+        schema.parts.c.number == bindparam("which"),
+    )
 )
 
 
@@ -88,23 +89,23 @@ def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) ->
     return Claim(work=work, part=_part(transaction, work), owner=owner, until=until, **taken)
 
 
-def _taken(transaction: Transaction, work: Work, owner: str, until: datetime) -> RowMapping | None:
+def _taken(transaction: Transaction, work: Work, owner: str, until: datetime) -> Row | None:
     """Give a piece of work that nobody holds to an owner, if its time has come."""
     held = {"owner": owner, "until": until}
-    return transaction.first(_TAKEN, **_key(work), **held, now=transaction.now)
+    return transaction.row(_TAKEN, **_key(work), **held, now=transaction.now)
 
 
 def _lapsed(transaction: Transaction, work: Work) -> bool:
     """Take a piece of work from an owner that has fallen silent; return whether there was one."""
-    lost = transaction.first(_LAPSED, **_key(work), now=transaction.now)
+    lost = transaction.row(_LAPSED, **_key(work), now=transaction.now)
     if lost is not None:
         _count_lost(transaction, lost)
-        transaction.run(_CHANGED, **_key(work), lease_owner=None, attempts=lost["attempts"] + 1)
+        transaction.change(_CHANGED, **_key(work), lease_owner=None, attempts=lost["attempts"] + 1)
     return lost is not None
 
 
 def _part(transaction: Transaction, work: Work) -> Part | None:
-    row = None if work.part is None else transaction.first(_PART, **_key(work))
+    row = None if work.part is None else transaction.row(_PART, **_key(work))
     return None if row is None else Part(number=row["number"], first=row["first"], last=row["last"])
 
 
@@ -119,7 +120,7 @@ def renew(transaction: Transaction, claim: Claim, lease: timedelta, pages: int |
 def release(transaction: Transaction, claim: Claim, due_at: datetime | None, waits_for: str | None) -> None:
     """Give work back undone. See `Ledger.release`."""
     back = {"lease_owner": None, "due_at": due_at or transaction.now, "sent_at": None, "waits_for": waits_for}
-    transaction.run(_RELEASED, **_right(claim), **back)
+    transaction.change(_RELEASED, **_right(claim), **back)
 
 
 def release_orphans(transaction: Transaction, is_alive: Callable[[str], bool]) -> int:
@@ -132,7 +133,7 @@ def release_orphans(transaction: Transaction, is_alive: Callable[[str], bool]) -
         _count_lost(transaction, orphan)
         freed = {"lease_owner": None, "due_at": transaction.now, "sent_at": None, "pages": 0}
         counted = {"attempts": orphan["attempts"] + 1}
-        transaction.run(_CHANGED, key=orphan["document"], which=orphan["part"], **freed, **counted)
+        transaction.change(_CHANGED, key=orphan["document"], which=orphan["part"], **freed, **counted)
     return len(orphans)
 
 
@@ -154,7 +155,7 @@ def attempts(transaction: Transaction, claim: Claim) -> int:
     Raises:
         LeaseLost: As for `change`.
     """
-    found = transaction.first(_ATTEMPTS, **_right(claim))
+    found = transaction.row(_ATTEMPTS, **_right(claim))
     if found is None:
         raise LeaseLost(claim.work.document)
     count: int = found["attempts"]
@@ -167,7 +168,7 @@ def change(transaction: Transaction, claim: Claim, **values: object) -> None:
     Raises:
         LeaseLost: It is held no longer: the fence has moved on, or the claim was given up.
     """
-    if transaction.run(_HELD_CHANGED, **_right(claim), **values).rowcount != 1:
+    if transaction.change(_HELD_CHANGED, **_right(claim), **values) != 1:
         raise LeaseLost(claim.work.document)
 
 
@@ -186,7 +187,7 @@ def end(transaction: Transaction, claim: Claim) -> None:
     Raises:
         LeaseLost: As for `change`.
     """
-    if transaction.run(_HELD_ENDED, **_right(claim)).rowcount != 1:
+    if transaction.change(_HELD_ENDED, **_right(claim)) != 1:
         raise LeaseLost(claim.work.document)
 
 
@@ -198,7 +199,7 @@ def _right(claim: Claim) -> dict[str, object]:
     return {**_key(claim.work), "held_under": claim.fence, "held_by": claim.owner}
 
 
-def _count_lost(transaction: Transaction, lost: RowMapping) -> None:
+def _count_lost(transaction: Transaction, lost: Row) -> None:
     """Write into the history of attempts that the holder of a row of work was lost."""
     stage = select(schema.documents.c.stage).where(schema.documents.c.id == lost["document"])
     attempt = {

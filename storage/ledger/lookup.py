@@ -11,20 +11,20 @@ from documents.stage import Stage
 from storage.ledger import rows
 from storage.ledger.instant import Instant
 from storage.ledger.interface import Listing
+from storage.ledger.prepared import Prepared
 from storage.ledger.schema import documents as table
 from storage.ledger.transaction import Transaction
 
 #: Ids in one statement: far below what any database accepts as parameters.
 _AT_ONCE = 1000
 
-# Statements are built once, with parameters: building one anew costs more time than running it.
-_THIS: Final = rows.WITH_OBJECTS.where(table.c.id == bindparam("key"))
+_THIS: Final = Prepared(rows.WITH_OBJECTS.where(table.c.id == bindparam("key")))
 _KNOWN: Final = select(table.c.id).where(table.c.id.in_(bindparam("keys", expanding=True)))
 
 
 def document(transaction: Transaction, document_id: DocumentId) -> Document:
     """Return a document with its objects. See `Ledger.document`."""
-    found = transaction.run(_THIS, key=document_id).mappings().all()
+    found = transaction.rows(_THIS, key=document_id)
     if not found:
         raise UnknownDocument(document_id)
     return rows.document_from(found)

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from sqlalchemy import BindParameter, RowMapping, bindparam, case, select, update
+from sqlalchemy import BindParameter, bindparam, case, select, update
 
 from documents.document import Document, DocumentId
 from documents.errors import LeaseLost, WrongStage
@@ -18,24 +18,26 @@ from documents.event import Event, Passed
 from documents.stage import SUCCESSORS, WORKABLE, Stage
 from documents.work import Claim
 from storage.ledger import leases, rows, schema, succession, trail
+from storage.ledger.prepared import Prepared, Row
 from storage.ledger.schema import documents as table
 from storage.ledger.transaction import Transaction
 
-# Statements are built once, with parameters: building one anew costs more time than running it.
 _KEY: Final[BindParameter[str]] = bindparam("key")
-_LOCKED: Final = (
+_UNDER: Final[BindParameter[int]] = bindparam("held_under")
+_THIS: Final = update(table).where(table.c.id == _KEY)
+_THIS_VERSION: Final = _THIS.where(table.c.version == bindparam("held_version"))
+_LOCKED: Final = Prepared(
     select(table.c.id, table.c.stage, table.c.version, table.c.attempts, table.c.seconds, table.c.fence)
     .where(table.c.id == _KEY)
     .with_for_update()
 )
-_CHANGED: Final = update(table).where(table.c.id == _KEY)
-_UNDER: Final[BindParameter[int]] = bindparam("held_under")
-_MOVED: Final = _CHANGED.where(table.c.version == bindparam("held_version"))
-_RAISED: Final = _CHANGED.where(table.c.fence < _UNDER).values(fence=_UNDER)
-_ENDED: Final = _MOVED.values(fence=case((table.c.fence < _UNDER, _UNDER), else_=table.c.fence))
-_PARTS_FORGOTTEN: Final = schema.parts.delete().where(schema.parts.c.document == _KEY)
+_CHANGED: Final = Prepared(_THIS)
+_MOVED: Final = Prepared(_THIS_VERSION)
+_RAISED: Final = Prepared(_THIS.where(table.c.fence < _UNDER).values(fence=_UNDER))
+_ENDED: Final = Prepared(_THIS_VERSION.values(fence=case((table.c.fence < _UNDER, _UNDER), else_=table.c.fence)))
+_PARTS_FORGOTTEN: Final = Prepared(schema.parts.delete().where(schema.parts.c.document == _KEY))
 _WORK: Final = schema.work.c
-_RETIRED: Final = (
+_RETIRED: Final = Prepared(
     schema.work.delete().where(_WORK.document == _KEY).returning(_WORK.part, _WORK.fence, _WORK.lease_owner)
 )
 
@@ -54,7 +56,7 @@ def move(  # noqa: PLR0913, PLR0917  one change, all of which is told by its cal
     # Its version says that the row is as its worker knows it; to change it is to lock it.
     way = _MOVED if moved.stage in WORKABLE else _ENDED
     named = {"held_version": before.version, "held_under": claim.fence}
-    if transaction.run(way, key=moved.id, **named, **rows.document_row(moved)).rowcount != 1:
+    if transaction.change(way, key=moved.id, **named, **rows.document_row(moved)) != 1:
         raise LeaseLost(moved.id)
     if moved.stage in WORKABLE:
         leases.change(transaction, claim, attempts=0, claims=0)
@@ -100,14 +102,14 @@ def renew(transaction: Transaction, before: Document, after: Document, event: Ev
     return _renewed(transaction, lock(transaction, before.id, before.version), before, after, event)
 
 
-def _renewed(transaction: Transaction, locked: RowMapping, before: Document, after: Document, event: Event) -> Document:
+def _renewed(transaction: Transaction, locked: Row, before: Document, after: Document, event: Event) -> Document:
     """Replace a document's row and all of its work."""
     moved = _advanced(transaction, before, after)
     fence = _retire(transaction, locked)
     if moved.revision != before.revision:
         # Parts that were done at an earlier revision would pass for done at this one.
-        transaction.run(_PARTS_FORGOTTEN, key=moved.id)
-    transaction.run(_CHANGED, key=moved.id, fence=fence, **rows.document_row(moved))
+        transaction.change(_PARTS_FORGOTTEN, key=moved.id)
+    transaction.change(_CHANGED, key=moved.id, fence=fence, **rows.document_row(moved))
     moved = _complete(transaction, before, moved, [event])
     if moved.stage in WORKABLE:
         own = rows.work_row(moved, due_at=transaction.now, fence=fence)
@@ -142,22 +144,22 @@ def failed(  # noqa: PLR0913, PLR0917  one change, all of which is told by its c
     trail.record(transaction, event)
 
 
-def lock(transaction: Transaction, document: DocumentId, version: int | None = None) -> RowMapping:
+def lock(transaction: Transaction, document: DocumentId, version: int | None = None) -> Row:
     """Return what a change must know of a document's row, locked until the transaction ends.
 
     Raises:
         LeaseLost: There is no such row, or its version is another.
     """
-    row = transaction.first(_LOCKED, key=document)
+    row = transaction.row(_LOCKED, key=document)
     if row is None or version not in {None, row["version"]}:
         raise LeaseLost(document)
     return row
 
 
-def touch(transaction: Transaction, locked: RowMapping, **changes: object) -> None:
+def touch(transaction: Transaction, locked: Row, **changes: object) -> None:
     """Change some columns of a locked document's row, which makes it a new version."""
     changes |= {"version": locked["version"] + 1, "changed_at": transaction.now}
-    transaction.run(_CHANGED, key=locked["id"], **changes)
+    transaction.change(_CHANGED, key=locked["id"], **changes)
 
 
 def _allow(stage: Stage, after: Document, passed: Iterable[Stage] = ()) -> None:
@@ -183,7 +185,7 @@ def _complete(transaction: Transaction, before: Document, after: Document, event
     heir = succession.heir_of(transaction, after)
     if heir is not None:
         after = replace(after, superseded_by=heir)
-        transaction.run(_CHANGED, key=after.id, superseded_by=heir)
+        transaction.change(_CHANGED, key=after.id, superseded_by=heir)
     known = frozenset(before.objects)
     added = [sealed for sealed in after.objects if sealed not in known]
     transaction.insert_new(schema.objects, rows.object_rows(after.id, added))
@@ -199,15 +201,15 @@ def _end(transaction: Transaction, claim: Claim) -> None:
         LeaseLost: It is held no longer.
     """
     key = claim.work.document
-    gone = [tuple(row) for row in transaction.run(_RETIRED, key=key)]
+    gone = [(row["part"], row["fence"], row["lease_owner"]) for row in transaction.rows(_RETIRED, key=key)]
     if (rows.part_number(claim.work), claim.fence, claim.owner) not in gone:
         raise LeaseLost(key)
     highest = max(fence for _, fence, _ in gone)
     if highest > claim.fence:
-        transaction.run(_RAISED, key=key, held_under=highest)
+        transaction.change(_RAISED, key=key, held_under=highest)
 
 
-def _retire(transaction: Transaction, locked: RowMapping) -> int:
+def _retire(transaction: Transaction, locked: Row) -> int:
     """Remove a document's work and return the highest fence that any of its work has had."""
-    fences: list[int] = [locked["fence"], *(row.fence for row in transaction.run(_RETIRED, key=locked["id"]))]
+    fences: list[int] = [locked["fence"], *(row["fence"] for row in transaction.rows(_RETIRED, key=locked["id"]))]
     return max(fences)

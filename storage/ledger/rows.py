@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import bindparam, select
 
 from documents.action import Action
 from documents.actor import Actor, ActorRole
@@ -16,6 +16,7 @@ from documents.stage import Stage
 from documents.work import Work
 from storage.audit.entry import Entry
 from storage.ledger import schema
+from storage.ledger.prepared import Row
 from storage.ledger.transaction import Transaction
 
 _CODES = ("reading", "partial", "type_code", "theme", "confidence", "reason", "attempts", "seconds")
@@ -90,7 +91,7 @@ def work_row(document: Document, part: int | None = None, *, due_at: datetime, f
     }
 
 
-def work_from(row: RowMapping) -> Work:
+def work_from(row: Row) -> Work:
     """Return the piece of work of a row."""
     part = None if row["part"] == schema.OWN_WORK else row["part"]
     return Work(document=DocumentId(row["document"]), part=part, lane=Lane(row["lane"]))
@@ -101,12 +102,12 @@ def entry_row(entry: Entry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in _ENTRY}
 
 
-def entry_from(row: RowMapping) -> Entry:
+def entry_from(row: Row) -> Entry:
     """Return the entry of a row."""
     return Entry(id=row["id"], **{name: row[name] for name in _ENTRY})
 
 
-def event_from(row: RowMapping) -> Event:
+def event_from(row: Row) -> Event:
     """Return the event of a row."""
     return Event(
         at=row["at"],
@@ -118,7 +119,7 @@ def event_from(row: RowMapping) -> Event:
     )
 
 
-def _actor_from(row: RowMapping) -> Actor:
+def _actor_from(row: Row) -> Actor:
     if row["role"] is not None:
         return Actor(role=ActorRole(row["role"]), identity=row["actor"])
     # Rows from before roles were kept say it in front of the identity; whoever was a person was at a command line.
@@ -126,7 +127,7 @@ def _actor_from(row: RowMapping) -> Actor:
     return Actor(role=_FORMER_KINDS.get(kind, ActorRole.OPERATOR), identity=identity)
 
 
-def documents_from(transaction: Transaction, rows: Sequence[RowMapping]) -> list[Document]:
+def documents_from(transaction: Transaction, rows: Sequence[Row]) -> list[Document]:
     """Return the documents of rows, with their objects, which one more query fetches for each thousand."""
     held: dict[str, list[SealedObject]] = {row["id"]: [] for row in rows}
     ids = list(held)
@@ -136,13 +137,13 @@ def documents_from(transaction: Transaction, rows: Sequence[RowMapping]) -> list
     return [_document_from(row, tuple(held[row["id"]])) for row in rows]
 
 
-def document_from(found: Sequence[RowMapping]) -> Document:
+def document_from(found: Sequence[Row]) -> Document:
     """Return the document of the rows of `WITH_OBJECTS`, of which there is at least one."""
     held = [row for row in found if row["object_document"] is not None]
     return _document_from(found[0], tuple(_object_from(row, "object_") for row in held))
 
 
-def _object_from(row: RowMapping, called: str = "") -> SealedObject:
+def _object_from(row: Row, called: str = "") -> SealedObject:
     return SealedObject(
         role=Role(row[f"{called}role"]),
         part=row[f"{called}part"],
@@ -152,7 +153,7 @@ def _object_from(row: RowMapping, called: str = "") -> SealedObject:
     )
 
 
-def _document_from(row: RowMapping, sealed: tuple[SealedObject, ...]) -> Document:
+def _document_from(row: Row, sealed: tuple[SealedObject, ...]) -> Document:
     return Document(
         id=DocumentId(row["id"]),
         parent=DocumentId(row["parent"]) if row["parent"] else None,

@@ -14,10 +14,10 @@ from documents.document import Document, DocumentId
 from documents.event import Event
 from documents.stage import Stage
 from storage.ledger import trail
+from storage.ledger.prepared import Prepared
 from storage.ledger.schema import documents as table
 from storage.ledger.transaction import Transaction
 
-# Statements are built once, with parameters: building one anew costs more time than running it.
 _KEY: Final[BindParameter[str]] = bindparam("key")
 #: What stands in the same record and is of the same feeder. Nothing stands beside a document that is nobody's.
 _BESIDE: Final = and_(
@@ -26,16 +26,17 @@ _BESIDE: Final = and_(
     table.c.stage == Stage.STORED.value,
     table.c.id != _KEY,
 )
-_NEWEST_HEIR: Final = (
+_NEWEST_HEIR: Final = Prepared(
     select(table.c.id)
     .where(table.c.supersedes == _KEY, _BESIDE)
     .order_by(table.c.received_at.desc(), table.c.id.desc())
     .limit(1)
 )
 _KNOWN: Final = select(table.c.id, table.c.version, table.c.superseded_by).with_for_update()
-_FORMER: Final = _KNOWN.where(table.c.id == bindparam("former"))
-_FORMER_BESIDE: Final = _FORMER.where(_BESIDE)
-_SUPERSEDED: Final = _KNOWN.where(table.c.superseded_by == _KEY)
+_THE_FORMER: Final = _KNOWN.where(table.c.id == bindparam("former"))
+_FORMER: Final = Prepared(_THE_FORMER)
+_FORMER_BESIDE: Final = Prepared(_THE_FORMER.where(_BESIDE))
+_SUPERSEDED: Final = Prepared(_KNOWN.where(table.c.superseded_by == _KEY))
 
 
 def heir_of(transaction: Transaction, document: Document) -> DocumentId | None:
@@ -45,8 +46,8 @@ def heir_of(transaction: Transaction, document: Document) -> DocumentId | None:
     """
     if document.stage is not Stage.STORED:
         return None
-    found = transaction.run(_NEWEST_HEIR, **_place(document)).scalar_one_or_none()
-    return DocumentId(found) if found else None
+    found = transaction.row(_NEWEST_HEIR, **_place(document))
+    return DocumentId(found["id"]) if found else None
 
 
 def hand_over(transaction: Transaction, before: Document | None, after: Document, event: Event) -> None:
@@ -68,10 +69,10 @@ def hand_over(transaction: Transaction, before: Document | None, after: Document
 
 
 def _take_over(transaction: Transaction, latter: Document, event: Event) -> None:
-    if transaction.first(_FORMER, former=latter.supersedes) is None:
+    if transaction.row(_FORMER, former=latter.supersedes) is None:
         return
     # Looked at after the lock: whoever held it may have filed it, or moved it to another record.
-    former = transaction.first(_FORMER_BESIDE, former=latter.supersedes, **_place(latter))
+    former = transaction.row(_FORMER_BESIDE, former=latter.supersedes, **_place(latter))
     heirs = _heirs(transaction, latter)
     # What stands for the latter stood for the former while the latter was away.
     if former is not None and former["superseded_by"] in heirs | {None} and former["id"] not in heirs:
@@ -81,7 +82,7 @@ def _take_over(transaction: Transaction, latter: Document, event: Event) -> None
 
 def _give_back(transaction: Transaction, leaving: Document, event: Event) -> None:
     """Let whatever stands for the leaving one stand for those before it; where nothing does, they stand again."""
-    for former in transaction.run(_SUPERSEDED, key=leaving.id).mappings().all():
+    for former in transaction.rows(_SUPERSEDED, key=leaving.id):
         _write(transaction, former["id"], former["version"], leaving.superseded_by)
         if leaving.superseded_by is None:
             _record(transaction, event, Action.REINSTATED, former["id"], leaving.id)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from documents.document import Document, DocumentId
-from documents.errors import LeaseLost
+from documents.errors import LeaseLost, WrongStage
 from documents.stage import SETTLED, SUCCESSORS, Stage
 from documents.work import Claim, Part, Work
 from storage.ledger.interface import Listing
@@ -149,7 +149,7 @@ class LedgerMachine(RuleBasedStateMachine):
         stage = Stage.REVIEW if doubtful else FORWARD.get(document.stage, Stage.STORED)
         found = self.held(claim)
         if found is None:
-            with pytest.raises(LeaseLost):
+            with pytest.raises(LeaseLost if stage in SUCCESSORS[document.stage] else WrongStage):
                 self.ledger.move(claim, document, replace(document, stage=stage), event(document))
             return
         model, piece = found
