@@ -16,10 +16,10 @@ from training.scoring import Scored, shares, type_scores
 #: What is filed without a person must be right this often.
 PRECISION = 0.99
 #: No theme is filed below this, however well it did on few texts.
-_LOWEST = 0.6
+_LOWEST = 0.8
 #: Nor is a text that says little below this: most that are known are notes by who wrote the grammars, which flatter.
 #: Of forty notes that nobody had looked at, 3 of 24 that the figures alone would file were wrong; above this none was.
-_LOWEST_WHERE_THIN = 0.97
+LOWEST_WHERE_THIN = 0.97
 #: A theme that fewer unseen texts were taken for than this has no threshold of its own.
 _FEWEST = 30
 #: Above any probability: never filed from the content alone.
@@ -79,7 +79,7 @@ def cautious(unseen: Shares, told: Matrix, sources: NDArray[np.str_]) -> Floats:
     """Give each theme its thresholds, one for texts that say enough and one for those that say little: two rows."""
     thin = is_thin(told.known)
     enough, little = (_cautious(unseen[own], picked(told, own), sources[own]) for own in (~thin, thin))
-    return np.stack((enough, np.maximum(little, np.float32(_LOWEST_WHERE_THIN))))
+    return np.stack((enough, np.maximum(little, np.float32(LOWEST_WHERE_THIN))))
 
 
 def _cautious(unseen: Shares, told: Matrix, sources: NDArray[np.str_]) -> Floats:

@@ -18,6 +18,8 @@ from training.scoring import Scored, scored
 
 #: Where texts are parted by how many medical words they hold, each bound excluded.
 LENGTHS = (6, 12, 25, 50, 1_000_000)
+#: The trial that tells how the model will do on authors never seen.
+REAL_BY_SOURCE = "real texts, each by all sources but its own"
 
 #: Of each text, whether it would be filed, and whether rightly.
 Answers = tuple[NDArray[np.bool_], NDArray[np.bool_]]
@@ -75,7 +77,7 @@ def trials(raw: Shares, unseen: Shares, told: Told) -> Iterator[tuple[str, Measu
     for name in (SPECIMENS, NOTES):
         yield f"{name}, by the grammars alone", measure(raw[told.sources == name], truth[told.sources == name])
     if real.any():
-        yield "real texts, each by all sources but its own", measure(unseen[real], truth[real])
+        yield REAL_BY_SOURCE, measure(unseen[real], truth[real])
     for name in sorted(set(told.sources.tolist())):
         yield f"… {name}", measure(unseen[told.sources == name], truth[told.sources == name])
 

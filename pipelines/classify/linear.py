@@ -22,7 +22,7 @@ from pipelines.classify.model import Floats, Model
 from pipelines.classify.reasons import because, stands
 
 #: The model that ships with Verso.
-PACKAGED = Path(__file__).with_name("models") / "linear-4.npz"
+PACKAGED = Path(__file__).with_name("models") / "linear-5.npz"
 
 #: How many guesses are kept: enough for a person to choose from.
 _GUESSES = 5

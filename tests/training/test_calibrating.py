@@ -88,11 +88,11 @@ def test_no_source_s_easy_texts_lower_what_is_asked_of_others() -> None:
     """Three hundred papers of one author hide the mistake on another's: the threshold is the one without them."""
     unseen, judged = answered(
         (Theme.BIOLOGY, Theme.BIOLOGY, 0.95, 40),
-        (Theme.REPORT, Theme.BIOLOGY, 0.8, 1),
-        (Theme.BIOLOGY, Theme.BIOLOGY, 0.7, 300),
+        (Theme.REPORT, Theme.BIOLOGY, 0.9, 1),
+        (Theme.BIOLOGY, Theme.BIOLOGY, 0.85, 300),
     )
     sources = np.asarray(["a"] * 41 + ["b"] * 300)
-    assert threshold(thresholds(unseen, judged), Theme.BIOLOGY) == pytest.approx(0.7)
+    assert threshold(thresholds(unseen, judged), Theme.BIOLOGY) == pytest.approx(0.85)
     enough, _ = cautious(unseen, judged, sources)
     assert threshold(enough, Theme.BIOLOGY) == pytest.approx(0.95)
 
@@ -138,3 +138,9 @@ def test_what_would_be_filed_is_judged_by_thresholds_that_had_not_seen_its_sourc
     accepted, right = filed(unseen, judged, sources)
     assert accepted[40:].all()
     assert not right[40:].any()
+
+
+def test_no_theme_is_filed_from_a_low_probability_however_well_it_did() -> None:
+    """Three hundred right answers on few authors are no promise about the next one."""
+    unseen, judged = answered((Theme.BIOLOGY, Theme.BIOLOGY, 0.61, 300))
+    assert threshold(thresholds(unseen, judged), Theme.BIOLOGY) == pytest.approx(0.8)
