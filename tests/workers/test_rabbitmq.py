@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,34 @@ def test_a_shadow_that_nothing_is_sent_to_is_made_anew_too(world: World, courier
     world.ledger.beat(Process.WORKER, "here/1/1")
     assert courier.revive() == 1
     assert waiting(courier.app, queue_of(Lane.NIGHTLY)) == 0
+
+
+def a_round_of(courier: Courier) -> None:
+    """Let it do what it does at each round: an outage is waited out."""
+    for act in (courier.revive, courier.deliver):
+        with suppress(BrokerUnavailable):
+            act()
+
+
+@pytest.mark.timeout(120)
+def test_every_queue_can_be_listened_to_again_after_a_kill_that_leaves_a_shadow(
+    world: World, courier: Courier, rabbitmq: Rabbitmq
+) -> None:
+    """P24: RabbitMQ 3.10, killed within moments of a queue's making, throws out whoever wants to listen to it."""
+    with courier.app.connection_for_write() as connection:
+        for lane in Lane:
+            connection.default_channel.queue_delete(queue_of(lane))
+    courier.deliver()
+    rabbitmq.kill()
+    rabbitmq.start()
+    world.hand_over(paper())
+    a_round_of(courier)
+    world.clock.turn(61)
+    world.ledger.beat(Process.WORKER, "here/1/1")
+    a_round_of(courier)
+    with courier.app.connection_for_write() as connection:
+        for lane in Lane:
+            connection.default_channel.basic_consume(queue_of(lane), callback=lambda _message: None)
 
 
 @pytest.mark.parametrize("reason", ["nobody works", "somebody listens"])
@@ -323,6 +351,21 @@ def test_a_message_goes_back_when_who_has_it_is_killed(
             os.kill(int(note.suffixes[-2].removeprefix(".")), signal.SIGKILL)
             wait_until(lambda: len(list(tmp_path.glob("*.begun"))) == 2)
         (tmp_path / GO).touch()
+
+
+@pytest.mark.timeout(120)
+def test_a_lost_connection_ends_no_work(world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path) -> None:
+    """P1: Celery would kill what it can no longer acknowledge, and the kill would count against the document."""
+    world.hand_over(paper())
+    courier.deliver()
+    with steady_worker(rabbitmq, tmp_path):
+        wait_until(lambda: any(tmp_path.glob("*.begun")))
+        (note,) = tmp_path.glob("*.begun")
+        rabbitmq.control("close_all_connections", "--vhost", "verso", "a test")
+        # The message comes again, over another connection.
+        wait_until(lambda: len(list(tmp_path.glob("*.begun"))) == 2)
+        (tmp_path / GO).touch()
+        wait_until(note.with_suffix(".ended").exists)
 
 
 @contextmanager
