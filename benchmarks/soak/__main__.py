@@ -52,13 +52,25 @@ def _print(order: Order, outcome: Outcome) -> None:
     table.add_row(
         "drain", f"{outcome.backlog} papers in {outcome.drain:.0f} s: {outcome.drain_ratio:.2f} x undisturbed"
     )
+    # None seen in n is no proof of none at all: the rule of three, for 95 of 100 such soaks.
+    table.add_row("bound", f"none in {outcome.handed} seen lost means fewer than {300 / outcome.handed:.2g} % are")
     table.add_row("ended by themselves", str(outcome.ended_by_themselves))
     table.add_row("faults", "\n".join(f"{count} {name}" for name, count in sorted(outcome.faults.items())))
     if outcome.impossible:
         table.add_row("not possible here", ", ".join(outcome.impossible))
-    Console(width=100).print(table)
+    options = {
+        "minutes": f"{order.minutes:g}",
+        "seed": order.seed,
+        "documents": order.documents,
+        "faults": order.faults,
+    }
+    again = " ".join(["./run soak", *(f"--{name} {value}" for name, value in options.items())])
+    table.add_row("plan", f"{outcome.plan[:16]}: the same papers and faults again by\n{again}")
+    Console(width=120).print(table)
     figures = {
         "seed": order.seed,
+        "minutes": order.minutes,
+        "plan": outcome.plan,
         "papers": outcome.handed,
         "faults": outcome.faults.total(),
         **{name: value for name, value in asdict(verdict).items() if name != "suspects"},

@@ -46,6 +46,12 @@ class Planned:
     #: Seconds after the beginning.
     at: float
     name: str
+    #: How hard it is, or which of several it meets: from 0 to 1.
+    draw: float
+
+    def between(self, least: float, most: float) -> float:
+        """Return what was drawn as a number between two."""
+        return least + (most - least) * self.draw
 
 
 def plan(seed: int, count: int, seconds: float) -> Iterator[Planned]:
@@ -55,43 +61,42 @@ def plan(seed: int, count: int, seconds: float) -> Iterator[Planned]:
     rng.shuffle(names)
     names += rng.choices(list(WEIGHTS), weights=list(WEIGHTS.values()), k=max(0, count - len(names)))
     for number, name in enumerate(names[:count]):
-        yield Planned(at=(number + rng.random()) * seconds / count, name=name)
+        yield Planned(at=(number + rng.random()) * seconds / count, name=name, draw=rng.random())
 
 
 class Faults:
     """Does to a stack what is planned."""
 
-    def __init__(self, stack: Stack, seed: int) -> None:
+    def __init__(self, stack: Stack) -> None:
         """Remember the stack."""
         self._stack = stack
-        self._rng = random.Random(f"how/{seed}")
         self._healing: list[threading.Timer] = []
         self._starting: list[Future[None]] = []
 
-    def inject(self, name: str) -> bool:
+    def inject(self, fault: Planned) -> bool:
         """Let one fault happen; tell whether it could here. What takes a while goes on in the background."""
-        verb, _, what = name.partition(" the ")
+        verb, _, what = fault.name.partition(" the ")
         server = self._stack.servers.get(what)
         match verb:
             case "kill" if server is not None:
                 self._starting.append(server.restart())
             case "kill a child":
-                return self._stack.processes.kill_child("worker", self._rng)
+                return self._stack.processes.kill_child("worker", fault.draw)
             case "kill":
                 self._stack.processes.kill(what)
             case "cut" if server is not None:
                 server.proxy.cut()
             case "delay" if server is not None:
-                server.proxy.delay(self._rng.uniform(0.05, 0.5))
+                server.proxy.delay(fault.between(0.05, 0.5))
                 self._later(server.proxy.heal)
             case "halve" if server is not None:
-                server.proxy.halve(self._rng.randint(1, 4))
+                server.proxy.halve(round(fault.between(1, 4)))
             case _:
-                return self._other(name)
+                return self._other(fault)
         return True
 
-    def _other(self, name: str) -> bool:
-        match name:
+    def _other(self, fault: Planned) -> bool:
+        match fault.name:
             case "drop messages":
                 self._to_queues(_purge)
             case "double messages":
@@ -99,7 +104,7 @@ class Faults:
             case "delete the queues":
                 self._to_queues(_delete)
             case "step the clock":
-                self._stack.processes.step_clock(self._rng.uniform(-30, 30))
+                self._stack.processes.step_clock(fault.between(-30, 30))
                 self._later(partial(self._stack.processes.step_clock, 0.0))
             case "fill the disk":
                 if not self._stack.disk.small:
@@ -107,7 +112,7 @@ class Faults:
                 self._stack.disk.fill()
                 self._later(self._make_room)
             case _:
-                raise ValueError(name)
+                raise ValueError(fault.name)
         return True
 
     def settle(self) -> None:

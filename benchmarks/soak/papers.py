@@ -48,9 +48,8 @@ class Pile:
 
     def take(self, count: int) -> Iterator[Paper]:
         """Take the next papers."""
-        kinds = self._rng.choices(list(_SHARES), weights=list(_SHARES.values()), k=count)
-        for kind in kinds:
-            number = len(self._given)
+        for number in range(len(self._given), len(self._given) + count):
+            (kind,) = self._rng.choices(list(_SHARES), weights=list(_SHARES.values()))
             paper = self._make(kind if self._given else "text", number)
             self._given.append(paper)
             yield paper

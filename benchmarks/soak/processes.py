@@ -1,7 +1,6 @@
 """Verso's processes, each in a group of its own: killed by the soak, started again like a container's."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from typing import Final
 
 #: Seconds between two looks at what has ended, as a container's supervisor waits before it starts one again.
 _PAUSE: Final = 1.0
+#: Seconds within which a process that was just started has children.
+_BIRTH: Final = 15.0
 
 
 class Processes:
@@ -43,13 +44,17 @@ class Processes:
             self._kill(self._running[name])
             self._running[name] = self._start(name)
 
-    def kill_child(self, name: str, rng: random.Random) -> bool:
-        """Kill one of its children or their confined readers; tell whether there was any."""
-        with self._lock:
-            found = _descendants(self._running[name].pid)
-            if found:
-                os.kill(rng.choice(found), signal.SIGKILL)
-            return bool(found)
+    def kill_child(self, name: str, draw: float) -> bool:
+        """Kill one of its children or their confined readers, by lot; tell whether there was any, or came soon."""
+        deadline = time.monotonic() + _BIRTH
+        while time.monotonic() < deadline:
+            with self._lock:
+                found = _descendants(self._running[name].pid)
+                if found:
+                    os.kill(found[min(int(draw * len(found)), len(found) - 1)], signal.SIGKILL)
+                    return True
+            time.sleep(0.2)
+        return False
 
     def step_clock(self, seconds: float) -> None:
         """Set every process's clock wrong by so much."""
@@ -109,13 +114,3 @@ def _descendants(pid: int) -> list[int]:
         found += children
         left += children
     return sorted(found)
-
-
-def wait_for(seconds: float, over: threading.Event) -> None:
-    """Let time pass, or less of it when it is over."""
-    over.wait(max(0.0, seconds))
-
-
-def now() -> float:
-    """Return a time that no step disturbs, in seconds."""
-    return time.monotonic()

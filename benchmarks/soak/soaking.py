@@ -1,5 +1,6 @@
 """One soak: an undisturbed beginning, faults while papers keep coming, the drain, and the verdict."""
 
+import hashlib
 import sys
 import tempfile
 import time
@@ -39,12 +40,20 @@ class Order:
     #: Papers by which the undisturbed rate is measured first.
     undisturbed: int
 
+    @property
+    def plan(self) -> Sequence[Planned]:
+        """The faults that its seed has happen."""
+        return list(plan(self.seed, self.faults, self.minutes * 60))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of it."""
 
     handed: int
+    #: Digest of the plan: of every fault with its time and its strength, and of every paper in its order. Two soaks of
+    #: one order have the same.
+    plan: str
     #: How often each fault happened.
     faults: Counter[str]
     #: Faults that could not happen on this machine.
@@ -85,7 +94,7 @@ class Soak:
     def run(self) -> Outcome:
         """Soak, drain, check."""
         rate = self._undisturbed()
-        faults, happened, impossible = Faults(self._stack, self._order.seed), Counter[str](), Counter[str]()
+        faults, happened, impossible = Faults(self._stack), Counter[str](), Counter[str]()
         self._disturbed(faults, happened, impossible)
         faults.settle()
         backlog, begun = len(self._handed) - self._answered(), time.monotonic()
@@ -95,6 +104,7 @@ class Soak:
         self._say(f"drained in {drain:.0f} s; checking")
         return Outcome(
             handed=len(self._handed),
+            plan=digest_of(self._order, self._handed),
             faults=happened,
             impossible=impossible,
             ended_by_themselves=self._stack.processes.ended_by_themselves,
@@ -127,7 +137,7 @@ class Soak:
 
     def _disturbed(self, faults: Faults, happened: Counter[str], impossible: Counter[str]) -> None:
         seconds = self._order.minutes * 60
-        coming = list(plan(self._order.seed, self._order.faults, seconds))
+        coming = list(self._order.plan)
         begun, batches = time.monotonic(), -(-self._order.documents // _BATCH)
         for batch in range(batches):
             self._inject(coming, begun, begun + batch * seconds / batches, faults, happened, impossible)
@@ -146,7 +156,7 @@ class Soak:
         while coming and begun + coming[0].at < until:
             fault = coming.pop(0)
             time.sleep(max(0.0, begun + fault.at - time.monotonic()))
-            possible = faults.inject(fault.name)
+            possible = faults.inject(fault)
             (happened if possible else impossible)[fault.name] += 1
             self._say(f"{fault.at:6.0f} s  {fault.name}{'' if possible else ' (not possible here)'}")
         time.sleep(max(0.0, until - time.monotonic()))
@@ -191,6 +201,11 @@ class Soak:
     def _leaks(self) -> Sequence[object]:
         planted = {f"word {number}": word for number, word in enumerate(self.planted)}
         return Canaries(planted).leaks(*self._stack.rests)
+
+
+def digest_of(order: Order, handed: Sequence[HandedOver]) -> str:
+    """Return the digest of what a soak does by its seed: its faults, and the papers that it hands over."""
+    return hashlib.sha256(repr([*order.plan, *handed]).encode()).hexdigest()
 
 
 def soak(order: Order) -> Outcome:
