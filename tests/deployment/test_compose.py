@@ -158,6 +158,12 @@ def test_intake_does_not_wait_for_room_in_a_working_buffer(service: Service, mon
     assert load_settings().disks == ()
 
 
+def test_workers_can_be_as_many_as_one_likes() -> None:
+    """P23: `--scale worker=N` needs nothing of theirs to be the only one of its kind: no name, port or volume."""
+    for worker in (service for service in services() if service.says.get("command", [""])[0] == "worker"):
+        assert worker.says.keys().isdisjoint({"container_name", "hostname", "ports", "volumes"})
+
+
 @each_of_ours
 def test_our_services_run_verbs_that_exist(service: Service) -> None:
     """What a container runs is a verb of `verso`."""

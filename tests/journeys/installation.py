@@ -84,13 +84,15 @@ class Installation:
             "TMPDIR": str(self.temporary),
         }
 
-    def start(self, *verbs: str) -> None:
-        """Start processes in the background, each in a group of its own."""
+    def start(self, *verbs: str, tree: Path | None = None) -> None:
+        """Start processes in the background, each in a group of its own; of another tree's code, where one is given."""
         for verb in verbs:
-            with (self.logs / verb).open("ab") as log:
-                self._running[verb] = subprocess.Popen(
+            name = f"{tree.name} {verb}" if tree else verb
+            with (self.logs / name).open("ab") as log:
+                self._running[name] = subprocess.Popen(
                     [sys.executable, "-m", "verso", verb],
-                    env=self.environment,
+                    env=self.environment | ({"PYTHONPATH": str(tree)} if tree else {}),
+                    cwd=tree,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

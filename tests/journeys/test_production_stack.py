@@ -1,10 +1,13 @@
 """A hospital's night on RabbitMQ, PostgreSQL and an S3: worker, broker and queue are lost in the middle of it."""
 
 import csv
+import subprocess
+import tarfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from documents.lane import Lane
 from documents.stage import SETTLED, Stage
 from specimens import Form, Specimen, generate
 from storage.objects.s3 import Bucket
+from tests.architecture.tree import ROOT
 from tests.canaries import Canaries
 from tests.journeys.installation import Installation
 from tests.services.postgresql import Postgresql, running_postgresql
@@ -178,6 +182,39 @@ def test_a_night_on_the_production_stack_files_everything_exactly_once(stack: St
     assert canaries.found_in(everything_readable) == []
 
 
+@pytest.fixture
+def former(tmp_path: Path) -> Path:
+    """The code of the former release, by its tag; that of the last commit while there is no release yet."""
+
+    def git(*words: str) -> bytes:
+        return subprocess.run(["git", *words], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+
+    tags = git("tag", "--list", "v*", "--sort=-version:refname").decode().split()
+    with tarfile.open(fileobj=BytesIO(git("archive", *tags[:1] or ["HEAD"]))) as archive:
+        archive.extractall(tmp_path / "former", filter="data")
+    return tmp_path / "former"
+
+
+@pytest.mark.timeout(300)
+def test_the_former_releases_worker_works_beside_this_ones(stack: Stack, former: Path) -> None:
+    """P23: an upgrade takes no pause; on the schema of this release each does its work, and either may be killed."""
+    verso, known = stack.verso, stack.verso.settled()
+    papers = list(generate(10, seed=13, forms=(Form.DIGITAL,)))
+    drop(papers, verso.inbox)
+    verso.start("worker", tree=former)
+    verso.start("watcher", "courier")
+    verso.wait_until(lambda: verso.settled() >= known + 2)
+    verso.start("worker")
+    verso.wait_until(lambda: verso.settled() >= known + 6)
+    verso.kill("former worker")
+    verso.wait_until(lambda: verso.settled() == known + len(papers))
+    documents = verso.documents()[: len(papers)]
+    moved = [Counter((event.action, event.detail) for event in verso.ledger.events(one.id)) for one in documents]
+    assert [found[Action.MOVED, one.stage] for found, one in zip(moved, documents, strict=True)] == [1] * len(papers)
+    assert verso.ended() == []
+    verso.end()
+
+
 def parked_for(verso: Installation, code: str, *verbs: str) -> bool:
     """Tell whether processes say that they wait for a service."""
     return all(f'"code": "{code}", "retry_seconds"' in verso.log(verb) for verb in verbs)
@@ -216,3 +253,4 @@ def test_a_night_begins_by_itself_though_everything_was_out_when_its_processes_s
     assert all(verso.ledger.tried(document.id) == [] for document in verso.documents()[:2])
     assert verso.command("health", "watcher").returncode == 0
     assert verso.ended() == []
+    verso.end()
