@@ -67,7 +67,7 @@ def _folders(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
         feeder = _feeder(settings, name, "VERSO_INBOXES")
         if not settings.inboxes:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        yield DirectoryInbox(path, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
+        yield DirectoryInbox(path, feeder, _rules(settings, name), may_claim=room_for(settings, name, ledger))
 
 
 def _mailboxes(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
@@ -77,7 +77,7 @@ def _mailboxes(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
         if password is None:
             raise WrongSetting("VERSO_MAILBOX_PASSWORDS")
         mailbox = mailbox_at(url, password.get_secret_value())
-        yield MailboxInbox(mailbox, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
+        yield MailboxInbox(mailbox, feeder, _rules(settings, name), may_claim=room_for(settings, name, ledger))
 
 
 def _buckets(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
@@ -86,7 +86,7 @@ def _buckets(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
         inbox, _ = _drawers(settings, name)
         holdings = SqlHoldings.opened(settings.ledger, lambda: datetime.now(UTC))
         batches = BucketBatches(inbox, holdings, name, settings.lease)
-        yield BucketInbox(batches, feeder, _rules(settings, name), may_claim=_room(settings, name, ledger))
+        yield BucketInbox(batches, feeder, _rules(settings, name), may_claim=room_for(settings, name, ledger))
 
 
 def _drawers(settings: Settings, feeder: str) -> tuple[Drawer, Drawer]:
@@ -162,12 +162,12 @@ def _rules(settings: Settings, name: str) -> Rules:
     )
 
 
-def _room(settings: Settings, name: str, ledger: Ledger | None) -> Callable[[], bool]:
-    """Return what is asked before each claim: is there room on the disks, and is the feeder within its quota?"""
+def room_for(settings: Settings, name: str, ledger: Ledger | None) -> Callable[[], bool]:
+    """Return what is asked before anything is taken in: is there room on the disks, is the feeder within its quota?"""
     most = settings.inbox_rules.get(name, InboxRules()).most_under_way or settings.most_under_way
     asked, answer = float("-inf"), False
 
-    def may_claim() -> bool:
+    def has_room_now() -> bool:
         nonlocal asked, answer
         now = time.monotonic()
         if now - asked >= _BELIEVED:
@@ -180,4 +180,4 @@ def _room(settings: Settings, name: str, ledger: Ledger | None) -> Callable[[], 
         counts = ledger.counts(name)
         return sum(counts[stage] for stage in WORKABLE) < most
 
-    return may_claim
+    return has_room_now

@@ -9,7 +9,7 @@ from documents.action import Action
 from documents.document import Document, DocumentId
 from documents.errors import Refused, UnknownDocument, VersoError
 from documents.event import Event
-from documents.feeder import FeederKind
+from documents.feeder import Feeder, FeederKind
 from documents.role import Role
 from feeders.upload import UploadRoom
 from pipelines.services import Services
@@ -21,6 +21,8 @@ from verso.telemetry.interface import SILENT, Telemetry
 from web.access.visitor import Visitor
 from web.gathering import Basin
 from web.patients import Patients
+from web.problems import IntakePaused
+from workers.admitting import Admission
 from workers.submit import Counter, open_counter
 
 #: Each takes four times its piece, for as long as it is being sealed and read back.
@@ -58,6 +60,18 @@ class Desk:
     def services(self) -> Services:
         """What this thread's counter works with."""
         return self.counter.services
+
+    def expect_room(self, feeder: Feeder) -> None:
+        """Let a feeder hand something over, as its inbox would.
+
+        Raises:
+            IntakePaused: Much of theirs waits already, or room is short.
+            LedgerUnavailable: It cannot be asked.
+        """
+        if not hasattr(self._own, "admission"):
+            self._own.admission = Admission(settings=self.settings, ledger=self.services.ledger, now=now)
+        if not self._own.admission.takes_from(feeder):
+            raise IntakePaused
 
     @property
     def upload_room(self) -> UploadRoom:

@@ -92,6 +92,13 @@ class TooManyRequests(Turned):
     status = HTTPStatus.TOO_MANY_REQUESTS
 
 
+class IntakePaused(Turned):
+    """No more is taken from you for now: much of yours waits already, or room is short. Send it again later."""
+
+    code = "intake-paused"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 class TooManyFiles(Turned):
     """There are more files in one submission than allowed. Hand them over in several."""
 

@@ -10,12 +10,12 @@ from typing import Final
 import structlog
 
 from documents.errors import Interrupted, VersoError
-from documents.feeder import Feeder, FeederKind
-from documents.lane import Lane, lane_of
+from documents.feeder import FeederKind
 from feeders.inbox.interface import Claimed, Inbox, InboxState
 from feeders.outbox import Outbox
 from feeders.problem import Problem
 from workers.accounting import Accountant
+from workers.admitting import is_behind
 from workers.answering import answer
 from workers.delaying import Delays
 from workers.refusing import record_refusals
@@ -85,7 +85,8 @@ class Watcher:
         delays.begin_scan()
         taken = 0
         try:
-            behind = self._is_behind(inbox.feeder)
+            services = self.counter.services
+            behind = is_behind(inbox.feeder, services.ledger, services.now(), self.longest_wait, windowed=self.windowed)
             for waiting in inbox.scan():
                 if stopped():
                     return
@@ -106,17 +107,6 @@ class Watcher:
                 self._accountant.round(feeder, self.outbox(feeder), self.counter.services)
         except Interrupted as error:
             _log.warning("inbox-waits", feeder=feeder, code=error.code)
-
-    def _is_behind(self, feeder: Feeder) -> bool:
-        """Tell whether a feeder's documents wait for so long already that more would only wait behind them (P20)."""
-        services, lane = self.counter.services, lane_of(feeder.kind)
-        if self.windowed and lane is Lane.NIGHTLY:
-            return False
-        since = services.ledger.unsent_since(lane, feeder.name)
-        behind = since is not None and services.now() - since > self.longest_wait
-        if behind:
-            _log.warning("intake-paused", feeder=feeder.name)
-        return behind
 
     def _note(self, inbox: Inbox) -> None:
         if self.noted is not None:

@@ -109,6 +109,23 @@ def test_a_wrong_rule_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings()
 
 
+def test_nothing_is_taken_while_a_disk_is_nearly_full(tmp_path: Path) -> None:
+    """P17: files stay where they are, rather than fill what is left and be half written."""
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "letter.txt").write_bytes(b"letter")
+    taken = {}
+    for least in (2**62, 0):
+        settings = Settings(
+            home=tmp_path, inboxes={"chu": tmp_path / "inbox"}, settle_seconds=0.001, least_free_bytes=least
+        )
+        (inbox,) = open_inboxes(settings)
+        while not (ready := list(inbox.scan())):
+            time.sleep(0.01)
+        taken[least] = inbox.claim(ready[0]) is not None
+        inbox.close()
+    assert taken == {2**62: False, 0: True}
+
+
 def test_a_feeder_at_its_quota_waits_and_no_other(tmp_path: Path) -> None:
     """P17: a hospital's night does not fill the house: its files stay in its inbox until some of it is done."""
     for name in ("chu", "clinic"):

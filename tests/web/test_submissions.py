@@ -2,12 +2,15 @@
 
 import pytest
 
+from documents.arrival import Arrival
 from documents.stage import Stage
 from feeders.upload import PIECE
 from tests.fakes import paper
 from tests.web.house import House, files
+from web.access.local import ACCOUNTS
 
 SUBMISSIONS = "/api/v1/submissions"
+UPLOADS = "/api/v1/uploads"
 
 
 def test_a_stack_is_taken_at_once_and_filed(house: House) -> None:
@@ -24,6 +27,23 @@ def test_a_stack_is_taken_at_once_and_filed(house: House) -> None:
     }  # fmt: skip
     assert [file["document"]["pages_read"] for file in followed["files"]] == [1, 3]
     assert {file["document"]["nature"]["theme"] for file in followed["files"]} == {"biology"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "limit"), [("least_free_bytes", 2**62), ("most_under_way", 1), ("longest_wait_seconds", 0.0)]
+)
+def test_nobody_hands_over_more_than_can_be_borne(house: House, setting: str, limit: float) -> None:
+    """P17, P20: no room, too many under way, or far behind: the sender keeps its copy and hears when to come again."""
+    feeder = ACCOUNTS[0].feeder
+    assert feeder
+    house.app.state.desk.counter.receive(Arrival(feeder=feeder, content=paper("one")))
+    doctor = house.visitor(ACCOUNTS[0].subject)
+    object.__setattr__(house.settings, setting, limit)
+    upload = {"Upload-Length": "5", "Tus-Resumable": "1.0.0"}
+    for answer in (doctor.post(SUBMISSIONS, files=files(paper("two"))), doctor.post(UPLOADS, headers=upload)):
+        assert (answer.status_code, answer.json()["code"]) == (503, "intake-paused")
+        assert answer.headers["Retry-After"]
+    assert sum(house.services.ledger.counts().values()) == 1
 
 
 def test_a_file_above_the_limit_is_refused_and_the_others_are_taken(house: House) -> None:

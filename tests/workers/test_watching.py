@@ -103,6 +103,23 @@ def test_a_file_stays_while_the_store_is_down(
     assert world.ledger.counts()[Stage.RECEIVED] == 1
 
 
+def test_nothing_more_is_taken_from_a_feeder_whose_papers_wait_for_hours(
+    world: World, watcher: Watcher, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P20: they would wait behind themselves; they stay in the inbox, and come in once what was there got on."""
+    monkeypatch.setattr(Counter, "hurry", lambda _counter: None)
+    document = world.hand_over(paper("one")).document.id
+    (inbox / "letter.txt").write_bytes(paper("two"))
+    world.clock.turn(6 * 3600 + 1)
+    with structlog.testing.capture_logs() as told:
+        rounds(watcher, 5)
+    assert (inbox / "letter.txt").exists()
+    assert {"event": "intake-paused", "feeder": HOSPITAL.name, "log_level": "warning"} in told
+    world.advance(document)
+    rounds(watcher)
+    assert not (inbox / "letter.txt").exists()
+
+
 def test_a_batch_is_answered_when_received_and_again_when_settled(
     world: World, watcher: Watcher, inbox: Path, tmp_path: Path
 ) -> None:

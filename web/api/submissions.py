@@ -50,6 +50,7 @@ async def submit(
     taken all the same. With an ``Idempotency-Key`` the same request may be sent again without doubling anything.
     """
     desk: Desk = request.app.state.desk
+    await to_thread.run_sync(desk.expect_room, visitor.feeder)
     submission = _submission_id(visitor, idempotency_key)
     taking = _Taking(desk, visitor, submission)
     try:

@@ -84,6 +84,7 @@ async def begin(
     if not _SUBMISSION.fullmatch(submission):
         raise WrongRequest
     declaration = declared(said, said.pop("filename", ""), desk.settings)
+    await to_thread.run_sync(desk.expect_room, visitor.feeder)
     comes_along = request.headers.get("content-type") == _OFFSETS
     if upload_length <= PIECE and (comes_along or upload_length == 0):
         content = await _at_once(request, upload_length)
