@@ -44,22 +44,22 @@ class Lexicon:
     def masks_of(self, folded: Folded, sums: WordSums) -> Masks:
         """Give the families of each word of a text, a bit a family."""
         masks = np.zeros(len(folded.starts), dtype=np.uint64)
-        lengths = folded.ends - folded.starts
-        for way, length in self.ways:
-            if way == _WHOLE:
-                found = np.arange(len(masks))
-                hashes = sums.between(folded.starts, folded.ends)
-            else:
-                found = np.flatnonzero(lengths >= length)
-                starts = folded.starts[found] if way == _BEGINNING else folded.ends[found] - length
-                hashes = sums.between(starts, starts + length)
-            salted = hashes * _salt(way)
-            likely = np.flatnonzero(self.leading[salted >> np.uint64(48)])
-            if len(likely):
-                places = np.searchsorted(self.hashes, salted[likely]).clip(max=len(self.hashes) - 1)
-                same = self.hashes[places] == salted[likely]
-                masks[found[likely[same]]] |= self.masks[places[same]]
+        ways, lengths, salts = (np.asarray(column)[:, None] for column in zip(*self._lookups(), strict=True))
+        words = folded.ends - folded.starts
+        starts = np.where(ways == _END, folded.ends - lengths, folded.starts)
+        ends = np.where(ways == _BEGINNING, folded.starts + lengths, folded.ends)
+        looked, found = np.nonzero(words >= lengths)
+        salted = sums.between(starts[looked, found], ends[looked, found]) * salts[looked, 0]
+        likely = np.flatnonzero(self.leading[salted >> np.uint64(48)])
+        if len(likely):
+            places = np.searchsorted(self.hashes, salted[likely]).clip(max=len(self.hashes) - 1)
+            same = self.hashes[places] == salted[likely]
+            np.bitwise_or.at(masks, found[likely[same]], self.masks[places[same]])
         return masks
+
+    def _lookups(self) -> tuple[tuple[int, int, np.uint64], ...]:
+        """Give every way with its length and what its hashes are salted with."""
+        return tuple((way, length, _salt(way)) for way, length in self.ways)
 
 
 @cache
