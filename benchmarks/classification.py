@@ -202,7 +202,9 @@ def _cost(examples: Sequence[Example]) -> Cost:
 
 def _show(results: Sequence[Result], figures: dict[str, object], taught: int) -> None:
     console = Console(width=190)
-    table = Table(title=f"Classification: taught {taught} texts, tried on texts of other hands")
+    table = Table(
+        title=f"Classification: taught {taught} texts, Verso by several draws of them, tried on texts of other hands"
+    )
     for head in ("recipe", "texts", "n", "macro-F1", *(str(theme) for theme in SIX)):
         table.add_column(head, justify="left" if head in {"recipe", "texts"} else "right")
     for head in ("right at 80 %", "coverage at 99 %", "calibration error"):
