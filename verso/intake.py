@@ -3,15 +3,19 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
-from documents.errors import WrongSetting
+import structlog
+
+from documents.errors import InboxUnavailable, WrongSetting
 from documents.feeder import Feeder
 from documents.stage import WORKABLE
 from feeders.inbox.directory import DirectoryInbox
 from feeders.inbox.imap import Mailbox
 from feeders.inbox.interface import Inbox
+from feeders.inbox.late import LateInbox
 from feeders.inbox.mailbox import MailboxInbox
 from feeders.inbox.rules import Rules
 from feeders.inbox.s3 import BucketBatches, BucketInbox, BucketOutbox, Drawer
@@ -24,6 +28,8 @@ from verso.bounds import has_room
 from verso.inlets import InboxRules
 from verso.settings import Settings
 from verso.stores import revealed
+
+_log = structlog.get_logger(__name__)
 
 #: Seconds for which it is believed that there is room.
 _BELIEVED: Final = 1.0
@@ -42,7 +48,7 @@ def open_inboxes(settings: Settings, ledger: Ledger | None = None) -> Sequence[I
 
     Raises:
         WrongSetting: A feeder's name is not of the shape that names have, or stands for two inboxes; a URL is wrong.
-        InboxUnavailable: A folder cannot be read or written.
+        InboxUnavailable: A folder in the home cannot be made. Another that cannot be reached is opened once it can be.
     """
     names = [*settings.inboxes, *settings.mailboxes, *settings.inbox_buckets]
     if len(set(names)) < len(names):
@@ -67,7 +73,14 @@ def _folders(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:
         feeder = _feeder(settings, name, "VERSO_INBOXES")
         if not settings.inboxes:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        yield DirectoryInbox(path, feeder, _rules(settings, name), may_claim=room_for(settings, name, ledger))
+        room = room_for(settings, name, ledger)
+        opening = partial(DirectoryInbox, path, feeder, _rules(settings, name), may_claim=room)
+        try:
+            yield opening()
+        except InboxUnavailable:
+            # One mount that is out must not keep all other feeders waiting.
+            _log.warning("inbox-waits", feeder=name, code=InboxUnavailable.code)
+            yield LateInbox(feeder, opening)
 
 
 def _mailboxes(settings: Settings, ledger: Ledger | None) -> Iterator[Inbox]:

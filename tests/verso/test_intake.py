@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from documents.action import Action
 from documents.actor import Actor
 from documents.document import Document, DocumentId
-from documents.errors import WrongSetting
+from documents.errors import InboxUnavailable, WrongSetting
 from documents.event import Event
 from documents.stage import Stage
 from feeders.inbox.s3 import BucketOutbox
@@ -107,6 +107,20 @@ def test_a_wrong_rule_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VERSO_INBOX_RULES", '{"chu": {"neds_manifest": true}}')
     with pytest.raises(WrongSetting):
         load_settings()
+
+
+def test_a_mount_that_is_out_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    """P18: the watcher starts, takes from the others, and from this one once it is there."""
+    (tmp_path / "clinic").mkdir()
+    settings = Settings(home=tmp_path, inboxes={name: tmp_path / name for name in ("chu", "clinic")})
+    chu, clinic = open_inboxes(settings)
+    assert clinic.check()
+    with pytest.raises(InboxUnavailable):
+        chu.check()
+    (tmp_path / "chu").mkdir()
+    assert chu.check()
+    for inbox in (chu, clinic):
+        inbox.close()
 
 
 def test_nothing_is_taken_while_a_disk_is_nearly_full(tmp_path: Path) -> None:
