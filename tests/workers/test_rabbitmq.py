@@ -27,7 +27,7 @@ from verso.settings import Settings
 from workers import rabbitmq as brokering
 from workers.app import make_app
 from workers.courier import Courier
-from workers.lanes import queue_of
+from workers.lanes import queue_of, share
 from workers.owner import may_live
 
 __all__ = ["rabbitmq"]
@@ -324,12 +324,16 @@ def test_a_worker_that_was_not_told_of_its_queues_end_listens_again(
 
 @pytest.mark.timeout(120)
 def test_a_lane_alone_fills_every_slot(world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path) -> None:
-    """P19: weights share slots out while all lanes have work; none is kept idle for a lane that has none."""
-    world.hand_over(paper("first"))
-    world.hand_over(paper("second"))
+    """P19: weights share slots out while all lanes have work; none is kept idle for a lane that has none.
+
+    And P26: what it holds beyond them is its lane's share. The rest waits where another worker can take it.
+    """
+    for number in range(8):
+        world.hand_over(paper(f"paper {number}"))
     with steady_worker(rabbitmq, tmp_path):
         courier.deliver()
         wait_until(lambda: len(list(tmp_path.glob("*.begun"))) == 2)
+        wait_until(lambda: waiting(courier.app) == 8 - share(QUEUE, 2))
         (tmp_path / GO).touch()
 
 
