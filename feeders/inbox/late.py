@@ -1,4 +1,4 @@
-"""The inbox that cannot be reached yet, such as a mount that is out: opened once it can be, and no other waits for it."""
+"""The inbox that cannot be reached yet, such as a mount that is out: opened once it can be, and no other waits."""
 
 from collections.abc import Callable, Iterator
 
