@@ -19,7 +19,8 @@ from storage.ledger.transaction import Transaction
 _AT_ONCE = 1000
 
 _THIS: Final = Prepared(rows.WITH_OBJECTS.where(table.c.id == bindparam("key")))
-_KNOWN: Final = select(table.c.id).where(table.c.id.in_(bindparam("keys", expanding=True)))
+_KNOWN: Final = Prepared(select(table.c.id).where(table.c.id == bindparam("key")))
+_KNOWN_AMONG: Final = select(table.c.id).where(table.c.id.in_(bindparam("keys", expanding=True)))
 
 
 def document(transaction: Transaction, document_id: DocumentId) -> Document:
@@ -33,9 +34,12 @@ def document(transaction: Transaction, document_id: DocumentId) -> Document:
 def known(transaction: Transaction, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:
     """Return those ids that are in the ledger. See `Ledger.knows`."""
     wanted = sorted(set(document_ids))
+    if len(wanted) == 1:
+        # What every arrival asks.
+        return frozenset(DocumentId(row["id"]) for row in transaction.rows(_KNOWN, key=wanted[0]))
     found: set[DocumentId] = set()
     for start in range(0, len(wanted), _AT_ONCE):
-        some = transaction.run(_KNOWN, keys=wanted[start : start + _AT_ONCE])
+        some = transaction.run(_KNOWN_AMONG, keys=wanted[start : start + _AT_ONCE])
         found.update(DocumentId(value) for value in some.scalars())
     return frozenset(found)
 
