@@ -46,21 +46,23 @@ KNOWN_KEYS: Final = frozenset(
 def configure_logging(*, json: bool, stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send structlog's and the standard library's records to one stream, through the same filters.
 
+    Verso's own lines go there by themselves: the standard library's road costs a line twice as much.
+
     Args:
         json: One JSON object a line; otherwise columns for people.
         stream: Where to; standard error by default.
         level: Lowest level that is written.
     """
     shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         where_not_what,
         only_known_keys,
     ]
     renderer: Processor = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, renderer],
+        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
