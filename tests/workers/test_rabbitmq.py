@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from amqp import Message
 from celery import Celery
+from kombu import pools
 
 from documents.errors import BrokerUnavailable
 from documents.lane import Lane
@@ -54,6 +55,8 @@ def courier(world: World, rabbitmq: Rabbitmq) -> Iterator[Courier]:
         connection.default_channel.queue_purge(_DEAD)
     yield Courier(app=app, ledger=world.ledger, settings=settings, now=world.clock.now)
     app.close()
+    # What a test cut would be handed to the next one.
+    pools.reset()  # type: ignore[no-untyped-call]  # kombu is not annotated
 
 
 def delete_queue(app: Celery) -> None:
