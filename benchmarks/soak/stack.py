@@ -107,7 +107,7 @@ def production_stack(folder: Path) -> Iterator[Stack]:
         environment = _environment(folder, servers, s3)
         for words in (("keys", "create", environment["VERSO_KEY_FILE"]), ("migrate",)):
             subprocess.run([sys.executable, "-m", "verso", *words], env=environment, check=True, capture_output=True)
-        verbs = {"worker": ["worker"], "courier": ["courier"], "watcher": ["watcher"]}
+        verbs = {name: [name, "--with-parent"] for name in ("worker", "courier", "watcher")}
         processes = Processes(verbs, environment, folder / "logs")
         stack.callback(processes.end)
         yield Stack(

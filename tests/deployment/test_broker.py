@@ -39,6 +39,12 @@ def test_what_is_set_aside_has_a_place() -> None:
     assert not re.search(policy["pattern"], queue["name"])
 
 
+def test_dead_letters_travel_at_most_once() -> None:
+    """P24: the other way a queue that is deleted at the wrong moment makes shadows of all of them (RabbitMQ 3.10)."""
+    (policy,) = DEFINITIONS["policies"]
+    assert policy["definition"].get("dead-letter-strategy", "at-most-once") == "at-most-once"
+
+
 def test_the_work_gives_up_after_its_message_and_not_before() -> None:
     """The broker's limit costs a message; only the ledger's costs a person's time."""
     (policy,) = DEFINITIONS["policies"]
