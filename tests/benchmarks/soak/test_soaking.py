@@ -48,18 +48,18 @@ def test_a_promise_that_is_broken_is_seen(stack: Stack, soaked: tuple[Soak, Outc
     soak, _ = soaked
     handed = soak.handed
     never_kept = HandedOver(name=handed[0].name, digest="0" * 64)
-    assert soak.verdict([never_kept, *handed[1:]]).lost == 1
+    assert soak.verdict([never_kept, *handed[1:]], searched=False).lost == 1
     once = Counter(file.digest for file in handed)
     nobodys = next(file for file in handed if once[file.digest] == 1)
-    assert soak.verdict([file for file in handed if file is not nobodys]).unexpected == 1
+    assert soak.verdict([file for file in handed if file is not nobodys], searched=False).unexpected == 1
 
     assert _spoiled(stack, soak, _FILE_TWICE).duplicated == 1
     assert _spoiled(stack, soak, "UPDATE documents SET stage = 'read' WHERE stage = 'stored'").stuck > 0
     ours, other = _two_originals(stack)
     _put_in_the_place_of(stack, ours, other)
-    assert soak.verdict(handed).wrong == 1
+    assert soak.verdict(handed, searched=False).wrong == 1
     _lose_the_key_of(stack, other)
-    assert soak.verdict(handed).wrong == 2
+    assert soak.verdict(handed, searched=False).wrong == 2
     (stack.folder / "logs" / "leak").write_text(soak.planted[0], encoding="utf-8")
     assert soak.verdict(handed).plaintext > 0
 
@@ -74,7 +74,7 @@ _FILE_TWICE = """
 def _spoiled(stack: Stack, soak: Soak, statement: str) -> Verdict:
     with psycopg.connect(host=str(stack.postgresql.folder), user="verso", dbname="postgres") as ledger:
         ledger.execute(statement.encode())
-    return soak.verdict(soak.handed)
+    return soak.verdict(soak.handed, searched=False)
 
 
 def _two_originals(stack: Stack) -> tuple[str, str]:
