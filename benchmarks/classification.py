@@ -84,7 +84,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--draws", type=int, default=3, help="how often Verso's model is taught, each time by other texts"
     )
-    parser.add_argument("--scans", type=int, default=60, help="texts to print, scan and read back")
+    parser.add_argument("--scans", type=int, default=250, help="texts to print, scan and read back at most")
     options = parser.parse_args(argv)
     real = [example for path in options.data for example in read(path)]
     specimens = papers(options.papers, seed=2)
