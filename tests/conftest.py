@@ -11,6 +11,11 @@ from storage.ledger.sql import open_ledger
 from tests.world import Clock, World
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what mostly waits, so that other processes have something to do meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A whole Verso with its ledger in a file, everything else in memory."""

@@ -44,6 +44,8 @@ _COUNTS = ("messages_ready", "messages_unacknowledged")
 #: Deliveries that the policy allows after the first.
 _DELIVERY_LIMIT = 20
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture
 def courier(world: World, rabbitmq: Rabbitmq) -> Iterator[Courier]:

@@ -12,6 +12,8 @@ from benchmarks.soak.papers import Pile
 from benchmarks.soak.soaking import Order, Outcome, Soak, digest_of
 from benchmarks.soak.stack import Stack, client, production_stack
 
+pytestmark = pytest.mark.waits
+
 #: As many faults as there are kinds, and a few more.
 _ORDER = Order(seed=1382, minutes=2.0, documents=100, faults=24, undisturbed=6)
 
