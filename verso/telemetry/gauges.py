@@ -79,14 +79,15 @@ class LedgerGauges(Collector):
         yield from found
 
     def _of_life(self) -> Iterator[Metric]:
+        now = self._now()
         newest = self._ledger.last_anchor()
         anchor = GaugeMetricFamily("verso_anchor_age_seconds", "Age of the audit trail's newest anchor.")
         if newest is not None:
-            anchor.add_metric([], (self._now() - newest.at).total_seconds())
+            anchor.add_metric([], (now - newest.at).total_seconds())
         yield anchor
         pulses = self._ledger.pulses()
-        living = [pulse for pulse in pulses if self._now() - pulse.at <= SILENCE]
-        yield from self._of_processes(pulses, living)
+        living = [pulse for pulse in pulses if now - pulse.at <= SILENCE]
+        yield from self._of_processes(pulses, living, now)
         parked = GaugeMetricFamily(
             "verso_parked", "Pieces of work, and processes, that wait for a service that is out.", labels=["service"]
         )
@@ -95,13 +96,14 @@ class LedgerGauges(Collector):
             parked.add_metric([code], count)
         yield parked
 
-    def _of_processes(self, pulses: Sequence[Pulse], living: Sequence[Pulse]) -> Iterator[Metric]:
+    @staticmethod
+    def _of_processes(pulses: Sequence[Pulse], living: Sequence[Pulse], now: datetime) -> Iterator[Metric]:
         own = ["process"]
         silence = GaugeMetricFamily("verso_silence_seconds", "Since the last sign of life of a kind.", labels=own)
         working = GaugeMetricFamily("verso_processes", "Processes that live and have begun their work.", labels=own)
         for kind in sorted({pulse.kind for pulse in pulses}):
             youngest = max(pulse.at for pulse in pulses if pulse.kind == kind)
-            silence.add_metric([kind], (self._now() - youngest).total_seconds())
+            silence.add_metric([kind], (now - youngest).total_seconds())
             working.add_metric([kind], sum(pulse.kind == kind and not pulse.waits_for for pulse in living))
         yield from (silence, working)
 
