@@ -73,7 +73,7 @@ class Prepared:
             return []
         columns = self._columns.get(connection.dialect.name)
         if columns is None:
-            columns = _told_as(self._statement, connection.dialect, cursor.description)
+            columns = _columns_of(self._statement, connection.dialect, cursor.description)
             self._columns[connection.dialect.name] = columns
         return [columns.row(each) for each in found]
 
@@ -98,7 +98,7 @@ class Prepared:
                 cursor.executemany(spelling.text, [spelling.parameters(row) for row in rows])
             return cursor, cursor.fetchall() if cursor.description else []
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _told(connection, error) from error
+            raise _error_of(connection, error) from error
 
     def _spelled(self, dialect: Dialect, names: tuple[str, ...]) -> _Spelling:
         key = dialect.name, *names
@@ -118,7 +118,7 @@ def _spell(statement: Select[Any] | UpdateBase, dialect: Dialect, names: Sequenc
     )
 
 
-def _told_as(statement: Select[Any] | UpdateBase, dialect: Dialect, described: Sequence[Sequence[Any]]) -> _Columns:
+def _columns_of(statement: Select[Any] | UpdateBase, dialect: Dialect, described: Sequence[Sequence[Any]]) -> _Columns:
     """Return how the columns are told that a driver described, each by its name and the database's code of its type."""
     codes = [code for _, code, *_ in described]
     columns = list(statement.exported_columns.items())
@@ -136,7 +136,7 @@ def _kind(element: ColumnElement[Any], dialect: Dialect) -> TypeEngine[Any]:
     return element.type.dialect_impl(dialect)
 
 
-def _told(connection: Connection, error: Any) -> Exception:
+def _error_of(connection: Connection, error: Any) -> Exception:
     """Return an error of the driver as SQLAlchemy's, which takes a connection that was cut out of use with it."""
     dialect = connection.dialect
     cut = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
