@@ -100,13 +100,13 @@ def scanned_pdf(*pictures: Image.Image, rotate: int = 0) -> bytes:
 
 
 def joined_pdf(*pdfs: bytes) -> bytes:
-    """Join PDFs into one."""
+    """Join PDFs into one, their pictures as they are stored."""
     joined = pikepdf.new()
     for pdf in pdfs:
         with pikepdf.open(io.BytesIO(pdf)) as part:
             joined.pages.extend(part.pages)
     file = io.BytesIO()
-    joined.save(file)
+    joined.save(file, compress_streams=False)
     return file.getvalue()
 
 

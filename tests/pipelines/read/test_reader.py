@@ -15,7 +15,7 @@ from pipelines.read.engines.choice import EngineName
 from pipelines.read.interface import Reader
 from pipelines.read.reader import ConfinedReader
 from tests.contracts.readers import ReaderContract
-from tests.pipelines.files import LETTER, letter_pdf, page_picture, png, scanned_pdf, tiff
+from tests.pipelines.files import LETTER, joined_pdf, letter_pdf, page_picture, png, scanned_pdf, tiff
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_what_was_read_of_a_long_pdf_is_let_go() -> None:
     """Scans that are large as stored are not kept by the library that draws them: forty more take no more (P20)."""
     reader = ConfinedReader()
     grain = np.random.default_rng(1).integers(250, 255, (2339, 1654)).astype(np.uint8)
-    scan = scanned_pdf(*[Image.fromarray(np.roll(grain, page)) for page in range(60)])
+    scan = joined_pdf(*[scanned_pdf(Image.fromarray(grain))] * 60)
     inspection = Inspection(media_type="application/pdf", pages=60)
     list(reader.read(scan, inspection, 1, 22))
     early = peak(reader)
