@@ -1,12 +1,13 @@
 """Receive: the original is sealed, stored, read back and committed; only then may its feeder forget it (P2, P14)."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from documents.action import Action
 from documents.actor import Actor
 from documents.arrival import Arrival
-from documents.document import Document
+from documents.document import Document, SealedObject
 from documents.errors import Erased, TooLarge
 from documents.event import Event
 from documents.lane import Lane, lane_of
@@ -16,6 +17,7 @@ from pipelines.declaring import declaration_to_json
 from pipelines.receipts import HandingOver, receipt_to_json
 from pipelines.redeclaring import redeclare
 from pipelines.services import Services
+from storage.together import together
 
 #: Purpose under which the names of arrived files are sealed in the ledger.
 FILE_NAME: Final = b"file name of an arrival"
@@ -60,10 +62,8 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
     erased = known if known is not None and known.stage is Stage.ERASED else None
     if erased is not None and erased.lane is not Lane.NIGHTLY:
         return _turned_away(document, arrival, services)
-    if known is not None and erased is None:
-        redeclare(known, arrival.declaration, services)
-    else:
-        document = _kept(document if erased is None else _again(document, erased), arrival, services)
+    if erased is not None:
+        document = _again(document, erased)
     handing = HandingOver(
         feeder=document.feeder,
         batch=document.batch,
@@ -72,9 +72,13 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         file_name=arrival.declaration.file_name,
         lane=document.lane,
     )
-    content = receipt_to_json(handing)
-    receipt = services.archive.keep_apart(identity, Role.RECEIPT, content, revision=document.revision)
-    document = document.holding(receipt)
+    if known is not None and erased is None:
+        redeclare(known, arrival.declaration, services)
+        kept: tuple[SealedObject, ...] = (_receipt(document, handing, services),)
+    else:
+        kept = _kept(document, arrival, handing, services)
+    for sealed in kept:
+        document = document.holding(sealed)
     event = Event(at=now, actor=Actor.feeder(arrival.feeder.name), action=Action.RECEIVED, document=identity)
     name = services.archive.seal_note_on(identity, FILE_NAME, arrival.declaration.file_name.encode())
     if erased is None:
@@ -84,15 +88,25 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
     return Receipt(document=document if new else services.ledger.document(identity), new=new)
 
 
-def _kept(document: Document, arrival: Arrival, services: Services) -> Document:
-    """Seal what came in; return the document holding it."""
+def _kept(document: Document, arrival: Arrival, handing: HandingOver, services: Services) -> tuple[SealedObject, ...]:
+    """Seal what came in, and that it did."""
+    archive = services.archive
     if document.lane is Lane.NIGHTLY:
         # A file of a past night was destroyed, and comes again for another one: nothing of before is opened by that.
-        services.archive.destroyer.renew(document.id)
-    original = services.archive.keep(document.id, Role.ORIGINAL, arrival.content, revision=document.revision)
+        archive.destroyer.renew(document.id)
+    archive.ready(document.id)
     said = declaration_to_json(arrival.declaration)
-    declared = services.archive.keep_first(document.id, Role.DECLARATION, said, revision=document.revision)
-    return document.holding(original).holding(declared)
+    return together(
+        partial(archive.keep, document.id, Role.ORIGINAL, arrival.content, revision=document.revision),
+        partial(archive.keep_first, document.id, Role.DECLARATION, said, revision=document.revision),
+        partial(_receipt, document, handing, services),
+    )
+
+
+def _receipt(document: Document, handing: HandingOver, services: Services) -> SealedObject:
+    """Seal that something came in."""
+    content = receipt_to_json(handing)
+    return services.archive.keep_apart(document.id, Role.RECEIPT, content, revision=document.revision)
 
 
 def _again(document: Document, erased: Document) -> Document:

@@ -49,6 +49,15 @@ class Archive(Identities):
         object.__setattr__(working, "_envelopes", replace(self._envelopes, recent=Recent()))
         return working
 
+    def ready(self, document: DocumentId) -> None:
+        """Make a document's key where it has none: of what is kept side by side, each would make one.
+
+        Raises:
+            Erased: It was destroyed on purpose.
+            Interrupted: Store or keys failed.
+        """
+        self._keys.key_to_seal(document)
+
     def keep(
         self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1
     ) -> SealedObject:

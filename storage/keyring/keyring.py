@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from documents.document import DocumentId, PatientRef
@@ -17,6 +18,7 @@ from storage.keyring.shelf import Generation, Shelf
 from storage.keyring.wrapped import KEY_ID_SIZE, Holder, document_context, dressed, undressed
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
+from storage.together import together
 
 #: How often somebody else may be quicker.
 _TRIES: Final = 8
@@ -106,9 +108,9 @@ class Keyring:
         body = dressed(Holder.MASTER, wrapped)
         for number in range(1, _HIDDEN + 1):
             added = shelf.add(number, body)
-            key = self._newest(document)
-            if key is not None:
-                return key
+            found = self._look(document, number)
+            if found is not None:
+                return self._hand.keep(shelf.folder, found.key)
             if added:
                 break
             body = shelf.read(1).body
@@ -165,20 +167,25 @@ class Keyring:
             Interrupted: Store or keys failed, or others were always quicker.
         """
         shelf, changed = self._shelf(document), False
+        newest = partial(self.patients.newest, patient) if patient else _nothing
+        if self._recall(document) is None and not shelf.numbers():
+            # For what has no key, no patient's is made.
+            raise Missing(f"key {shelf.folder}")
+        likely: int | None = None
         for _ in range(_TRIES):
-            numbers = shelf.numbers()
+            # Asked of the store each time: a key at hand may have been retired meanwhile.
+            numbers, read, target = together(shelf.numbers, partial(shelf.find, likely), newest)
             if not numbers:
                 raise Missing(f"key {shelf.folder}")
-            # Asked of the store each time: a key at hand may have been retired meanwhile.
-            target = self.patients.newest(patient) if patient else None
             if len(numbers) == 1 and self._seen.tells(shelf.name(numbers[0]), _trust_in(target)):
                 return changed
-            found = self._found_among(document, shelf, numbers)
+            found = self._found_among(document, shelf, numbers, read)
             top = found.numbers[-1]
             if found.trust == _trust_in(target) and found.number == top:
                 shelf.clear(found.numbers[:-1])
                 return changed
-            changed = shelf.add(top + 1, self._wrapped(document, found.key, target)) or changed
+            likely = top + 1
+            changed = shelf.add(likely, self._wrapped(document, found.key, target)) or changed
         raise ObjectsUnavailable("contended")
 
     def _wrapped(self, document: DocumentId, key: bytes, target: PatientKey | None) -> bytes:
@@ -192,40 +199,56 @@ class Keyring:
 
     def _newest(self, document: DocumentId) -> bytes | None:
         """Return the key that rests, and keep it at hand; None when there is no generation."""
-        found = self._find(document)
+        found = self._look(document)
         return self._hand.keep(self._shelf(document).folder, found.key) if found else None
 
     def _required(self, document: DocumentId) -> _Found:
         shelf = self._shelf(document)
         return self._found_among(document, shelf, shelf.numbers())
 
-    def _find(self, document: DocumentId) -> _Found | None:
-        """Return a document's key as it rests now; None when there is no generation."""
-        shelf = self._shelf(document)
-        numbers = shelf.numbers()
-        return self._found_among(document, shelf, numbers) if numbers else None
+    def _look(self, document: DocumentId, likely: int | None = None) -> _Found | None:
+        """Return a document's key as it rests now; None when there is no generation.
 
-    def _found_among(self, document: DocumentId, shelf: Shelf, numbers: list[int]) -> _Found:
+        Args:
+            document: Which one.
+            likely: Which generation is probably the newest: it is asked for at once.
+        """
+        shelf = self._shelf(document)
+        numbers, read = together(shelf.numbers, partial(shelf.find, likely))
+        return self._found_among(document, shelf, numbers, read) if numbers else None
+
+    def _found_among(
+        self, document: DocumentId, shelf: Shelf, numbers: list[int], read: Generation | None = None
+    ) -> _Found:
         """Return a document's key as it rests now, beginning with the generations that are listed.
+
+        Args:
+            document: Which one.
+            shelf: Where they rest.
+            numbers: Those that are listed.
+            read: One that was read as they were listed.
 
         Raises:
             Missing: There is none, or one is listed and cannot be read: never a reason to make a new key beside it.
         """
         while numbers:
             try:
-                return self._newest_that_opens(document, shelf, numbers)
+                return self._newest_that_opens(document, shelf, numbers, read)
             except Missing:
                 numbers = shelf.changed(numbers)
         raise Missing(f"key {shelf.folder}")
 
-    def _newest_that_opens(self, document: DocumentId, shelf: Shelf, numbers: list[int]) -> _Found:
+    def _newest_that_opens(
+        self, document: DocumentId, shelf: Shelf, numbers: list[int], read: Generation | None
+    ) -> _Found:
         """Return the highest generation, passing over one whose patient's key was retired before it was read back.
 
         Whoever wrapped it so died before destroying the generation before it, which therefore counts still.
         """
         for number in reversed(numbers):
             try:
-                trust, key = self._unwrapped(document, shelf.read(number))
+                known = read if read is not None and read.number == number else shelf.read(number)
+                trust, key = self._unwrapped(document, known)
             except Tampered as error:
                 if isinstance(error, Missing):
                     raise
@@ -260,6 +283,10 @@ class Keyring:
 
     def _shelf(self, document: DocumentId) -> Shelf:
         return Shelf.of_document(self._objects, document)
+
+
+def _nothing() -> None:
+    """Stand for whom there is not."""
 
 
 def _trust_in(target: PatientKey | None) -> Trust | None:

@@ -1,6 +1,7 @@
 """A shelf: the generations of one wrapped key, of which the highest counts."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -56,6 +57,14 @@ class Shelf:
             Missing: It is not there, or not any more.
         """
         return Generation(number=number, body=self.objects.get(self.name(number)))
+
+    def find(self, number: int | None) -> Generation | None:
+        """Return a generation; None where it is not there, or none is asked for."""
+        if number is None:
+            return None
+        with suppress(Missing):
+            return self.read(number)
+        return None
 
     def newest(self) -> Generation | None:
         """Return the highest generation, or None where there never was one.

@@ -1,120 +1,164 @@
-"""The wire: libcurl signs each request and keeps connections to one server open; what gets no whole answer is None."""
+"""The wire: signed requests go out on connections kept open to one server; what gets no whole answer is None."""
 
-import math
 import os
+import ssl
 import time
 import weakref
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from io import BytesIO
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
-import pycurl
 from botocore.httpsession import get_cert_path
+from httptools import HttpParserError
 
 from storage.objects.s3.bucket import Bucket
+from storage.objects.s3.connection import Answer, Connection
+from storage.objects.s3.signing import Signer
+from storage.together import along
 
-#: Idle connections that are kept for whoever comes next.
+#: Idle connections that are kept for whoever comes next, and for how many seconds: what lies between may forget them.
 _MOST_IDLE: Final = 8
+_LONGEST_IDLE: Final = 60.0
 #: Seconds without a try after a server gave no answer: an outage is waited for once, by who knows how to.
 _SHUNNED: Final = 5.0
-_NO_CONTENT: Final = 204
-#: What tells where an answer ends.
-_ENDS: Final = (b"content-length:", b"transfer-encoding:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a server answered, whole."""
+class _Question:
+    """A request, and who may send it."""
 
-    status: int
-    #: Its lines, the first and the last one included.
-    head: Sequence[bytes]
-    body: bytes = field(repr=False)
+    wire: "Wire"
+    request: bytes = field(repr=False)
 
-    def header(self, name: str) -> str | None:
-        """Return a header's value, by its name in lower case."""
-        told = (line.decode("latin-1").partition(":") for line in self.head)
-        return next((value.strip() for found, colon, value in told if colon and found.lower() == name), None)
+
+def _answers(questions: Sequence[_Question]) -> list[Answer | None]:
+    """Send requests, then read what each is answered."""
+    sent = [question.wire.sent(question.request) for question in questions]
+    unread = deque(sent)
+    try:
+        answers: list[Answer | None] = []
+        for question, connection in zip(questions, sent, strict=True):
+            answers.append(None if connection is None else question.wire.read(connection, question.request))
+            unread.popleft()
+        return answers
+    finally:
+        # Whoever is stopped half-way leaves no connection on which an answer is still to come.
+        for connection in unread:
+            if connection is not None:
+                connection.close()
 
 
 class Wire:
-    """Speaks HTTP/1.1 to one server. May be used by many threads at once; no fork inherits a connection."""
+    """Speaks with one server. May be used by many threads at once; no fork inherits a connection."""
 
-    def __init__(self, bucket: Bucket) -> None:
-        """Speak with a bucket's rights, patience and trust. Connects to nothing yet."""
+    def __init__(self, bucket: Bucket, root: str) -> None:
+        """Speak with a bucket's rights, patience and trust. Connects to nothing yet.
+
+        Args:
+            bucket: The bucket.
+            root: The URL beneath which its objects are.
+        """
         self._bucket = bucket
-        self._idle: deque[pycurl.Curl] = deque()
+        self._root = urlsplit(root)
+        self._signer = Signer(bucket, self._root.netloc)
+        self._idle: deque[Connection] = deque()
         self._shunned_until = 0.0
+        weakref.finalize(self, _close, self._idle)
         _close_before_fork(self)
 
     def ask(
-        self, method: str, url: str, headers: Mapping[str, str] = MappingProxyType({}), body: bytes | None = None
+        self, method: str, path: str, headers: Mapping[str, str] = MappingProxyType({}), body: bytes = b""
     ) -> Answer | None:
-        """Send a request once and read its answer to the end; None where that did not come about.
+        """Send a request and read its answer to the end; None where that did not come about.
 
-        A connection that its server closed while it was idle is no outage: libcurl opens another.
+        Args:
+            method: Its method.
+            path: What comes after the root; encoded, and with its query, in order, where it has one.
+            headers: What is told beside who asks and what is sent.
+            body: What is sent.
         """
         if time.monotonic() < self._shunned_until:
             return None
-        connection = self._connection()
-        head, content = list[bytes](), BytesIO()
-        connection.setopt(pycurl.URL, url)
-        connection.setopt(pycurl.HEADERFUNCTION, head.append)
-        connection.setopt(pycurl.WRITEDATA, content)
-        # Not to be asked whether it wants to hear the rest.
-        connection.setopt(pycurl.HTTPHEADER, ["Expect:", *(f"{name}: {value}" for name, value in headers.items())])
-        if body is None:
-            connection.setopt(pycurl.HTTPGET, True)  # noqa: FBT003  libcurl's own way
-        else:
-            connection.setopt(pycurl.POSTFIELDS, body)
-        connection.setopt(pycurl.CUSTOMREQUEST, method)
-        try:
-            connection.perform()
-        except pycurl.error:
-            connection.close()
+        request = self._request(method, f"{self._root.path}{path}", headers, body)
+        answer = along(_Question(wire=self, request=request), _answers)
+        if answer is None:
             self._shunned_until = time.monotonic() + _SHUNNED
-            return None
-        status = connection.getinfo(pycurl.RESPONSE_CODE)
-        self._let_go(connection)
-        if status != _NO_CONTENT and not any(line.lower().startswith(_ENDS) for line in head):
-            # Whatever breaks off would pass for the whole.
-            return None
-        return Answer(status=status, head=head, body=content.getvalue())
+        return answer
 
     def close(self) -> None:
         """Close what is idle. The wire can still be used: it opens others."""
-        while self._idle:
-            self._idle.pop().close()
+        _close(self._idle)
 
-    def _connection(self) -> pycurl.Curl:
+    def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
+        """Return a request as it goes out."""
+        signed = self._signer.signed(method, path, headers, body)
+        lines = "".join([f"{name}: {value}\r\n" for name, value in signed.items()])
+        return f"{method} {path} HTTP/1.1\r\n{lines}content-length: {len(body)}\r\n\r\n".encode() + body
+
+    def sent(self, request: bytes) -> Connection | None:
+        """Return a connection on which a request went out; None where that did not come about."""
+        kept = self._kept()
+        if kept is not None:
+            with suppress(OSError):
+                kept.send(request)
+                return kept
+            kept.close()
+        return self._sent_anew(request)
+
+    def read(self, connection: Connection, request: bytes) -> Answer | None:
+        """Return the answer to a request that went out on a connection; None where it is not whole.
+
+        A server that hung up while the connection was idle is asked on another one.
+        """
+        used = connection.used
         try:
-            return self._idle.pop()
-        except IndexError:
-            return self._opened()
-
-    def _let_go(self, connection: pycurl.Curl) -> None:
-        if len(self._idle) < _MOST_IDLE:
+            answer = connection.read()
+        except (OSError, HttpParserError) as error:
+            connection.close()
+            hung_up = used and isinstance(error, ConnectionError)
+            another = self._sent_anew(request) if hung_up else None
+            return None if another is None else self.read(another, request)
+        if answer.last or len(self._idle) >= _MOST_IDLE:
+            connection.close()
+        else:
             self._idle.append(connection)
+        return answer
 
-    def _opened(self) -> pycurl.Curl:
-        """Return what will connect when it is first used, and again whenever it must."""
-        bucket, connection = self._bucket, pycurl.Curl()
-        connection.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
-        connection.setopt(pycurl.AWS_SIGV4, f"aws:amz:{bucket.region}:s3")
-        connection.setopt(pycurl.USERNAME, bucket.access_key)
-        connection.setopt(pycurl.PASSWORD, bucket.secret_key)
-        connection.setopt(pycurl.CAINFO, bucket.authorities or get_cert_path(True))  # noqa: FBT003  botocore's own
-        connection.setopt(pycurl.CONNECTTIMEOUT_MS, round(bucket.connect_timeout * 1000))
-        # A server that says nothing for so long; one that is merely slow is listened to.
-        connection.setopt(pycurl.LOW_SPEED_LIMIT, 1)
-        connection.setopt(pycurl.LOW_SPEED_TIME, math.ceil(bucket.read_timeout))
-        # Of the environment nothing is read, and no signal is used in threads.
-        connection.setopt(pycurl.PROXY, "")
-        connection.setopt(pycurl.NOSIGNAL, True)  # noqa: FBT003
-        return connection
+    def _sent_anew(self, request: bytes) -> Connection | None:
+        with suppress(OSError):
+            bucket = self._bucket
+            connection = Connection(self._root, self._trust, bucket.connect_timeout, bucket.read_timeout)
+            try:
+                connection.send(request)
+            except OSError:
+                connection.close()
+                raise
+            return connection
+        return None
+
+    def _kept(self) -> Connection | None:
+        """Return a connection that was kept open."""
+        while self._idle:
+            connection = self._idle.pop()
+            if time.monotonic() - connection.since < _LONGEST_IDLE:
+                return connection
+            connection.close()
+        return None
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """Whom a server's certificate must come from."""
+        return ssl.create_default_context(cafile=self._bucket.authorities or get_cert_path(True))  # noqa: FBT003
+
+
+def _close(connections: deque[Connection]) -> None:
+    while connections:
+        connections.pop().close()
 
 
 def _close_before_fork(wire: Wire) -> None:

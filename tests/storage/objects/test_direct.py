@@ -123,11 +123,24 @@ def test_what_has_no_plain_answer_is_asked_again_through_boto3(store: S3Objects)
         b"HTTP/1.1 200 OK\r\n\r\nwhole, who knows?",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwhol\r\n",
         b"HTTP/1.1 200 OK\r\nContent-",
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+        http("200 OK", b"some") + http("200 OK", b"other"),
         b"SSH-2.0-OpenSSH\r\n",
     ],
-    ids=["none", "cut short", "refused", "elsewhere", "no end told", "cut in chunks", "cut in its head", "another"],
+    ids=[
+        "none",
+        "cut short",
+        "refused",
+        "elsewhere",
+        "no end told",
+        "cut in chunks",
+        "cut in its head",
+        "go on",
+        "two",
+        "another",
+    ],
 )
-def test_half_an_answer_is_none(answer: bytes) -> None:
+def test_what_is_not_exactly_one_answer_is_none(answer: bytes) -> None:
     """What boto3 then brings stands."""
     with server_that_says(answer, http("200 OK", b"whole")) as bucket:
         assert S3Objects(bucket).get("a") == b"whole"
