@@ -5,6 +5,7 @@ import subprocess
 import sys
 from importlib import import_module
 
+import pytest
 import typer
 from typer.main import get_group
 from typer.testing import CliRunner
@@ -33,11 +34,19 @@ def test_what_is_no_verb_is_called_so() -> None:
     assert all(f" {verb} " in shown for verb in FAMILIES)
 
 
-def test_a_question_is_answered_without_the_pages_and_the_broker() -> None:
-    """`verso status` is asked every minute by whoever watches: it does not start half of the product."""
+@pytest.mark.parametrize(
+    ("verb", "spared"),
+    [
+        ("status", {"celery", "fastapi", "uvicorn"}),
+        ("worker", {"fastapi", "specimens"}),
+        ("migrate", {"polars", "boto3"}),
+    ],
+)
+def test_a_verb_starts_without_what_it_does_not_need(verb: str, spared: set[str]) -> None:
+    """`status` is asked every minute by whoever watches, and a worker holds what it loads for as long as it lives."""
     program = (
         "import sys; from typer.testing import CliRunner; from verso.cli.main import app; "
-        "CliRunner().invoke(app, ['status', '--help']); "
-        "sys.exit(len({'celery', 'fastapi', 'uvicorn'} & set(sys.modules)))"
+        f"CliRunner().invoke(app, ['{verb}', '--help']); "
+        f"sys.exit(len({spared} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
