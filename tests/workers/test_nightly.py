@@ -1,5 +1,6 @@
 """The window of insurers' nights: their work is sent within it, or while somebody holds the gate open."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,6 @@ from documents.window import Window
 from pipelines.receive import receive
 from storage.holdings.interface import NIGHTS, Holdings
 from storage.holdings.sql import SqlHoldings
-from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from tests.fakes import paper
 from tests.services.rabbitmq import running_rabbitmq
@@ -43,11 +43,9 @@ DAY, NIGHT = datetime(2026, 3, 14, 11, tzinfo=UTC), datetime(2026, 3, 14, 23, tz
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(migrated_file: Path, tmp_path: Path) -> str:
     """Give a ledger's database."""
-    found = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(found)
-    return found
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
 
 
 @pytest.fixture

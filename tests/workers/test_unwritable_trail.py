@@ -1,5 +1,6 @@
 """An act that cannot be written to the audit trail is not done, whichever it is."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,6 @@ from pipelines.settling import Settlement, settle
 from pipelines.split.joining import join
 from pipelines.unlocking import unlock
 from storage.ledger.interface import Listing
-from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from tests.fakes import INS, paper
 from tests.world import Clock, World, person
@@ -30,11 +30,9 @@ STACK = paper() + b"\fSEPARATOR\f" + paper("second")
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(migrated_file: Path, tmp_path: Path) -> str:
     """Give the URL of a ledger in a file."""
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(url)
-    return url
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What the tests of erasing share: a Verso with documents of two patients, and an erasure that the law allows."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from documents.document import Document
 from documents.patient import OID_INS_NIR_TEST, Ins
 from pipelines.erasing.erasing import Request
 from pipelines.erasing.retention import YEARS, Ground
-from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from tests.fakes import INS
 from tests.stoppable import Life, StoppableObjects
@@ -19,10 +19,9 @@ BRUNO = Ins(number="255069999999934", oid=OID_INS_NIR_TEST)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(migrated_file: Path, tmp_path: Path) -> World:
     """Give a Verso in memory, over a real ledger."""
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(url)
+    url = f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
     clock = Clock()
     life = Life()
     return World(

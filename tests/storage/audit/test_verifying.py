@@ -1,5 +1,6 @@
 """What verifying the audit trail finds, whatever somebody who can write the database, the bucket or both has done."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,10 +67,9 @@ class Audited:
 
 
 @pytest.fixture
-def audited(tmp_path: Path) -> Audited:
+def audited(migrated_file: Path, tmp_path: Path) -> Audited:
     """Give a trail with two anchored links and one that is not."""
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    migrate(url)
+    url = f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
     clock = Clock()
     made = Audited(open_ledger(url, clock.now, lambda: KEY), MemoryObjects(), clock, create_engine(url))
     for _ in range(2):
