@@ -23,7 +23,7 @@ from storage.holdings.interface import NIGHTS, Holdings
 from storage.holdings.sql import SqlHoldings
 from storage.ledger.sql import open_ledger
 from tests.fakes import paper
-from tests.services.rabbitmq import running_rabbitmq
+from tests.services.rabbitmq import Rabbitmq
 from tests.world import HOSPITAL, Clock, World
 from verso.bootstrap import build_holdings, prepare
 from verso.settings import Settings, environment_of, load_settings
@@ -165,17 +165,16 @@ def test_the_scheduler_sends_its_rounds_on_the_embedded_broker(tmp_path: Path) -
         assert _sent(make_app(settings), settings, process) == TEND_NIGHTS
 
 
-def test_the_scheduler_sends_its_rounds_on_rabbitmq(tmp_path: Path) -> None:
+def test_the_scheduler_sends_its_rounds_on_rabbitmq(tmp_path: Path, rabbitmq: Rabbitmq) -> None:
     """The same with the broker of production."""
-    with running_rabbitmq() as broker:
-        settings = load_settings(
-            home=tmp_path, broker_url=broker.url(), night_round_seconds=0.5, night_window="22:00-06:00"
-        )
-        app = make_app(settings)
-        with app.connection_for_write() as connection:
-            app.amqp.queues[queue_of(Lane.UPLOAD)](connection.default_channel).declare()
-        with _scheduler(settings) as process:
-            assert _sent(app, settings, process) == TEND_NIGHTS
+    settings = load_settings(
+        home=tmp_path, broker_url=rabbitmq.url(), night_round_seconds=0.5, night_window="22:00-06:00"
+    )
+    app = make_app(settings)
+    with app.connection_for_write() as connection:
+        app.amqp.queues[queue_of(Lane.UPLOAD)](connection.default_channel).declare()
+    with _scheduler(settings) as process:
+        assert _sent(app, settings, process) == TEND_NIGHTS
 
 
 def test_a_worker_that_takes_a_round_opens_the_gate(tmp_path: Path) -> None:
