@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 
-from documents.document import Document
+from documents.document import Document, SealedObject
 from documents.role import Role
 from pipelines.services import Services
 
 
+def original_of(document: Document) -> SealedObject:
+    """Return the envelope of a document's bytes in the form that can be read."""
+    return document.object(Role.UNLOCKED) or document.required(Role.ORIGINAL)
+
+
 def readable(document: Document, services: Services) -> bytes:
     """Return a document's bytes in the form that can be read."""
-    sealed = document.object(Role.UNLOCKED) or document.required(Role.ORIGINAL)
-    return services.archive.open(document.id, sealed)
+    return services.archive.open(document.id, original_of(document))
 
 
 def streamed(document: Document, services: Services) -> Iterator[bytes]:

@@ -29,7 +29,7 @@ def store(document: Document, services: Services) -> Document:
     """
     document = replace(document, supersedes=superseded(document, services))
     metadata = metadata_of(document, services)
-    sealed = services.archive.derive(document.id, Role.METADATA, metadata, revision=document.revision)
+    sealed = services.archive.derive_later(document.id, Role.METADATA, metadata, revision=document.revision)
     filed = replace(document.holding(sealed), stage=Stage.STORED)
     retain(filed, services)
     return filed

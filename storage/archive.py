@@ -10,23 +10,23 @@ from typing import Final
 from documents.document import DocumentId, PatientRef, SealedObject
 from documents.errors import Tampered
 from documents.role import Role
-from storage.envelope import capsule
 from storage.envelope.header import Binding
 from storage.envelopes import Envelopes
-from storage.identities import Identities
 from storage.keyring.destroying import Destroyer
 from storage.keyring.keyring import Keyring
 from storage.keys.interface import MasterKeys
 from storage.naming import binding_of, binding_of_name, folder_of, name_of, name_of_binding
+from storage.notes import Notes
 from storage.objects.interface import Objects
 from storage.recent import Recent
+from storage.unsent import Unsent
 
 #: Bits of a part number drawn by lot: what a signed 32-bit column of a ledger holds.
 _LOT_BITS: Final = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Archive(Identities):
+class Archive(Notes):
     """Seals what goes in, opens what comes out, and checks both."""
 
     #: Where envelopes rest.
@@ -43,10 +43,14 @@ class Archive(Identities):
         object.__setattr__(self, "_keys", Keyring(self.keyring, self.masters))
         object.__setattr__(self, "_envelopes", Envelopes(objects=self.objects, keys=self._keys))
 
-    def for_one_work(self) -> "Archive":
-        """Return this archive for as long as one piece of work takes: what that has sealed or opened it has in hand."""
-        working = copy(self)
-        object.__setattr__(working, "_envelopes", replace(self._envelopes, recent=Recent()))
+    def for_one_work(self, *, at_once: bool = False) -> "Archive":
+        """Return this archive for as long as one piece of work takes: what that has sealed or opened it has in hand.
+
+        Args:
+            at_once: Whether what is derived for later is put at once all the same.
+        """
+        working, unsent = copy(self), None if at_once else Unsent()
+        object.__setattr__(working, "_envelopes", replace(self._envelopes, recent=Recent(), unsent=unsent))
         return working
 
     def ready(self, document: DocumentId) -> None:
@@ -104,6 +108,29 @@ class Archive(Identities):
         sealed, _ = self._envelopes.place(binding, plaintext, read_back=False)
         return sealed
 
+    def derive_later(
+        self, document: DocumentId, role: Role, plaintext: bytes, *, part: int = 0, revision: int = 1
+    ) -> SealedObject:
+        """Do as `derive`, but put it when `send` is called, which whoever tells the ledger of it does first.
+
+        Until then this archive can open it. Where an earlier run's result rests, `send` finds that.
+
+        Raises:
+            Tampered: As for `derive`.
+            Interrupted: As for `derive`.
+        """
+        binding = Binding(document=document, role=role, part=part, revision=revision)
+        return self._envelopes.place_later(binding, plaintext)
+
+    def send(self) -> None:
+        """Put what was derived for later, side by side.
+
+        Raises:
+            Overtaken: An earlier run's result rests and stands: do the work again by an archive that puts at once.
+            Interrupted: The store failed.
+        """
+        self._envelopes.send()
+
     def keep_first(self, document: DocumentId, role: Role, plaintext: bytes, *, revision: int = 1) -> SealedObject:
         """Do as `keep` with what was made of an arrival, and let stand what rests there already, as `derive` does.
 
@@ -124,6 +151,16 @@ class Archive(Identities):
             Interrupted: Store or keys failed.
         """
         return self._envelopes.open(binding_of(document, sealed), sealed)
+
+    def bring(self, document: DocumentId, *wanted: SealedObject) -> None:
+        """Have in hand what a piece of work is about to open: all of it is fetched at once, with the key.
+
+        Raises:
+            Tampered: As for `open`.
+            Missing: As for `open`.
+            Interrupted: As for `open`.
+        """
+        self._envelopes.bring(document, {binding_of(document, sealed): sealed for sealed in wanted})
 
     def stream(self, document: DocumentId, sealed: SealedObject) -> Iterator[bytes]:
         """Yield the plaintext of a stored envelope piece by piece, each proven before it is yielded. Memory stays flat.
@@ -182,8 +219,10 @@ class Archive(Identities):
 
         Raises:
             Missing: It is not there.
+            Overtaken: As for `send`, which comes first.
             Interrupted: The store failed.
         """
+        self.send()
         return self.objects.retain(name_of(document, sealed), until)
 
     def discard(self, document: DocumentId, sealed: Iterable[SealedObject] | None = None) -> None:
@@ -217,65 +256,3 @@ class Archive(Identities):
     def destroyer(self) -> Destroyer:
         """Destroys keys, and with them whatever hangs on them."""
         return self._keys.destroyer
-
-    def seal_note_on(self, document: DocumentId, purpose: bytes, text: bytes) -> bytes:
-        """Return a short text sealed under a document's key: it becomes unreadable with the document.
-
-        Raises:
-            Erased: The document was.
-            Interrupted: Store or keys failed.
-        """
-        return capsule.seal(self._keys.key(document), _note_context(document, purpose), text)
-
-    def open_note_on(self, document: DocumentId, purpose: bytes, note: bytes) -> bytes:
-        """Return the text of a note sealed under a document's key.
-
-        Raises:
-            Erased: The document was.
-            Tampered: The note was altered, or sealed for another document or purpose.
-            Interrupted: Store or keys failed.
-        """
-        return capsule.open(self._keys.key(document), _note_context(document, purpose), note)
-
-    def note_holder(self, patient: PatientRef, purpose: bytes) -> DocumentId:
-        """Return the name, as a document's, of a key for a patient's notes of a purpose; erased with that record.
-
-        Raises:
-            Erased: The patient's record was.
-            Interrupted: Store or keys failed.
-        """
-        value = patient.encode() + b"\x00" + purpose
-        holder = DocumentId(self.masters.pseudonym("patient note", value)[:16].hex())
-        self._keys.key_to_seal(holder)
-        self._keys.entrust(holder, patient)
-        return holder
-
-    def seal_note(self, purpose: bytes, text: bytes) -> bytes:
-        """Return a short text sealed for the ledger: the ground given for an unsealing, the wording of a doubt.
-
-        Args:
-            purpose: What the note is for and about; it opens for this purpose alone. Not stored in it.
-            text: The note.
-
-        Raises:
-            KeysUnavailable: The master key could not be used.
-        """
-        return capsule.seal(self._note_key(purpose), purpose, text)
-
-    def open_note(self, purpose: bytes, note: bytes) -> bytes:
-        """Return the text of a sealed note.
-
-        Raises:
-            Tampered: It was altered, or sealed for another purpose.
-            KeysUnavailable: The master key could not be used.
-        """
-        return capsule.open(self._note_key(purpose), purpose, note)
-
-    def _note_key(self, purpose: bytes) -> bytes:
-        """Return the key of the notes of a purpose. It outlives rotations, so notes never need sealing again."""
-        return self.masters.pseudonym("note key", purpose)
-
-
-def _note_context(document: DocumentId, purpose: bytes) -> bytes:
-    """Return what a note under a document's key is bound to."""
-    return b"note on a document " + bytes.fromhex(document) + purpose

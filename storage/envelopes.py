@@ -1,11 +1,12 @@
 """Envelopes at rest: how one comes to lie under its name, and is fetched, proven and opened again."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from documents.document import SealedObject
+from documents.document import DocumentId, SealedObject
 from documents.errors import Tampered
 from storage.envelope import opening, sealing
 from storage.envelope.header import Binding
@@ -14,6 +15,8 @@ from storage.measured import Measured
 from storage.naming import name_of_binding
 from storage.objects.interface import Objects
 from storage.recent import Recent
+from storage.together import together
+from storage.unsent import Unsent
 
 #: Bytes of plaintext from which on it is sealed, sent and read back piece by piece.
 _LARGE: Final = 8 * 2**20
@@ -27,6 +30,8 @@ class Envelopes:
     keys: Keyring
     #: What the present piece of work has sealed or opened; None where nothing is remembered.
     recent: Recent | None = None
+    #: What it has sealed and not put yet; None where everything is put at once.
+    unsent: Unsent | None = None
 
     def place(self, binding: Binding, plaintext: bytes, *, read_back: bool) -> tuple[SealedObject, bool]:
         """Seal and put, then return what rests under that name, whoever put it: that is what can be read again.
@@ -53,6 +58,21 @@ class Envelopes:
         self._note(name, sealed, opened)
         return sealed, opened == plaintext
 
+    def place_later(self, binding: Binding, plaintext: bytes) -> SealedObject:
+        """Seal what is put when it is sent; at once where it is large, or could not be opened until then."""
+        if self.unsent is not None and len(plaintext) < _LARGE:
+            envelope = sealing.seal(self.keys.key_to_seal(binding.document), binding, plaintext)
+            sealed, name = _sealed(binding, len(envelope), _digest(envelope)), name_of_binding(binding)
+            if self._note(name, sealed, plaintext):
+                self.unsent.hold(name, envelope)
+                return sealed
+        return self.place(binding, plaintext, read_back=False)[0]
+
+    def send(self) -> None:
+        """Put what was placed for later. See `Unsent.send`."""
+        if self.unsent is not None:
+            self.unsent.send(self.objects)
+
     def open(self, binding: Binding, sealed: SealedObject) -> bytes:
         """Return what an envelope holds that the ledger knows."""
         key, name = self.keys.key(binding.document), name_of_binding(binding)
@@ -61,6 +81,15 @@ class Envelopes:
             plaintext = opening.open(key, binding, self._fetch(binding, sealed))
             self._note(name, sealed, plaintext)
         return plaintext
+
+    def bring(self, document: DocumentId, wanted: Mapping[Binding, SealedObject]) -> None:
+        """Open envelopes of a document that are about to be opened, fetched at once; only where they are remembered."""
+        small = [(binding, sealed) for binding, sealed in wanted.items() if sealed.size < _LARGE]
+        if self.recent is None:
+            return
+        key, *fetched = together(partial(self.keys.key, document), *[partial(self._fetch, *one) for one in small])
+        for (binding, sealed), envelope in zip(small, fetched, strict=True):
+            self._note(name_of_binding(binding), sealed, opening.open(key, binding, envelope))
 
     def stream(self, binding: Binding, sealed: SealedObject) -> Iterator[bytes]:
         """Yield what an envelope holds piece by piece; it is the one that the ledger knows only when it has ended."""
@@ -95,9 +124,8 @@ class Envelopes:
             raise Tampered(name)
         return rests
 
-    def _note(self, name: str, sealed: SealedObject, plaintext: bytes) -> None:
-        if self.recent is not None:
-            self.recent.note(name, sealed, plaintext)
+    def _note(self, name: str, sealed: SealedObject, plaintext: bytes) -> bool:
+        return self.recent is not None and self.recent.note(name, sealed, plaintext)
 
 
 def _digest(envelope: bytes) -> str:

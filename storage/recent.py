@@ -16,11 +16,13 @@ class Recent:
     _room: int = field(default_factory=lambda: MOST)
     _held: dict[str, tuple[SealedObject, bytes]] = field(default_factory=dict, repr=False)
 
-    def note(self, name: str, sealed: SealedObject, plaintext: bytes) -> None:
-        """Remember what an envelope, as the ledger will know it, holds."""
-        if name not in self._held and len(plaintext) <= self._room:
-            self._held[name] = sealed, plaintext
-            self._room -= len(plaintext)
+    def note(self, name: str, sealed: SealedObject, plaintext: bytes) -> bool:
+        """Remember what an envelope, as the ledger will know it, holds; return whether it is news and has room."""
+        if name in self._held or len(plaintext) > self._room:
+            return False
+        self._held[name] = sealed, plaintext
+        self._room -= len(plaintext)
+        return True
 
     def recall(self, name: str, sealed: SealedObject) -> bytes | None:
         """Return what an envelope holds; None where it is not in hand, or another is."""

@@ -19,6 +19,7 @@ from pipelines.ingestion import STEPS
 from pipelines.parting import do_part, open_parts
 from pipelines.services import Services
 from pipelines.split.pieces import as_stack, pieces_of
+from storage.unsent import Overtaken
 from verso.telemetry.interface import SILENT, Act, Telemetry
 from workers.breaking import Breakers
 from workers.heartbeat import kept_alive
@@ -72,7 +73,7 @@ class Performer:
         watching = self.telemetry.doing(Act.WORK, detail, work.document)
         with kept_alive(ledger, claim, self.lease) as heart, watching as doing:
             try:
-                doing.outcome = self._for_one_work(heart.page_read).attempt(claim)
+                doing.outcome = self._attempted(claim, heart.page_read)
             except LeaseLost:
                 doing.outcome = LeaseLost.code
                 _log.warning("result-dropped", document=work.document, part=work.part)
@@ -81,20 +82,33 @@ class Performer:
                 self._hand_back(claim)
         return True
 
-    def _for_one_work(self, page_read: Callable[[], object]) -> "Performer":
+    def _attempted(self, claim: Claim, page_read: Callable[[], object]) -> str:
+        """Do as `attempt` for one piece of work: again where a run before it died after it put what it had derived."""
+        try:
+            return self._for_one_work(page_read).attempt(claim)
+        except Overtaken:
+            return self._for_one_work(page_read, at_once=True).attempt(claim)
+
+    def _for_one_work(self, page_read: Callable[[], object], *, at_once: bool = False) -> "Performer":
         """Return this performer with an archive that has in hand what it has sealed and opened, until it is let go."""
-        archive = self.services.archive.for_one_work()
+        archive = self.services.archive.for_one_work(at_once=at_once)
         return replace(self, services=replace(self.services, archive=archive, page_read=page_read))
 
     def attempt(self, claim: Claim) -> str:
-        """Do what is claimed, and return how it came out."""
+        """Do what is claimed, and return how it came out.
+
+        Raises:
+            LeaseLost: The claim, or the document, is another's by now.
+            LedgerUnavailable: The ledger cannot be reached.
+            Overtaken: What an earlier run derived stands: to be done once more, by an archive that puts at once.
+        """
         try:
             barred = self.breakers.barred()
             if barred is not None:
                 self._park(claim, *barred)
                 return "parked"
             self._do(claim)
-        except (LeaseLost, LedgerUnavailable):
+        except (LeaseLost, LedgerUnavailable, Overtaken):
             raise
         except Exception as error:  # noqa: BLE001  whatever a document provokes ends in the ledger, not in the worker
             self._failed(claim, error)
@@ -111,7 +125,7 @@ class Performer:
 
     def _advance(self, claim: Claim) -> None:
         """Move a document on until it is settled, its pages are fanned out to other tasks, or it is cut into pieces."""
-        way = Way(self.services.ledger, claim)
+        way = Way(self.services, claim)
         while way.document.stage in WORKABLE:
             if way.document.stage is Stage.INSPECTED:
                 parts = open_parts(way.document, self.services)
@@ -159,6 +173,7 @@ class Performer:
         document = self.services.ledger.document(claim.work.document)
         with self.telemetry.doing(Act.PART, document=document.id):
             sealed = do_part(document, part, self.services)
+            self.services.archive.send()
         seconds = time.perf_counter() - started
         left = self.services.ledger.part_done(claim, sealed, seconds)
         if left == 0:

@@ -9,7 +9,7 @@ from documents.document import Document
 from documents.event import Event
 from documents.stage import WORKABLE, Stage
 from documents.work import Claim
-from storage.ledger.interface import Ledger
+from pipelines.services import Services
 
 #: Where a document never stands without the ledger knowing: what comes next takes long and may kill its worker
 #: (reading), or hands the key to a patient whom the ledger must name first (`pipelines.entrusting`).
@@ -25,11 +25,11 @@ class Way:
     loses some milliseconds of work, and the next one finds what was derived at rest.
     """
 
-    def __init__(self, ledger: Ledger, claim: Claim) -> None:
+    def __init__(self, services: Services, claim: Claim) -> None:
         """Begin where the ledger has the document."""
-        self._ledger, self._claim = ledger, claim
+        self._ledger, self._archive, self._claim = services.ledger, services.archive, claim
         #: As it stands now.
-        self.document = self._known = ledger.document(claim.work.document)
+        self.document = self._known = self._ledger.document(claim.work.document)
         self._passed: list[tuple[Stage, Event]] = []
         self._since = time.monotonic()
 
@@ -38,6 +38,8 @@ class Way:
 
         Raises:
             LeaseLost: The claim or the document is another's by now.
+            Overtaken: As for `commit`.
+            Interrupted: As for `commit`.
         """
         self.document = after
         self._passed.append((after.stage, event))
@@ -46,12 +48,15 @@ class Way:
             self.commit()
 
     def commit(self) -> Document:
-        """Write down how far the document got, and return it as the ledger has it.
+        """Write down how far the document got, once what was derived on the way rests; return it as the ledger has it.
 
         Raises:
             LeaseLost: As for `go`.
+            Overtaken: As for `Archive.send`.
+            Interrupted: As for `Archive.send`.
         """
         if self._passed:
+            self._archive.send()
             *passed, (_, event) = self._passed
             self.document = self._ledger.move(self._claim, self._known, self.document, event, passed)
             self._known, self._passed = self.document, []

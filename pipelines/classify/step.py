@@ -17,7 +17,7 @@ from pipelines.settling import settlement_of
 def classify(document: Document, services: Services) -> Document:
     """Decide what the document is. What a person settled stands above every model."""
     decided = to_json(classification_of(document, services))
-    sealed = services.archive.derive(document.id, Role.CLASSIFICATION, decided, revision=document.revision)
+    sealed = services.archive.derive_later(document.id, Role.CLASSIFICATION, decided, revision=document.revision)
     classification = from_json(services.archive.open(document.id, sealed))
     document = replace(
         document.holding(sealed),

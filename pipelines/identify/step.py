@@ -20,7 +20,7 @@ from pipelines.settling import settlement_of
 def identify(document: Document, services: Services) -> Document:
     """Decide whose document it is. What a person settled stands above every other evidence."""
     decided = to_json(identification_of(document, services))
-    sealed = services.archive.derive(document.id, Role.IDENTITY, decided, revision=document.revision)
+    sealed = services.archive.derive_later(document.id, Role.IDENTITY, decided, revision=document.revision)
     identification = from_json(services.archive.open(document.id, sealed))
     document = document.holding(sealed)
     if identification.outcome is not IdentityOutcome.MATCHED or identification.ins is None:

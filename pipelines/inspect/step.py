@@ -9,7 +9,7 @@ from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_from_json, declaration_to_json
 from pipelines.inspect.naming import expect_no_text
-from pipelines.originals import readable
+from pipelines.originals import original_of, readable
 from pipelines.services import Services
 from pipelines.uniqueness import came_before
 
@@ -22,9 +22,10 @@ def inspect(document: Document, services: Services) -> Document:
     """
     if document.lane is Lane.NIGHTLY:
         return replace(document, stage=Stage.REFUSED, reason=NotANight.code)
+    said = document.required(Role.DECLARATION)
+    services.archive.bring(document.id, original_of(document), said)
     original = readable(document, services)
-    declared = services.archive.open(document.id, document.required(Role.DECLARATION))
-    declaration = declaration_from_json(declared)
+    declaration = declaration_from_json(services.archive.open(document.id, said))
     try:
         services.skills.antivirus.examine(original)
         inspection = services.skills.inspector.inspect(original)
@@ -34,7 +35,7 @@ def inspect(document: Document, services: Services) -> Document:
     if inspection.header is not None:
         header = declaration_to_json(inspection.header)
         document = document.holding(
-            services.archive.derive(document.id, Role.HEADER, header, revision=document.revision)
+            services.archive.derive_later(document.id, Role.HEADER, header, revision=document.revision)
         )
         declaration = declaration.completed_by(inspection.header)
     if came_before(document, declaration, services):

@@ -47,7 +47,7 @@ def read_part(document: Document, part: Part, services: Services) -> tuple[Seale
         _heard(services.skills.reader.read(original, inspection, part.first, part.last, turns), part, services)
     )
     _expect(document, pages, range(part.first, part.last + 1))
-    text = services.archive.derive(
+    text = services.archive.derive_later(
         document.id, Role.PAGES, pages_to_json(pages), part=part.number, revision=document.revision
     )
     return (text, *keep_previews(document, original, inspection, pages, services))

@@ -29,7 +29,9 @@ def keep_previews(
             _note(document, Role.PREVIEW, made, page.number)
         else:
             kept.append(
-                services.archive.derive(document.id, Role.PREVIEW, made, part=page.number, revision=document.revision)
+                services.archive.derive_later(
+                    document.id, Role.PREVIEW, made, part=page.number, revision=document.revision
+                )
             )
     return tuple(kept)
 
@@ -40,7 +42,9 @@ def keep_searchable(document: Document, inspection: Inspection, pages: Sequence[
     if isinstance(made, NotMade):
         _note(document, Role.SEARCHABLE, made, 0)
         return document
-    return document.holding(services.archive.derive(document.id, Role.SEARCHABLE, made, revision=document.revision))
+    return document.holding(
+        services.archive.derive_later(document.id, Role.SEARCHABLE, made, revision=document.revision)
+    )
 
 
 def _note(document: Document, role: Role, why: NotMade, part: int) -> None:

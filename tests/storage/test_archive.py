@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from storage.archive import Archive
 from storage.envelope.header import SEGMENT_SIZE
 from storage.keys.memory import MemoryKeys
 from storage.objects.memory import MemoryObjects
+from storage.unsent import Overtaken
+from tests.stoppable import Life, StoppableObjects
 
 LETTER = b"Le patient Dupont-Canari presente une toux." * 5000
 
@@ -368,6 +371,20 @@ def test_a_piece_of_work_fetches_nothing_that_it_has_in_hand(stores: Stores, doc
     assert counted.got == 2
 
 
+def test_what_is_brought_is_in_hand(stores: Stores, document: DocumentId) -> None:
+    """Nothing but what was sealed is; an archive that remembers nothing brings nothing."""
+    stores.objects = counted = CountedObjects()
+    letter, said = [stores.archive().keep(document, role, LETTER) for role in (Role.ORIGINAL, Role.DECLARATION)]
+    working, counted.got = stores.archive().for_one_work(), 0
+    working.bring(document, letter, said)
+    assert [working.open(document, letter), working.open(document, said)] == [LETTER, LETTER]
+    assert counted.got == 2
+    stores.archive().bring(document, letter)
+    assert counted.got == 2
+    with pytest.raises(Tampered):
+        working.bring(document, replace(letter, revision=2, digest="0" * 64))
+
+
 def test_what_a_piece_of_work_has_in_hand_stands_for_nothing_else(stores: Stores, document: DocumentId) -> None:
     """An envelope with another digest is another one, whatever its name."""
     working = stores.archive().for_one_work()
@@ -386,6 +403,65 @@ def test_a_piece_of_work_has_only_so_much_in_hand(
     letter = working.derive(document, Role.UNLOCKED, LETTER)
     assert working.open(document, letter) == LETTER
     assert counted.got == 1
+
+
+def test_what_is_derived_for_later_rests_when_it_is_sent(stores: Stores, document: DocumentId) -> None:
+    """Until then who derived it can open it, and nobody else."""
+    working = stores.archive().for_one_work()
+    text = working.derive_later(document, Role.PAGES, b"text")
+    kind = working.derive_later(document, Role.CLASSIFICATION, b"kind")
+    assert [working.open(document, text), working.open(document, kind)] == [b"text", b"kind"]
+    assert list(stores.objects.keys()) == []
+    working.send()
+    assert [stores.archive().open(document, one) for one in (text, kind)] == [b"text", b"kind"]
+    working.send()
+
+
+def test_an_earlier_runs_result_is_found_when_another_is_sent(stores: Stores, document: DocumentId) -> None:
+    """It stands, whatever is sent beside it or sent again; an archive that puts at once goes on from it."""
+    earlier = stores.archive().derive(document, Role.PAGES, b"first")
+    working = stores.archive().for_one_work()
+    working.derive_later(document, Role.PAGES, b"second")
+    kind = working.derive_later(document, Role.CLASSIFICATION, b"kind")
+    for _ in range(2):
+        with pytest.raises(Overtaken):
+            working.send()
+    assert stores.archive().open(document, kind) == b"kind"
+    again = stores.archive().for_one_work(at_once=True)
+    assert again.derive_later(document, Role.PAGES, b"second") == earlier
+    assert again.open(document, earlier) == b"first"
+
+
+def test_what_could_not_be_sent_is_still_to_be_sent(stores: Stores, document: DocumentId) -> None:
+    """An outage loses nothing of it."""
+    life = Life()
+    stores.objects = StoppableObjects(life)
+    working = stores.archive().for_one_work()
+    text = working.derive_later(document, Role.PAGES, b"text")
+    life.acts = 0
+    with pytest.raises(ObjectsUnavailable):
+        working.send()
+    life.acts = None
+    working.send()
+    assert stores.archive().open(document, text) == b"text"
+
+
+def test_nothing_is_locked_before_it_rests(stores: Stores, document: DocumentId) -> None:
+    """What was derived for later is sent first."""
+    working = stores.archive().for_one_work()
+    text = working.derive_later(document, Role.METADATA, b"text")
+    working.retain(document, text, datetime(2030, 1, 1, tzinfo=UTC))
+    assert stores.archive().open(document, text) == b"text"
+
+
+def test_what_there_is_no_room_to_remember_is_put_at_once(
+    stores: Stores, document: DocumentId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could not be opened otherwise."""
+    monkeypatch.setattr("storage.recent.MOST", len(LETTER) - 1)
+    working = stores.archive().for_one_work()
+    letter = working.derive_later(document, Role.UNLOCKED, LETTER)
+    assert working.open(document, letter) == LETTER
 
 
 def test_a_key_counts_as_made_only_once_it_was_read_back(stores: Stores, document: DocumentId) -> None:

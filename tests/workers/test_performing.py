@@ -1,19 +1,22 @@
 """What happens to a document that workers perform, interrupt, repeat and fight over."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from documents.errors import NeedsPassword, ObjectsUnavailable, Tampered, WrongSetting, WrongStage
+from documents.identification import Identification, IdentityOutcome
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
+from pipelines.identify.serialising import to_json as identification_to_json
 from pipelines.replaying import read_again, replay
 from pipelines.settling import Settlement, settle
 from pipelines.unlocking import unlock
 from storage.objects.memory import MemoryObjects
+from storage.together import along
 from tests.fakes import INS, paper
 from tests.world import World, person
 
@@ -32,49 +35,112 @@ def test_a_plain_letter_is_stored_under_its_patient_and_type(world: World) -> No
 
 
 class CountedObjects(MemoryObjects):
-    """A store that counts its calls."""
+    """A store that counts its calls, and how often it is waited for: those that come side by side are one wait."""
 
-    def __init__(self) -> None:
-        """Begin at none."""
+    def __init__(self, waits: list[int]) -> None:
+        """Begin at none; note the calls of each wait in a list."""
         super().__init__()
         self.calls: Counter[str] = Counter()
+        self._waits = waits
 
     def put(self, key: str, body: bytes) -> bool:
         """Count."""
-        self.calls["put"] += 1
+        self._count("put")
         return super().put(key, body)
 
     def get(self, key: str) -> bytes:
         """Count."""
-        self.calls["get"] += 1
+        self._count("get")
         return super().get(key)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Count."""
-        self.calls["keys"] += 1
+        self._count("keys")
         return super().keys(prefix)
 
     def delete(self, key: str) -> None:
         """Count."""
-        self.calls["delete"] += 1
+        self._count("delete")
         super().delete(key)
+
+    def _count(self, call: str) -> None:
+        self.calls[call] += 1
+        along(self._waits, _note)
+
+
+def _note(waits: Sequence[list[int]]) -> Sequence[None]:
+    waits[0].append(len(waits))
+    return [None] * len(waits)
 
 
 def test_a_letter_takes_no_more_calls_of_the_stores_than_it_must(world: World) -> None:
     """Each costs processor time here and a round trip there; whoever adds one says so here."""
-    objects, keyring = CountedObjects(), CountedObjects()
+    waits: list[int] = []
+    objects, keyring = CountedObjects(waits), CountedObjects(waits)
     world.objects, world.keyring = objects, keyring
     document_id = world.hand_over(paper("bonjour")).document.id
     # Original, declaration and receipt are put and read back; so is the key, looked for before and after.
     assert (objects.calls, keyring.calls) == ({"put": 3, "get": 3}, {"keys": 2, "put": 1, "get": 1})
-    objects.calls.clear()
-    keyring.calls.clear()
+    assert waits == [1, 1, 2, 3, 3]
+    for counted in (objects.calls, keyring.calls, waits):
+        counted.clear()
     assert world.advance(document_id)
     # Pages, preview, searchable PDF, identity, type and metadata are put; original and declaration are opened.
     assert objects.calls == {"put": 6, "get": 2}
     # The patient's first document: a key for the patient is looked for, made, looked for and read back; the document's
     # is found, handed over, read back and destroyed as it was, and then looked at before filing.
     assert keyring.calls == {"keys": 8, "put": 2, "get": 4, "delete": 1}
+    # Most of that side by side: it is waited for thirteen times, four of which are for the patient's own key.
+    assert waits == [3, 1, 4, 2, 1, 1, 1, 1, 1, 3, 1, 2, 2]
+
+
+class ObjectsOfADeadWorker(MemoryObjects):
+    """A store that takes some objects and then no more, until a test lets it."""
+
+    def __init__(self, taken: int) -> None:
+        """Take so many."""
+        super().__init__()
+        self.left = taken
+
+    def put(self, key: str, body: bytes) -> bool:
+        """Take it, or be away."""
+        if not self.left:
+            raise ObjectsUnavailable
+        self.left -= 1
+        return super().put(key, body)
+
+    def contents(self) -> dict[str, bytes]:
+        """Return what rests, by its name."""
+        return {name: self.get(name) for name in list(self.keys())}
+
+
+@pytest.mark.parametrize("taken", range(3, 10))
+def test_the_ledger_tells_of_nothing_that_does_not_rest(world: World, taken: int) -> None:
+    """P1: derived objects are put side by side before the ledger hears of them; whoever dies between begins again."""
+    world.objects = store = ObjectsOfADeadWorker(taken)
+    document_id = world.hand_over(paper("bonjour")).document.id
+    world.advance(document_id)
+    known = world.document(document_id)
+    archive = world.services.archive
+    assert all(archive.open(document_id, sealed) for sealed in known.objects)
+    before = store.contents()
+    store.left = 100
+    world.clock.turn(60)
+    world.work()
+    assert world.document(document_id).stage is Stage.STORED
+    assert all(archive.open(document_id, sealed) for sealed in world.document(document_id).objects)
+    assert before.items() <= store.contents().items()
+
+
+def test_what_an_earlier_run_derived_stands_and_is_no_failure(world: World) -> None:
+    """P1: it died after it put its results and before the ledger knew; the next goes on from what rests, at once."""
+    document_id = world.hand_over(paper("bonjour")).document.id
+    unknown = identification_to_json(Identification(outcome=IdentityOutcome.INSUFFICIENT))
+    earlier = world.services.archive.derive(document_id, Role.IDENTITY, unknown)
+    assert world.advance(document_id)
+    document = world.document(document_id)
+    assert document.required(Role.IDENTITY) == earlier
+    assert (document.stage, document.reason, document.attempts) == (Stage.REVIEW, "patient-insufficient", 0)
 
 
 def test_the_same_bytes_are_taken_in_once(world: World) -> None:

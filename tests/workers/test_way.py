@@ -39,14 +39,14 @@ def at(document: Document, stage: Stage) -> tuple[Document, Event]:
 
 def test_a_stage_is_written_down_before_what_may_kill_its_worker(world: World, claim: Claim) -> None:
     """Reading begins at a stage that the ledger knows: what dies there is known to have died there."""
-    way = Way(world.ledger, claim)
+    way = Way(world.services, claim)
     way.go(*at(way.document, Stage.INSPECTED))
     assert world.document(claim.work.document).stage is Stage.INSPECTED
 
 
 def test_quick_stages_are_one_transaction(world: World, claim: Claim) -> None:
     """Each is told by its own event all the same."""
-    way = Way(world.ledger, claim)
+    way = Way(world.services, claim)
     way.go(*at(way.document, Stage.INSPECTED))
     way.go(*at(way.document, Stage.READ))
     known = world.document(claim.work.document)
@@ -59,7 +59,7 @@ def test_quick_stages_are_one_transaction(world: World, claim: Claim) -> None:
 
 def test_what_took_long_is_written_down_at_once(world: World, claim: Claim, monkeypatch: pytest.MonkeyPatch) -> None:
     """A death costs half a second of work beside the step under way."""
-    way = Way(world.ledger, claim)
+    way = Way(world.services, claim)
     way.go(*at(way.document, Stage.INSPECTED))
     monkeypatch.setattr("workers.way.time.monotonic", lambda: float("inf"))
     way.go(*at(way.document, Stage.READ))
@@ -68,7 +68,7 @@ def test_what_took_long_is_written_down_at_once(world: World, claim: Claim, monk
 
 def test_what_fails_has_failed_where_it_stood(world: World, claim: Claim) -> None:
     """The stage before is written down first, so that the attempt counts at the right one."""
-    way = Way(world.ledger, claim)
+    way = Way(world.services, claim)
     way.go(*at(way.document, Stage.INSPECTED))
     way.go(*at(way.document, Stage.READ))
     with pytest.raises(RuntimeError), way.committed_if_it_ends_here():
