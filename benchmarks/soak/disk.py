@@ -22,11 +22,12 @@ class Disk:
         """Give a disk of a size at a folder; an ordinary folder where mounting is not allowed."""
         folder.mkdir()
         options = ["-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "tmpfs", str(folder)]
-        small = subprocess.run(["mount", *options], check=False, capture_output=True).returncode == 0
         try:
-            yield cls(folder=folder, small=small)
+            subprocess.run(["mount", *options], check=False, capture_output=True)
+            yield cls(folder=folder, small=folder.is_mount())
         finally:
-            if small:
+            # Asked of the system: a signal may have come between the mounting and whoever would have noted it.
+            if folder.is_mount():
                 subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)
 
     def fill(self) -> None:

@@ -141,8 +141,8 @@ def running_postgresql() -> Iterator[Postgresql]:
     # Not pytest's folder: that one only root may enter, and its name is too long for a socket.
     with tempfile.TemporaryDirectory(prefix="verso-") as folder:
         server = Postgresql(Path(folder))
-        server.start()
         try:
+            server.start()
             yield server
         finally:
             server.stop()
