@@ -106,6 +106,20 @@ def prepare_to_stay(settings: Settings) -> None:
     destroy_again(archive)
 
 
+def ready_to_stay(settings: Settings) -> Ledger:
+    """Prepare a process that runs on, and return the one ledger that it shows and works with.
+
+    A second one, opened after the waiting is over, would be asked for its schema again: a ledger that went away at that
+    moment would end the process instead of being waited for.
+
+    Raises:
+        WrongSetting: As for `prepare_to_stay`.
+        Interrupted: As for `prepare_to_stay`.
+    """
+    prepare_to_stay(settings)
+    return build_ledger(settings)
+
+
 def create_key(path: Path) -> None:
     """Make a master key file.
 
@@ -116,19 +130,23 @@ def create_key(path: Path) -> None:
     create_key_file(path)
 
 
-def build_services(settings: Settings, telemetry: Telemetry = SILENT) -> Services:
+def build_services(settings: Settings, telemetry: Telemetry = SILENT, ledger: Ledger | None = None) -> Services:
     """Build the services of one process, its stores and keys watched. Confined readers start at their first use.
+
+    Args:
+        settings: What the installation sets.
+        telemetry: What watches the stores and the keys.
+        ledger: The ledger, where it is open already; then no back end is asked anything. Opened when None.
 
     Raises:
         WrongSetting: A setting names what does not exist.
         Interrupted: A back end did not answer.
     """
     archive = build_archive(settings, telemetry)
-    ledger = build_ledger(settings, archive.masters)
     return Services(
         skills=build_skills(settings, lambda: serving_model(Models(archive=archive))),
         archive=archive,
-        ledger=ledger,
+        ledger=build_ledger(settings, archive.masters) if ledger is None else ledger,
         now=now,
         largest_original=settings.largest_original,
         pages_per_part=settings.pages_per_part,

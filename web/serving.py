@@ -5,8 +5,7 @@ from functools import partial
 import structlog
 import uvicorn
 
-from storage.ledger.interface import Ledger
-from verso.bootstrap import build_ledger, prepare_to_stay
+from verso.bootstrap import ready_to_stay
 from verso.health import Process
 from verso.process import keep_memory_flat
 from verso.settings import Settings
@@ -29,17 +28,12 @@ def serve(settings: Settings) -> None:
         WrongSetting: A setting is wrong, or would let somebody in who must not be.
     """
     keep_memory_flat()
-    ledger = once_ready(Process.WEB, settings, partial(_ready_to_serve, settings))
+    ledger = once_ready(Process.WEB, settings, partial(ready_to_stay, settings))
     with (
         shown(Process.WEB, settings, ledger) as telemetry,
         Pulse(vitals=ledger, process=Process.WEB).beating(),
     ):
         _serve(settings, telemetry)
-
-
-def _ready_to_serve(settings: Settings) -> Ledger:
-    prepare_to_stay(settings)
-    return build_ledger(settings)
 
 
 def _serve(settings: Settings, telemetry: Telemetry) -> None:

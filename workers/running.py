@@ -24,6 +24,7 @@ from verso.bootstrap import (
     now,
     prepare_ledger,
     prepare_to_stay,
+    ready_to_stay,
 )
 from verso.health import Process
 from verso.intake import open_inboxes, open_outbox
@@ -57,19 +58,20 @@ def run_worker(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
     Where stores or keys are out it starts all the same, and its work is parked: what they must show, they show before
     the first piece of it. For the ledger it waits.
     """
-    ledger, owed = once_ready(Process.WORKER, settings, partial(_ready_to_work, settings))
+    app = make_app(settings)
+    ledger, owed = once_ready(Process.WORKER, settings, partial(_ready_to_work, settings, app))
     if settings.antivirus_url is None:
         _log.warning("antivirus-is-off", setting="VERSO_ANTIVIRUS_URL")
-    app = make_app(settings)
     with shown_worker(settings, ledger) as watch, Pulse(vitals=ledger, process=Process.WORKER).beating():
         _work(settings, app, ledger, Station(settings, watch, owed), lanes)
 
 
-def _ready_to_work(settings: Settings) -> tuple[Ledger, Callable[[], None] | None]:
+def _ready_to_work(settings: Settings, app: Celery) -> tuple[Ledger, Callable[[], None] | None]:
     """Return a worker's ledger, and what it owes before its first work.
 
     Raises:
         LedgerUnavailable: Nothing can be parked without it.
+        BrokerUnavailable: The embedded broker's folder takes nothing.
     """
     owed = None
     try:
@@ -77,7 +79,13 @@ def _ready_to_work(settings: Settings) -> tuple[Ledger, Callable[[], None] | Non
     except (ObjectsUnavailable, KeysUnavailable) as error:
         _log.error("starts-parked", name=Process.WORKER, code=error.code)
         owed = partial(_prepare_late, settings)
-    return build_ledger(settings), owed
+    ledger = build_ledger(settings)
+    if is_spool(settings.broker):
+        # The embedded broker forgets what a killed worker had taken and not begun: all that nobody works on is sent
+        # again. What still waits there is then sent twice, which does nothing.
+        courier = Courier(app=app, ledger=ledger, settings=settings, now=now, gate=gate_of(settings))
+        courier.deliver(resend_after=timedelta(0))
+    return ledger, owed
 
 
 def _prepare_late(settings: Settings) -> None:
@@ -97,11 +105,6 @@ def _work(settings: Settings, app: Celery, ledger: Ledger, station: Station, lan
     register(app, lambda: station.performer)
     register_nights(app, station.tend_nights)
     keep_listening(app, lambda: ledger.unheard(_UNHEARD_AFTER, lanes))
-    if is_spool(settings.broker):
-        # The embedded broker forgets what a killed worker had taken and not begun: all that nobody works on is sent
-        # again. What still waits there is then sent twice, which does nothing.
-        courier = Courier(app=app, ledger=ledger, settings=settings, now=now, gate=gate_of(settings))
-        courier.deliver(resend_after=timedelta(0))
     worker_process_shutdown.connect(lambda **_: station.close(), weak=False)
     _log.info("worker-started", slots=settings.concurrency, mode=settings.mode)
     app.worker_main(
@@ -139,7 +142,7 @@ def run_watcher(settings: Settings) -> None:
     ledger, inboxes = once_ready(Process.WATCHER, settings, partial(_ready_to_watch, settings))
     states: dict[str, InboxState] = {}
     with shown(Process.WATCHER, settings, ledger, InboxGauges(states)) as telemetry:
-        services = build_services(settings, telemetry)
+        services = build_services(settings, telemetry, ledger)
         watcher = Watcher(
             inboxes=inboxes,
             counter=open_counter(services, settings, telemetry),
@@ -154,8 +157,7 @@ def run_watcher(settings: Settings) -> None:
 
 
 def _ready_to_watch(settings: Settings) -> tuple[Ledger, Sequence[Inbox]]:
-    prepare_to_stay(settings)
-    ledger = build_ledger(settings)
+    ledger = ready_to_stay(settings)
     return ledger, open_inboxes(settings, ledger)
 
 
@@ -177,22 +179,21 @@ def run_scheduler(settings: Settings) -> None:
 
 def run_caretaker(settings: Settings) -> None:
     """Look after what rests until told to stop."""
-    once_ready(Process.CARETAKER, settings, partial(prepare_to_stay, settings))
-    with caretaking(settings) as caretaker:
+    ledger = once_ready(Process.CARETAKER, settings, partial(ready_to_stay, settings))
+    with caretaking(settings, ledger) as caretaker:
         _log.info("caretaker-started", mode=settings.mode)
         caretaker.run(_until_told())
 
 
 @contextmanager
-def caretaking(settings: Settings) -> Iterator[Caretaker]:
+def caretaking(settings: Settings, ledger: Ledger) -> Iterator[Caretaker]:
     """Give a caretaker that shows what stands in the ledger."""
-    ledger = build_ledger(settings)
     nights = NightGauges(ledger, now, settings.insurers, settings.expected)
     antivirus = AntivirusGauges(build_antivirus(settings), now)
     with shown(Process.CARETAKER, settings, ledger, LedgerGauges(ledger, now), nights, antivirus) as telemetry:
         archive = build_archive(settings, telemetry)
         pulse = Pulse(vitals=ledger, process=Process.CARETAKER)
-        yield caretaker_of(build_ledger(settings, archive.masters), archive, now, settings, pulse)
+        yield caretaker_of(ledger, archive, now, settings, pulse)
 
 
 def _until_told() -> Callable[[], bool]:

@@ -1,20 +1,26 @@
 """A process that meets a service which is out at its start waits, says so, and goes on."""
 
+import itertools
 import json
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from celery import Celery
 
-from documents.errors import KeysUnavailable, WrongSetting
+from documents.errors import KeysUnavailable, LedgerUnavailable, WrongSetting
+from documents.work import Work
+from storage.ledger.sql import SqlLedger
 from verso.bootstrap import build_ledger, prepare_ledger
 from verso.health import Process
 from verso.settings import Settings, load_settings
+from workers.running import run_caretaker, run_courier, run_watcher, run_worker
 from workers.starting import once_ready
 
 
@@ -104,3 +110,53 @@ def test_a_signal_ends_the_waiting_at_once(settings: Settings, number: signal.Si
         once_ready(Process.WATCHER, settings, prepare, lambda _: signal.raise_signal(number))
     assert not ended.value.code
     assert signal.getsignal(number) is before
+
+
+def ledger_that_goes_away_at_its(asked: int) -> Callable[[SqlLedger], None]:
+    """Return what stands for `SqlLedger.check`: out when it is asked for that time, and only then."""
+    times, check = itertools.count(1), SqlLedger.check
+
+    def checked(ledger: SqlLedger) -> None:
+        if next(times) == asked:
+            raise LedgerUnavailable
+        check(ledger)
+
+    return checked
+
+
+@pytest.mark.parametrize("run", [run_watcher, run_caretaker, run_courier, run_worker])
+@pytest.mark.parametrize("asked", [1, 2, 3])
+def test_a_ledger_that_goes_away_while_a_process_starts_ends_none(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, run: Callable[[Settings], None], asked: int
+) -> None:
+    """P3, P24: at whichever question it is out, it is waited for; what starts asks nothing more once it has begun."""
+    began: list[bool] = []
+
+    def begin(*_: object) -> bool:
+        began.append(True)
+        return True
+
+    monkeypatch.setattr(SqlLedger, "check", ledger_that_goes_away_at_its(asked))
+    monkeypatch.setattr("workers.starting._FIRST", 0.01)
+    monkeypatch.setattr("workers.running._until_told", lambda: begin)
+    monkeypatch.setattr(Celery, "worker_main", begin)
+    run(settings)
+    assert began == [True]
+
+
+def test_what_the_embedded_broker_forgot_is_waited_for_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that finds the ledger out when it asks what is due sends that as soon as it is back."""
+    outages = iter([LedgerUnavailable])
+    due = SqlLedger.due
+
+    def due_at_last(ledger: SqlLedger, *asked: Any) -> Sequence[Work]:
+        for outage in outages:
+            raise outage
+        return due(ledger, *asked)
+
+    began: list[bool] = []
+    monkeypatch.setattr(SqlLedger, "due", due_at_last)
+    monkeypatch.setattr("workers.starting._FIRST", 0.01)
+    monkeypatch.setattr(Celery, "worker_main", lambda *_: began.append(True))
+    run_worker(settings)
+    assert began == [True]

@@ -11,7 +11,8 @@ import typer
 from pydantic import SecretStr
 from rich.console import Console
 
-from verso.bootstrap import prepare
+from storage.ledger.interface import Ledger
+from verso.bootstrap import build_ledger, prepare
 from verso.cli.sampling import hand_samples, lay_out_samples
 from verso.cli.terminal import terminal
 from verso.cli.working import WithParent, tie
@@ -47,7 +48,7 @@ def up(
 ) -> None:
     """Run everything on this machine until Ctrl-C: inboxes watched, workers, courier, the pages."""
     settings = _with_local_password(load_settings(**({"inboxes": {"hospital": inbox.absolute()}} if inbox else {})))
-    once_ready(Process.CARETAKER, settings, partial(prepare, settings))
+    ledger = once_ready(Process.CARETAKER, settings, partial(_ready, settings))
     console = terminal()
     for watched in open_inboxes(settings):
         console.print(f"feeder {watched.feeder.name}: watching {watched.check()}")
@@ -60,7 +61,7 @@ def up(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     verbs = MEMBERS if settings.window is None else (*MEMBERS, "scheduler")
-    with caretaking(settings) as caretaker, company(verbs, environment_of(settings)) as members:
+    with caretaking(settings, ledger) as caretaker, company(verbs, environment_of(settings)) as members:
         while not told.wait(1.0):
             members.tend()
             caretaker.round()
@@ -70,6 +71,11 @@ def web(*, with_parent: WithParent = False) -> None:
     """Run the web process: the API and the pages, until SIGTERM."""
     tie(with_parent=with_parent)
     serve(load_settings())
+
+
+def _ready(settings: Settings) -> Ledger:
+    prepare(settings)
+    return build_ledger(settings)
 
 
 def _with_local_password(settings: Settings) -> Settings:
