@@ -1,6 +1,7 @@
 """What a one-page document costs beside reading, on the production stack, beside a Celery task that does nothing."""
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -102,6 +103,8 @@ def _performer_of(settings: Settings) -> Callable[[], Performer]:
     @cache
     def performer() -> Performer:
         services = _services(settings)
+        # As `workers.station` does; and, where documents are received, `workers.starting`.
+        gc.freeze()
         return Performer(
             services=services,
             patience=patience_of(settings),
@@ -164,6 +167,7 @@ def _documents(settings: Settings, servers: Sequence[int], count: int) -> Cost:
     """Receive documents here, let a courier carry and a worker do them; count every process's time."""
     services = _services(settings)
     feeder = Feeder(name="hospital", kind=FeederKind.HOSPITAL)
+    gc.freeze()
     with _running(settings, "worker") as worker, _running(settings, "courier") as courier:
         _receive(services, feeder, range(-10, 0))
         _wait(services.ledger, 10)

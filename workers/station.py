@@ -1,5 +1,6 @@
 """A station: what one child of a worker works with, from its first task to its last."""
 
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
@@ -38,7 +39,7 @@ class Station:
     def performer(self) -> Performer:
         """The performer of this process."""
         services = build_services(self._settings, self.telemetry)
-        return Performer(
+        performer = Performer(
             services=services,
             patience=patience_of(self._settings),
             owner=this_owner(),
@@ -48,6 +49,9 @@ class Station:
             made_due=self.courier_of(services).hurry,
             telemetry=self.telemetry,
         )
+        # Held until this process ends: see `once_ready`.
+        gc.freeze()
+        return performer
 
     def courier_of(self, services: Services) -> Courier:
         """Return a courier that sends on what a task has made due, without waiting for the next round."""

@@ -1,5 +1,6 @@
 """A process that meets a service which is out at its start waits, says so, and goes on."""
 
+import gc
 import itertools
 import json
 import signal
@@ -17,6 +18,7 @@ from celery import Celery
 from documents.errors import KeysUnavailable, LedgerUnavailable, WrongSetting
 from documents.work import Work
 from storage.ledger.sql import SqlLedger
+from tests.services.processes import in_a_child
 from verso.bootstrap import build_ledger, prepare_ledger
 from verso.health import Process
 from verso.settings import Settings, load_settings
@@ -47,6 +49,17 @@ def test_what_answers_at_once_is_not_waited_for(settings: Settings) -> None:
     assert once_ready(Process.WATCHER, settings, lambda: "ready", pauses.append) == "ready"
     assert pauses == []
     assert build_ledger(settings).pulses() == []
+
+
+def test_what_a_process_starts_with_is_not_looked_through_for_garbage_again(settings: Settings) -> None:
+    """It stays for good; whoever looks through it would do so for document after document."""
+
+    def start() -> bytes:
+        held: list[object] = once_ready(Process.WATCHER, settings, list)
+        held.append(held)
+        return b"%d" % any(one is held for one in gc.get_objects())
+
+    assert in_a_child(start) == b"0"
 
 
 def test_a_service_that_is_out_is_tried_until_it_answers(settings: Settings) -> None:
