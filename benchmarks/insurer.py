@@ -167,8 +167,7 @@ class _House:
             started = time.perf_counter()
             document, parts = pool.apply(_gather, (document,))
             for one in pool.starmap(_merge, [(document, part) for part in parts], chunksize=1):
-                for held in one:
-                    document = document.holding(held)
+                document = document.holding(*one)
             pool.apply(_end, (document,))
             seconds = time.perf_counter() - started
             used = pool.map(_used, range(3 * _HANDS), chunksize=1)

@@ -124,8 +124,7 @@ class Document:
         found = self.object(role)
         return found if found and all(pages.revision <= found.revision for pages in self.parts(Role.PAGES)) else None
 
-    def holding(self, sealed: SealedObject) -> "Document":
-        """Return this document with one more object."""
-        if sealed in self.objects:
-            return self
-        return replace(self, objects=(*self.objects, sealed))
+    def holding(self, *sealed: SealedObject) -> "Document":
+        """Return this document with more objects."""
+        added = tuple(one for one in dict.fromkeys(sealed) if one not in self.objects)
+        return replace(self, objects=(*self.objects, *added)) if added else self

@@ -77,8 +77,7 @@ def receive(arrival: Arrival, services: Services) -> Receipt:
         kept: tuple[SealedObject, ...] = (_receipt(document, handing, services),)
     else:
         kept = _kept(document, arrival, handing, services)
-    for sealed in kept:
-        document = document.holding(sealed)
+    document = document.holding(*kept)
     event = Event(at=now, actor=Actor.feeder(arrival.feeder.name), action=Action.RECEIVED, document=identity)
     name = services.archive.seal_note_on(identity, FILE_NAME, arrival.declaration.file_name.encode())
     if erased is None:

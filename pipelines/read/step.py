@@ -72,8 +72,7 @@ def read(document: Document, services: Services) -> Document:
     while parts := open_parts(document, services):
         before = document
         for part in parts:
-            for sealed in read_part(document, part, services):
-                document = document.holding(sealed)
+            document = document.holding(*read_part(document, part, services))
         if document == before:
             raise PagesMissing(document.id)
     pages = pages_of(document, services)

@@ -109,8 +109,7 @@ def _refused_before(document: Document, manifest: NightManifest, services: Servi
 def _ended(document: Document, services: Services) -> Document:
     """Merge what is left to merge, and put on record what became of it all."""
     for part in open_parts(document, services):
-        for sealed in merge_part(document, part, services):
-            document = document.holding(sealed)
+        document = document.holding(*merge_part(document, part, services))
     manifest, runs = manifest_of(document, services), Runs.of(document.id, services)
     night = _night(document, manifest, services)
     if night.stage is NightStage.APPLIED:

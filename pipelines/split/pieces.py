@@ -90,11 +90,9 @@ def _pieces(document: Document, division: Division, services: Services) -> Itera
             changed_at=services.now(),
             objects=(sealed, archive.derive(identity, Role.DECLARATION, said)),
         )
-        piece = piece.holding(_receipt(piece, document, services))
-        for part in _parts(piece, pages[run.first - 1 : run.last], services):
-            piece = piece.holding(part)
-        for preview in _previews(document, piece, run, services):
-            piece = piece.holding(preview)
+        parts = _parts(piece, pages[run.first - 1 : run.last], services)
+        previews = _previews(document, piece, run, services)
+        piece = piece.holding(_receipt(piece, document, services), *parts, *previews)
         yield piece.holding(_whole(piece, settlement, services)) if run.ground is Ground.SETTLED else piece
 
 

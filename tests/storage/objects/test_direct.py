@@ -155,10 +155,29 @@ def test_an_answer_may_come_in_chunks() -> None:
         assert Direct(bucket, bucket.client()).keys("a/") == ["a/b"]
 
 
-def test_a_listing_that_goes_on_is_left_to_boto3() -> None:
-    """A first page must not pass for all there is."""
-    with server_that_says(http("200 OK", _LISTED)) as bucket:
+@pytest.mark.parametrize(
+    ("told", "otherwise"),
+    [
+        (b"true", b"true"),
+        (b"<Key>a/b</Key>", b"<Key>a/b&#13;</Key>"),
+        (b"<Key>", b"<ETag>e</ETag><Key>"),
+        (b"<Contents>", b"<Contents xmlns:s='s'>"),
+        (b"<IsTruncated>", b"<IsTruncated xml:lang='fr'>"),
+    ],
+    ids=["goes on", "escaped", "in another order", "with attributes", "told otherwise"],
+)
+def test_a_listing_that_is_not_plainly_all_there_is_is_left_to_boto3(told: bytes, otherwise: bytes) -> None:
+    """A first page must not pass for all, and what nobody foresaw must not pass for nothing."""
+    listed = _LISTED if told == b"true" else _LISTED.replace(b"true", b"false").replace(told, otherwise)
+    with server_that_says(http("200 OK", listed)) as bucket:
         assert Direct(bucket, bucket.client()).keys("a/") is None
+
+
+def test_a_listing_may_be_indented() -> None:
+    """Some servers write for people."""
+    listed = _LISTED.replace(b"true", b"false").replace(b"><", b">\n  <")
+    with server_that_says(http("200 OK", listed)) as bucket:
+        assert Direct(bucket, bucket.client()).keys("a/") == ["a/b"]
 
 
 def test_a_server_that_stored_other_bytes_is_not_believed() -> None:
