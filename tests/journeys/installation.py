@@ -75,6 +75,8 @@ class Installation:
             "SCAN_SECONDS": "0.1",
             "PATIENCE_SECONDS": "1",
             "COURIER_SECONDS": "0.1",
+            # Each slot starts confined children of its own, most of what a journey costs: those about pools have more.
+            "SLOTS": "1",
             "WEB_PORT": "0",
             **self.settings,
         }

@@ -48,7 +48,7 @@ def on_a_module(tmp_path: Path) -> Iterator[Installation]:
     hsm.add_secret("verso", "verso-pseudonyms", "00000001")
     url = f"pkcs11:token=verso;object=verso?module-path={MODULE}"
     with hsm.in_this_process():
-        made = Installation(tmp_path / "verso", {"KEYS_URL": url, "KEYS_PIN": PIN})
+        made = Installation(tmp_path / "verso", {"KEYS_URL": url, "KEYS_PIN": PIN, "SLOTS": "2"})
         assert made.command("status").returncode == 0
         yield made
         made.end()

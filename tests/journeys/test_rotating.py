@@ -22,7 +22,7 @@ def papers() -> list[Specimen]:
 @pytest.fixture
 def verso(tmp_path: Path) -> Iterator[Installation]:
     """An installation at work."""
-    made = Installation(tmp_path / "verso")
+    made = Installation(tmp_path / "verso", {"SLOTS": "2"})
     assert made.command("status").returncode == Exit.DONE
     made.start("watcher", "courier", "worker")
     yield made

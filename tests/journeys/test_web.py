@@ -40,7 +40,7 @@ DROP = """
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One installation for all journeys here: each hands over papers of its own."""
-    made = Installation(tmp_path_factory.mktemp("web") / "verso", {"PAGES_PER_PART": str(PART)})
+    made = Installation(tmp_path_factory.mktemp("web") / "verso", {"PAGES_PER_PART": str(PART), "SLOTS": "2"})
     assert made.command("status").returncode == 0
     yield made
     made.end()

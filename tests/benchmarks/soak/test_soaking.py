@@ -44,6 +44,16 @@ def test_two_minutes_of_every_fault_lose_and_double_nothing(soaked: tuple[Soak, 
     assert outcome.plan == digest_of(_ORDER, soak.handed)
 
 
+def test_what_faults_left_behind_is_drained_in_time(soaked: tuple[Soak, Outcome]) -> None:
+    """P3: at most twice as long as the undisturbed rate, measured in the same run, would take for it.
+
+    Nothing is lost where a message or a lease is waited for too long; that somebody waited shows here alone.
+    """
+    _, outcome = soaked
+    assert outcome.drain_ratio <= 2.0, outcome
+    assert outcome.met
+
+
 @pytest.mark.timeout(300)
 def test_a_promise_that_is_broken_is_seen(stack: Stack, soaked: tuple[Soak, Outcome]) -> None:
     """One thing after another is spoiled, and each has its word in the verdict."""
