@@ -22,7 +22,7 @@ def register_nights(app: Celery, tend: Callable[[], object]) -> None:
         tend: Does it; called in the task, after the pool has forked.
     """
 
-    @app.task(name=TEND_NIGHTS)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    @app.task(name=TEND_NIGHTS, shared=False)  # type: ignore[untyped-decorator]  # Celery is not annotated
     def tend_nights() -> None:
         tend()
 

@@ -43,11 +43,12 @@ def register(app: Celery, performer: Callable[[], Performer]) -> None:
             # The ledger could not be asked: it still has the work, and lets it be sent again.
             _log.warning("left-due", document=work.document, part=work.part, code=error.code)
 
-    @app.task(name=ADVANCE, bind=True, Request=_REQUEST)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    # Shared, they would be tasks of every other application of the process too.
+    @app.task(name=ADVANCE, bind=True, shared=False, Request=_REQUEST)  # type: ignore[untyped-decorator]  # Celery is not annotated
     def advance(task: Task, document: str) -> None:
         perform(task, Work(document=DocumentId(document)))
 
-    @app.task(name=READ_PART, bind=True, Request=_REQUEST)  # type: ignore[untyped-decorator]  # Celery is not annotated
+    @app.task(name=READ_PART, bind=True, shared=False, Request=_REQUEST)  # type: ignore[untyped-decorator]  # Celery is not annotated
     def read_part(task: Task, document: str, part: int) -> None:
         perform(task, Work(document=DocumentId(document), part=part))
 
