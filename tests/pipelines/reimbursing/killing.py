@@ -1,9 +1,11 @@
-"""A worker of nights in a process of its own, which may kill itself, as by SIGKILL, in the middle of anything."""
+"""Workers of nights, each in a process of its own, which may kill itself, as by SIGKILL, in the middle of anything."""
 
+import json
+import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -61,7 +63,7 @@ def services_in(home: Path, ledger: Ledger, left: int = -1, *, before: bool = Fa
     )
 
 
-def main(home: Path, seed: int | None) -> None:
+def live(home: Path, seed: int | None) -> None:
     """Do whatever is due, to the end or to a death that the seed draws."""
     rng = Random(seed)
     left, before = (rng.randint(2, 40), rng.random() < 0.5) if seed is not None else (-1, False)
@@ -79,5 +81,14 @@ def main(home: Path, seed: int | None) -> None:
                 performer.perform(work)
 
 
+def main(home: Path, seeds: Sequence[int | None]) -> None:
+    """Let one worker after the other live, and print how each ended. This process does no work: they start as it is."""
+    lives = [multiprocessing.get_context("fork").Process(target=live, args=(home, seed)) for seed in seeds]
+    for life in lives:
+        life.start()
+        life.join()
+    sys.stdout.write(f"\n{json.dumps([life.exitcode for life in lives])}\n")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(Path(sys.argv[1]), [int(seed) for seed in sys.argv[2:]] or [None])

@@ -1,5 +1,6 @@
 """An insurer's night whose workers are killed again and again ends as one that nobody disturbed, byte for byte."""
 
+import json
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from storage.archive import Archive
 from storage.keys.keyfile import create
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
+from tests.architecture.tree import ROOT
 from tests.pipelines.reimbursing.insuring import ASSURANCE, DELTA, PLAIN
 from tests.pipelines.reimbursing.killing import services_in
 from tests.world import Clock
@@ -55,19 +57,19 @@ def test_ten_kills_change_nothing(home: Path, tmp_path: Path) -> None:
     """P1, P2: what was sealed, noted or filed is found; every history, standing and count is as undisturbed."""
     disturbed = tmp_path / "disturbed"
     shutil.copytree(home, disturbed)
-    assert _worked(home) == 0
-    deaths = [_worked(disturbed, seed) for seed in range(KILLS)]
-    assert deaths == [-signal.SIGKILL] * KILLS
-    assert _worked(disturbed) == 0
+    assert _worked(home) == [0]
+    assert _worked(disturbed, *range(KILLS)) == [-signal.SIGKILL] * KILLS
+    assert _worked(disturbed) == [0]
     assert _state(disturbed) == _state(home)
 
 
-def _worked(home: Path, seed: int | None = None) -> int:
-    """Let a worker do what is due; return how it ended."""
-    words = [str(home), *([] if seed is None else [str(seed)])]
-    module = "tests.pipelines.reimbursing.killing"
-    root = Path(__file__).parents[3]
-    return subprocess.run([sys.executable, "-m", module, *words], cwd=root, capture_output=True, check=False).returncode
+def _worked(home: Path, *seeds: int) -> list[int]:
+    """Let a worker do what is due, or one after the other die of each seed; return how each ended."""
+    words = [sys.executable, "-m", "tests.pipelines.reimbursing.killing", str(home), *map(str, seeds)]
+    said = subprocess.run(words, cwd=ROOT, capture_output=True, check=True).stdout
+    # What comes before are their logs.
+    ended: list[int] = json.loads(said.splitlines()[-1])
+    return ended
 
 
 def _state(home: Path) -> dict[str, object]:
