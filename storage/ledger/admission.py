@@ -58,8 +58,8 @@ def restore(transaction: Transaction, document: Document, arrivals: Sequence[Pas
 
 def enter(transaction: Transaction, document: Document, event: Event) -> bool:
     """Record a document with its objects, the event and its work; return whether it is new."""
-    document = replace(document, superseded_by=succession.heir_of(transaction, document))
-    new = transaction.insert_new(schema.documents, [rows.document_row(document) | {"fence": 0}]) == 1
+    document = replace(document, superseded_by=succession.heir_in(succession.ask_heir(transaction, document)))
+    new = transaction.insert_new(schema.documents, [rows.document_row(document) | {"fence": 0}]).count == 1
     if new:
         _put_to_work(transaction, document, event)
         succession.hand_over(transaction, None, document, event)

@@ -29,7 +29,7 @@ def committed(transaction: Transaction) -> int:
     has a number when it is granted is settled. Asking for it alone holds new writers up, for as long as those before
     them need, which is bounded.
     """
-    if transaction.connection.dialect.name == "postgresql":
+    if transaction.database == "postgresql":
         transaction.run(text(f"SET LOCAL lock_timeout = {_BARRIER_PATIENCE}"))
         transaction.run(text("LOCK TABLE events IN SHARE MODE"))
     return transaction.run(select(func.max(schema.events.c.id))).scalar() or 0
@@ -37,7 +37,7 @@ def committed(transaction: Transaction) -> int:
 
 def extend(transaction: Transaction, upto: int) -> int:
     """Add the next link, of entries up to a place; return how many it holds, 0 where there is nothing to do."""
-    if transaction.connection.dialect.name == "postgresql" and not _alone(transaction):
+    if transaction.database == "postgresql" and not _alone(transaction):
         return 0
     previous = last_link(transaction)
     found = [entry for entry in entries(transaction, previous.last, MOST_ENTRIES) if (entry.id or 0) <= upto]

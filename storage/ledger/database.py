@@ -133,6 +133,8 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.connection.in_transaction:
+        return  # a session has begun
     # A writer that begins as a reader can find the way barred when it wants to write, whatever its patience.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

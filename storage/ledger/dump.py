@@ -12,7 +12,7 @@ from sqlalchemy import Connection, LargeBinary, Select, Table, func, literal, se
 from documents.errors import WrongSetting
 from storage.ledger import database, migration, schema
 from storage.ledger.instant import Instant
-from storage.ledger.transaction import insert_new
+from storage.ledger.transaction import inserting_new
 
 _FORMAT: Final = "verso ledger 1"
 #: Rows in one statement.
@@ -89,7 +89,7 @@ def _put(connection: Connection, batch: tuple[str, int], numbered: Iterator[tupl
     """Insert rows of one table."""
     table = schema.metadata.tables[batch[0]]
     rows = [_row(table, line["row"]) for _, line in numbered]
-    insert_new(table, connection.dialect.name).change(connection, *rows)
+    connection.execute(inserting_new(table, connection.dialect.name), rows)
     if table is schema.links and any(row["number"] == 0 for row in rows):
         _expect_beginning(connection, next(row for row in rows if row["number"] == 0))
     return len(rows)

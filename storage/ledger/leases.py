@@ -79,20 +79,16 @@ def sent(transaction: Transaction, work: Sequence[Work], seen: datetime) -> None
 
 
 def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) -> Claim | None:
-    """Take a lease on a piece of work. See `Ledger.claim`."""
+    """Take a lease on a piece of work that nobody holds, if its time has come: one statement. See `Ledger.claim`."""
     until = transaction.now + lease
-    taken = _taken(transaction, work, owner, until)
-    if taken is None and _lapsed(transaction, work):
-        taken = _taken(transaction, work, owner, until)
-    if taken is None:
-        return None
-    return Claim(work=work, part=_part(transaction, work), owner=owner, until=until, **taken)
+    taken = transaction.change(_TAKEN, **_key(work), owner=owner, until=until, now=transaction.now)
+    part = _part(transaction, work)
+    return Claim(work=work, part=part, owner=owner, until=until, **taken.rows[0]) if taken.rows else None
 
 
-def _taken(transaction: Transaction, work: Work, owner: str, until: datetime) -> Row | None:
-    """Give a piece of work that nobody holds to an owner, if its time has come."""
-    held = {"owner": owner, "until": until}
-    return transaction.row(_TAKEN, **_key(work), **held, now=transaction.now)
+def claim_lapsed(transaction: Transaction, work: Work, owner: str, lease: timedelta) -> Claim | None:
+    """Take a lease on a piece of work whose holder has fallen silent, if there is one. See `Ledger.claim`."""
+    return claim(transaction, work, owner, lease) if _lapsed(transaction, work) else None
 
 
 def _lapsed(transaction: Transaction, work: Work) -> bool:
@@ -168,7 +164,7 @@ def change(transaction: Transaction, claim: Claim, **values: object) -> None:
     Raises:
         LeaseLost: It is held no longer: the fence has moved on, or the claim was given up.
     """
-    if transaction.change(_HELD_CHANGED, **_right(claim), **values) != 1:
+    if transaction.change(_HELD_CHANGED, **_right(claim), **values).count != 1:
         raise LeaseLost(claim.work.document)
 
 
@@ -187,7 +183,7 @@ def end(transaction: Transaction, claim: Claim) -> None:
     Raises:
         LeaseLost: As for `change`.
     """
-    if transaction.change(_HELD_ENDED, **_right(claim)) != 1:
+    if transaction.change(_HELD_ENDED, **_right(claim)).count != 1:
         raise LeaseLost(claim.work.document)
 
 

@@ -6,10 +6,12 @@ SQLAlchemy writes it for each database and knows how its columns convert. What S
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Dialect, RowMapping, Select, UpdateBase
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ColumnElement, Dialect, LargeBinary, RowMapping, Select, UpdateBase
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.types import TypeEngine
 
 #: A row, by the names of its columns.
@@ -18,22 +20,51 @@ Row = Mapping[str, Any] | RowMapping
 _Convert = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spelling:
-    """A statement as one database takes it, with values for certain names."""
+class Prepared:
+    """A statement with named parameters, none of which stands for a list. May be used by many threads at once."""
+
+    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+        """Take a statement as SQLAlchemy builds it; it is spelled when it is first run."""
+        self._statement = statement
+        self._spellings: dict[tuple[str, ...], Spelling] = {}
+
+    def spelled(self, database: str, names: Mapping[str, Any]) -> "Spelling":
+        """Return it as a database takes it, for values of these names."""
+        key = database, *names
+        found = self._spellings.get(key)
+        if found is None:
+            found = self._spellings[key] = _spell(self._statement, _dialect(database), tuple(names))
+        return found
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Spelling:
+    """A statement as one database takes it, with values for certain names in their places."""
 
     text: str
     #: What it compares with by itself.
     constants: Mapping[str, Any]
-    #: Those parameters that the driver wants otherwise.
-    into: Sequence[tuple[str, _Convert]]
+    #: Which parameter stands in each place, and how the driver wants it.
+    places: Sequence[tuple[str, _Convert | None]]
+    #: Where bytes stand among them; None where none do.
+    binary: Sequence[bool] | None
+    _statement: Select[Any] | UpdateBase
+    _dialect: Dialect
+    _columns: "_Columns | None" = None
 
-    def parameters(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values as the driver wants them."""
-        wanted = {**self.constants, **values}
-        for name, convert in self.into:
-            wanted[name] = convert(wanted[name])
-        return wanted
+    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the values in their places, as the driver wants them."""
+        wanted = {**self.constants, **values} if self.constants else values
+        return [wanted[name] if convert is None else convert(wanted[name]) for name, convert in self.places]
+
+    def rows(self, found: Sequence[Sequence[Any]], codes: Callable[[], Sequence[Any]]) -> list[Row]:
+        """Return rows that the driver found; their columns' types are asked for once, by the database's codes."""
+        if not found:
+            return []
+        columns = self._columns
+        if columns is None:
+            columns = self._columns = _columns_of(self._statement, self._dialect, codes())
+        return [columns.row(each) for each in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,74 +84,32 @@ class _Columns:
         return told
 
 
-class Prepared:
-    """A statement with named parameters, none of which stands for a list. May be used by many threads at once."""
-
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
-        """Take a statement as SQLAlchemy builds it; it is spelled when it is first run."""
-        self._statement = statement
-        self._spellings: dict[tuple[str, ...], _Spelling] = {}
-        self._columns: dict[str, _Columns] = {}
-
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
-        """Run it, and return the rows that it finds or tells of.
-
-        Raises:
-            SQLAlchemyError: As SQLAlchemy's own execution would.
-        """
-        cursor, found = self._run(connection, values)
-        if not found:
-            return []
-        columns = self._columns.get(connection.dialect.name)
-        if columns is None:
-            columns = _columns_of(self._statement, connection.dialect, cursor.description)
-            self._columns[connection.dialect.name] = columns
-        return [columns.row(each) for each in found]
-
-    def change(self, connection: Connection, *rows: Mapping[str, Any]) -> int:
-        """Run it for rows of the same columns, at least one; return how many it changed.
-
-        Raises:
-            SQLAlchemyError: As SQLAlchemy's own execution would.
-        """
-        cursor, _ = self._run(connection, *rows)
-        count: int = cursor.rowcount
-        return count
-
-    def _run(self, connection: Connection, *rows: Mapping[str, Any]) -> tuple[Any, Sequence[Sequence[Any]]]:
-        """Run it within whatever transaction is open; return the driver's cursor, and what that found."""
-        spelling = self._spelled(connection.dialect, tuple(rows[0]))
-        try:
-            cursor = connection.connection.cursor()
-            if len(rows) == 1:
-                cursor.execute(spelling.text, spelling.parameters(rows[0]))
-            else:
-                cursor.executemany(spelling.text, [spelling.parameters(row) for row in rows])
-            return cursor, cursor.fetchall() if cursor.description else []
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _error_of(connection, error) from error
-
-    def _spelled(self, dialect: Dialect, names: tuple[str, ...]) -> _Spelling:
-        key = dialect.name, *names
-        found = self._spellings.get(key)
-        if found is None:
-            found = self._spellings[key] = _spell(self._statement, dialect, names)
-        return found
+@cache
+def _dialect(database: str) -> Dialect:
+    """Return how a database's driver wants statements: values by their places, which saves it looking for names."""
+    if database == "postgresql":
+        return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # of its last ancestor
+    return SQLiteDialect_pysqlite(paramstyle="qmark")
 
 
-def _spell(statement: Select[Any] | UpdateBase, dialect: Dialect, names: Sequence[str]) -> _Spelling:
+def _spell(statement: Select[Any] | UpdateBase, dialect: Dialect, names: Sequence[str]) -> Spelling:
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
-    taken = ((name, _kind(bound, dialect).bind_processor(dialect)) for bound, name in compiled.bind_names.items())
-    return _Spelling(
+    kinds = {name: _kind(bound, dialect) for bound, name in compiled.bind_names.items()}
+    converts = {name: kind.bind_processor(dialect) for name, kind in kinds.items()}
+    places = list(compiled.positiontup or ())
+    binary = [isinstance(kinds[name], LargeBinary) for name in places]
+    return Spelling(
         text=compiled.string,
         constants={name: value for name, value in compiled.params.items() if name not in names},
-        into=[(name, convert) for name, convert in taken if convert is not None],
+        places=[(name, converts[name]) for name in places],
+        binary=binary if any(binary) else None,
+        _statement=statement,
+        _dialect=dialect,
     )
 
 
-def _columns_of(statement: Select[Any] | UpdateBase, dialect: Dialect, described: Sequence[Sequence[Any]]) -> _Columns:
-    """Return how the columns are told that a driver described, each by its name and the database's code of its type."""
-    codes = [code for _, code, *_ in described]
+def _columns_of(statement: Select[Any] | UpdateBase, dialect: Dialect, codes: Sequence[Any]) -> _Columns:
+    """Return how the columns are told whose types a database gave these codes."""
     columns = list(statement.exported_columns.items())
     given = (
         (str(name), _kind(column, dialect).result_processor(dialect, code))
@@ -134,14 +123,3 @@ def _columns_of(statement: Select[Any] | UpdateBase, dialect: Dialect, described
 
 def _kind(element: ColumnElement[Any], dialect: Dialect) -> TypeEngine[Any]:
     return element.type.dialect_impl(dialect)
-
-
-def _error_of(connection: Connection, error: Any) -> Exception:
-    """Return an error of the driver as SQLAlchemy's, which takes a connection that was cut out of use with it."""
-    dialect = connection.dialect
-    cut = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-    if cut:
-        connection.invalidate(error)
-    base = dialect.loaded_dbapi.Error
-    told = DBAPIError.instance(None, None, error, base, True, connection_invalidated=cut)  # noqa: FBT003  hides values
-    return told if isinstance(told, DBAPIError) else error

@@ -20,6 +20,7 @@ from documents.work import Claim
 from storage.ledger import leases, rows, schema, succession, trail
 from storage.ledger.prepared import Prepared, Row
 from storage.ledger.schema import documents as table
+from storage.ledger.session.interface import Reply
 from storage.ledger.transaction import Transaction
 
 _KEY: Final[BindParameter[str]] = bindparam("key")
@@ -56,13 +57,15 @@ def move(  # noqa: PLR0913, PLR0917  one change, all of which is told by its cal
     # Its version says that the row is as its worker knows it; to change it is to lock it.
     way = _MOVED if moved.stage in WORKABLE else _ENDED
     named = {"held_version": before.version, "held_under": claim.fence}
-    if transaction.change(way, key=moved.id, **named, **rows.document_row(moved)) != 1:
-        raise LeaseLost(moved.id)
+    changed = transaction.change(way, key=moved.id, **named, **rows.document_row(moved))
+    asked = succession.ask_heir(transaction, moved)
     if moved.stage in WORKABLE:
         leases.change(transaction, claim, attempts=0, claims=0)
     else:
         _end(transaction, claim)
-    return _complete(transaction, before, moved, [*(told for _, told in passed), event])
+    if changed.count != 1:
+        raise LeaseLost(moved.id)
+    return _complete(transaction, before, moved, asked, [*(told for _, told in passed), event])
 
 
 def reopen(transaction: Transaction, before: Document, after: Document, event: Event) -> Document:
@@ -110,7 +113,7 @@ def _renewed(transaction: Transaction, locked: Row, before: Document, after: Doc
         # Parts that were done at an earlier revision would pass for done at this one.
         transaction.change(_PARTS_FORGOTTEN, key=moved.id)
     transaction.change(_CHANGED, key=moved.id, fence=fence, **rows.document_row(moved))
-    moved = _complete(transaction, before, moved, [event])
+    moved = _complete(transaction, before, moved, succession.ask_heir(transaction, moved), [event])
     if moved.stage in WORKABLE:
         own = rows.work_row(moved, due_at=transaction.now, fence=fence)
         transaction.insert(schema.work, own)
@@ -177,12 +180,14 @@ def _advanced(transaction: Transaction, before: Document, after: Document) -> Do
     return replace(after, version=before.version + 1, changed_at=transaction.now, attempts=0, superseded_by=None)
 
 
-def _complete(transaction: Transaction, before: Document, after: Document, events: Sequence[Event]) -> Document:
+def _complete(
+    transaction: Transaction, before: Document, after: Document, asked: Reply | None, events: Sequence[Event]
+) -> Document:
     """Write what belongs to a document's row that was just changed; return it as it stands among its editions.
 
-    Whoever files another edition of it waits for that row: only now is it certain which of them stands.
+    Whoever files another edition of it waits for that row: only since it was changed may one ask which of them stands.
     """
-    heir = succession.heir_of(transaction, after)
+    heir = succession.heir_in(asked)
     if heir is not None:
         after = replace(after, superseded_by=heir)
         transaction.change(_CHANGED, key=after.id, superseded_by=heir)

@@ -1,7 +1,7 @@
 """A register beside the ledger, in its database: what one has that only looks things up and notes them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Self
 
@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from storage.audit.scribe import Scribes
 from storage.ledger import database
-from storage.ledger.transaction import Transaction
+from storage.ledger.session.interface import Purpose
+from storage.ledger.transaction import Transaction, session
 
 
 class Register:
@@ -19,7 +20,6 @@ class Register:
         """Make the register on an engine from `storage.ledger.database`."""
         self._engine = engine
         self._now = now
-        self._writer = engine.execution_options(**{database.WRITES: True})
 
     @classmethod
     def opened(cls, url: str, now: Callable[[], datetime]) -> Self:
@@ -38,7 +38,13 @@ class Register:
         """Close what connections are idle."""
         self._engine.dispose()
 
+    def _reading(self) -> AbstractContextManager[Transaction]:
+        return self._transaction(Purpose.READING)
+
+    def _writing(self) -> AbstractContextManager[Transaction]:
+        return self._transaction(Purpose.WRITING)
+
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Transaction]:
-        with database.translated(), engine.begin() as connection:
-            yield Transaction(connection=connection, now=self._now(), scribes=Scribes(None))
+    def _transaction(self, purpose: Purpose) -> Iterator[Transaction]:
+        with database.translated(), session(self._engine, purpose) as opened:
+            yield Transaction(session=opened, now=self._now(), scribes=Scribes(None))

@@ -1,10 +1,10 @@
 """The ledger in SQL: one implementation for SQLite and PostgreSQL, each method one transaction."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from documents.document import Document, DocumentId, PatientRef, SealedObject
 from documents.event import Event, Passed
@@ -33,8 +33,9 @@ from storage.ledger.overseeing import SqlOversight
 from storage.ledger.pulse import SqlVitals
 from storage.ledger.restoring import PastArrival
 from storage.ledger.scrubs import SqlScrubLog
+from storage.ledger.session.interface import Purpose
 from storage.ledger.trailing import SqlTrail
-from storage.ledger.transaction import Transaction
+from storage.ledger.transaction import Transaction, session
 from storage.nights.sql import WithSqlNights
 
 
@@ -67,40 +68,31 @@ class SqlLedger(
         self._engine = engine
         self._now = now
         self._scribes = Scribes(trail_key)
-        self._writer = engine.execution_options(**{database.WRITES: True})
-        # A document and its objects are read by two queries, which must see the same moment.
-        snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
-        self._reader = engine.execution_options(**snapshot)
-        # One query is a transaction by itself: to begin and end one around it would be two more round trips.
-        alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
-        self._looker = engine.execution_options(**alone)
 
     def close(self) -> None:
         """Close what connections are idle. The ledger can still be used: it opens others."""
         self._engine.dispose()
 
-    @contextmanager
-    def _reading(self) -> Iterator[Transaction]:
-        with database.translated(), self._reader.begin() as connection:
-            yield self._transaction(connection)
+    def _reading(self) -> AbstractContextManager[Transaction]:
+        return self._transaction(Purpose.READING)
 
-    @contextmanager
-    def _looking(self) -> Iterator[Transaction]:
-        """Read with queries that need not see the same moment."""
-        with database.translated(), self._looker.begin() as connection:
-            yield self._transaction(connection)
+    def _alone(self) -> AbstractContextManager[Transaction]:
+        """Run a statement, or read by several that need not see the same moment."""
+        return self._transaction(Purpose.ALONE)
 
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:
         try:
-            with database.translated(), self._writer.begin() as connection:
-                yield self._transaction(connection)
+            with self._transaction(Purpose.WRITING) as transaction:
+                yield transaction
         except BaseException:
             self._scribes.retire()
             raise
 
-    def _transaction(self, connection: Connection) -> Transaction:
-        return Transaction(connection=connection, now=self._now(), scribes=self._scribes)
+    @contextmanager
+    def _transaction(self, purpose: Purpose) -> Iterator[Transaction]:
+        with database.translated(), session(self._engine, purpose) as opened:
+            yield Transaction(session=opened, now=self._now(), scribes=self._scribes)
 
     def admit(self, document: Document, event: Event, sealed_name: bytes = b"") -> bool:
         """Record an arrival and, when it is new, the document."""
@@ -114,12 +106,12 @@ class SqlLedger(
 
     def document(self, document_id: DocumentId) -> Document:
         """Return a document with its objects."""
-        with self._looking() as transaction:
+        with self._alone() as transaction:
             return lookup.document(transaction, document_id)
 
     def knows(self, document_ids: Iterable[DocumentId]) -> frozenset[DocumentId]:
         """Return those of the ids that are in the ledger."""
-        with self._looking() as transaction:
+        with self._alone() as transaction:
             return lookup.known(transaction, document_ids)
 
     def own(self, name: str, document_id: DocumentId) -> DocumentId:
@@ -129,7 +121,7 @@ class SqlLedger(
 
     def counts(self, feeder: str | None = None, batch: str | None = None) -> Mapping[Stage, int]:
         """Return how many documents are in each stage, none included."""
-        with self._looking() as transaction:
+        with self._alone() as transaction:
             return lookup.counts(transaction, feeder, batch)
 
     def due(
@@ -146,8 +138,12 @@ class SqlLedger(
 
     def claim(self, work: Work, owner: str, lease: timedelta) -> Claim | None:
         """Take a lease on a piece of work."""
+        with self._alone() as transaction:
+            found = leases.claim(transaction, work, owner, lease)
+        if found is not None:
+            return found
         with self._writing() as transaction:
-            return leases.claim(transaction, work, owner, lease)
+            return leases.claim_lapsed(transaction, work, owner, lease)
 
     def renew(self, claim: Claim, lease: timedelta, pages: int | None = None) -> Claim:
         """Prolong a lease; tell how many pages have been read under it."""
@@ -225,7 +221,7 @@ class SqlLedger(
 
     def alias(self, patient: PatientRef) -> Alias | None:
         """Return the number that stands for another now."""
-        with self._looking() as transaction:
+        with self._alone() as transaction:
             return aliases.find(transaction, patient)
 
     def check(self) -> None:

@@ -16,6 +16,7 @@ from documents.stage import Stage
 from storage.ledger import trail
 from storage.ledger.prepared import Prepared
 from storage.ledger.schema import documents as table
+from storage.ledger.session.interface import Reply
 from storage.ledger.transaction import Transaction
 
 _KEY: Final[BindParameter[str]] = bindparam("key")
@@ -39,15 +40,19 @@ _FORMER_BESIDE: Final = Prepared(_THE_FORMER.where(_BESIDE))
 _SUPERSEDED: Final = Prepared(_KNOWN.where(table.c.superseded_by == _KEY))
 
 
-def heir_of(transaction: Transaction, document: Document) -> DocumentId | None:
-    """Return which document stands in the record for one that comes to rest there.
-
-    What supersedes it may have come to rest before it: then that one stands in the record, and goes on to.
-    """
+def ask_heir(transaction: Transaction, document: Document) -> Reply | None:
+    """Ask which document stands in the record for one that comes to rest there: see `heir_in`."""
     if document.stage is not Stage.STORED:
         return None
-    found = transaction.row(_NEWEST_HEIR, **_place(document))
-    return DocumentId(found["id"]) if found else None
+    return transaction.ask(_NEWEST_HEIR, **_place(document))
+
+
+def heir_in(reply: Reply | None) -> DocumentId | None:
+    """Return which document a reply to `ask_heir` tells of, if there is one.
+
+    What supersedes a document may have come to rest before it: then that one stands in the record, and goes on to.
+    """
+    return next((DocumentId(found["id"]) for found in (reply.rows if reply else ())), None)
 
 
 def hand_over(transaction: Transaction, before: Document | None, after: Document, event: Event) -> None:

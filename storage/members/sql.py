@@ -26,8 +26,8 @@ class SqlMembers(Register, Members):
     def enroll(self, member: Member) -> bool:
         """Let somebody in, or change their role and feeder."""
         row = _row(member)
-        with self._transaction(self._writer) as transaction:
-            if transaction.insert_new(table, [row | {"since": transaction.now}]) == 1:
+        with self._writing() as transaction:
+            if transaction.insert_new(table, [row | {"since": transaction.now}]).count == 1:
                 return True
             changed = or_(*(table.c[name].is_distinct_from(row[name]) for name in ("role", "feeder", "feeder_kind")))
             if transaction.run(update(table).where(table.c.id == member.id, changed).values(row)).rowcount:
@@ -36,27 +36,27 @@ class SqlMembers(Register, Members):
 
     def dismiss(self, member: MemberId) -> bool:
         """Let somebody in no more."""
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             transaction.run(delete(sessions).where(sessions.c.member == member))
             return transaction.run(delete(table).where(table.c.id == member)).rowcount == 1
 
     def member(self, issuer: str, subject: str) -> Member | None:
         """Return whom an issuer vouches for under a name."""
         wanted = select(table).where(table.c.issuer == issuer, table.c.subject == subject)
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             row = transaction.first(wanted)
         return None if row is None else _member_from(row)
 
     def members(self) -> Sequence[Member]:
         """Return everybody."""
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             found = transaction.run(select(table).order_by(table.c.issuer, table.c.subject)).mappings().all()
         return [_member_from(row) for row in found]
 
     def open_session(self, member: Member, digest: str) -> None:
         """Begin a visit."""
         try:
-            with self._transaction(self._writer) as transaction:
+            with self._writing() as transaction:
                 if transaction.first(select(table.c.id).where(table.c.id == member.id)) is None:
                     raise UnknownMember(member.id)
                 now = transaction.now
@@ -66,7 +66,7 @@ class SqlMembers(Register, Members):
 
     def session(self, digest: str, patience: Patience) -> Session | None:
         """Return a visit that goes on."""
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             now = transaction.now
             found = transaction.first(
                 select(table, sessions.c.since.label("began"), sessions.c.seen)
@@ -85,19 +85,19 @@ class SqlMembers(Register, Members):
 
     def close_session(self, digest: str) -> None:
         """End a visit."""
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             transaction.run(delete(sessions).where(sessions.c.digest == digest))
 
     def forget_sessions(self, patience: Patience) -> int:
         """Forget visits whose time is over."""
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             now = transaction.now
             over = or_(sessions.c.seen <= now - patience.idle, sessions.c.since <= now - patience.longest)
             return transaction.run(delete(sessions).where(over)).rowcount
 
     def _note(self, digest: str) -> None:
         """Write down that a visit goes on."""
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             transaction.run(update(sessions).where(sessions.c.digest == digest).values(seen=transaction.now))
 
 

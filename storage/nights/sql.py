@@ -30,7 +30,7 @@ class SqlNights(Register, Nights):
 
     def begin(self, night: Night, files: Collection[DocumentId]) -> Night:
         """Record that a night is begun."""
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             own = _named(night.insurer, night.number)
             refused = nights.c.stage == NightStage.REFUSED.value
             if transaction.run(delete(nights).where(*own, refused)).rowcount:
@@ -51,7 +51,7 @@ class SqlNights(Register, Nights):
     def nights(self, insurer: str, limit: int = 50) -> Sequence[Night]:
         """Return an insurer's nights."""
         newest = select(nights).where(nights.c.insurer == insurer).order_by(nights.c.number.desc()).limit(limit)
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             return [_reconciled(transaction, _night(row)) for row in transaction.run(newest).mappings().all()]
 
     def last_applied(self, insurer: str) -> Night | None:
@@ -64,7 +64,7 @@ class SqlNights(Register, Nights):
 
     def insurers(self) -> Sequence[str]:
         """Return all insurers."""
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             return list(transaction.run(select(nights.c.insurer).distinct().order_by(nights.c.insurer)).scalars())
 
     def claimant(self, file: DocumentId) -> Night | None:
@@ -78,7 +78,7 @@ class SqlNights(Register, Nights):
         ended = {"stage": night.stage.value, "code": night.code, "changed_at": night.changed_at}
         counted = {name: getattr(said.patients, name) for name in _PATIENTS} if said else {}
         own = (*_named(night.insurer, night.number), nights.c.document == night.document)
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             transaction.run(update(nights).where(*own).values(ended | counted))
             transaction.run(delete(night_tallies).where(*_tallies_of(night)))
             for one in said.files if said else ():
@@ -93,8 +93,8 @@ class SqlNights(Register, Nights):
             {"document": document, "run": run.number, "part": one.part, "size": one.size, "digest": one.digest}
             for one in run.sealed
         ]
-        with self._transaction(self._writer) as transaction:
-            if transaction.insert_new(night_runs, [row]):
+        with self._writing() as transaction:
+            if transaction.insert_new(night_runs, [row]).count:
                 transaction.insert_new(night_objects, resting)
 
     def runs(self, document: DocumentId) -> Sequence[Run]:
@@ -102,7 +102,7 @@ class SqlNights(Register, Nights):
         noted = select(night_runs).where(night_runs.c.document == document).order_by(night_runs.c.number)
         resting = select(night_objects).where(night_objects.c.document == document)
         order = (night_objects.c.run, night_objects.c.part)
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             sealed: dict[int, list[SealedObject]] = {}
             for row in transaction.run(resting.order_by(*order)).mappings():
                 sealed.setdefault(row["run"], []).append(_sealed(row))
@@ -115,30 +115,30 @@ class SqlNights(Register, Nights):
         """Return those that are known."""
         wanted = list(keys)
         found: dict[str, Standing] = {}
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             for start in range(0, len(wanted), _AT_ONCE):
                 found |= _found(transaction, insurer, table.c.key.in_(wanted[start : start + _AT_ONCE]))
         return found
 
     def between(self, insurer: str, slots: range) -> Mapping[str, Standing]:
         """Return all of a range of slots."""
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             return _found(transaction, insurer, _within(slots))
 
     def falling(self, insurer: str, tokens: Collection[str], slots: range) -> Mapping[str, Standing]:
         """Return those whose oldest care falls out."""
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             return _found(transaction, insurer, table.c.falls.in_(tokens) & _within(slots))
 
     def filed(self, insurer: str, night: int, slots: range) -> Mapping[str, Standing]:
         """Return those that a night was the last to change."""
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             return _found(transaction, insurer, (table.c.night == night) & _within(slots))
 
     def unkept(self, insurer: str, night: int) -> int:
         """Return of how many patients nothing was kept."""
         own = (table.c.insurer == insurer, table.c.night == night, table.c.document.is_(None))
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             count: int = transaction.run(select(func.count()).select_from(table).where(*own)).scalar_one()
             return count
 
@@ -146,14 +146,14 @@ class SqlNights(Register, Nights):
         """Record how a patient's care stands now."""
         row = {name: getattr(standing, name) for name in _STANDING} | {"slot": standing.slot}
         known = (table.c.insurer == standing.insurer, table.c.key == standing.key)
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             if standing.version == 1:
-                return transaction.insert_new(table, [row]) == 1
+                return transaction.insert_new(table, [row]).count == 1
             before = update(table).where(*known, table.c.version == standing.version - 1)
             return transaction.run(before.values(row)).rowcount == 1
 
     def _one(self, query: Select[Any]) -> Night | None:
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             row = transaction.first(query)
             return None if row is None else _reconciled(transaction, _night(row))
 

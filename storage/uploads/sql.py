@@ -29,12 +29,12 @@ class SqlUploads(Register, Uploads):
             "offset": 0,
             "sealed_declaration": upload.sealed_declaration,
         }
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             transaction.insert(table, row | {"changed_at": transaction.now})
 
     def upload(self, upload_id: UploadId, feeder: str) -> Upload:
         """Return a feeder's upload."""
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             row = transaction.first(select(table).where(table.c.id == upload_id, table.c.feeder == feeder))
             if row is None:
                 raise UnknownUpload(upload_id)
@@ -44,7 +44,7 @@ class SqlUploads(Register, Uploads):
         """Record that so many more bytes rest sealed."""
         offset = before.offset + length
         moving = update(table).where(table.c.id == before.id, table.c.offset == before.offset)
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             if transaction.run(moving.values(offset=offset, changed_at=transaction.now)).rowcount != 1:
                 there = transaction.first(select(table.c.id).where(table.c.id == before.id))
                 raise WrongOffset(before.id) if there else UnknownUpload(before.id)
@@ -55,14 +55,14 @@ class SqlUploads(Register, Uploads):
 
     def end(self, upload_id: UploadId) -> None:
         """Forget an upload."""
-        with self._transaction(self._writer) as transaction:
+        with self._writing() as transaction:
             transaction.run(delete(parts).where(parts.c.upload == upload_id))
             transaction.run(delete(table).where(table.c.id == upload_id))
 
     def stale(self, before: datetime, limit: int) -> Sequence[Upload]:
         """Return uploads that nothing has come in for."""
         old = select(table).where(table.c.changed_at < before).order_by(table.c.changed_at).limit(limit)
-        with self._transaction(self._engine) as transaction:
+        with self._reading() as transaction:
             return [_upload_from(transaction, row) for row in transaction.run(old).mappings().all()]
 
 

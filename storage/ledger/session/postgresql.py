@@ -1,0 +1,183 @@
+"""Sessions on PostgreSQL: statements wait for each other and go together, and one wait fetches what is said to all.
+
+Each wait costs more than what is waited for: it gives the processor, and what its caches hold, to others. libpq's
+pipelines are used as they are; psycopg's own send each statement by itself, which costs what they save.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final, cast
+
+import psycopg
+from psycopg import errors, generators
+from psycopg.abc import PQGen
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy.exc import PendingRollbackError
+
+from storage.ledger.prepared import Prepared, Spelling
+from storage.ledger.session.interface import Purpose, Reply, Session, told
+
+_BEGIN: Final = {Purpose.WRITING: "BEGIN", Purpose.READING: "BEGIN ISOLATION LEVEL REPEATABLE READ"}
+_FAILED: Final = frozenset({ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED})
+#: Names of prepared statements: no two on any connection are alike, whatever became of the others.
+_NUMBERS: Final = count()
+
+
+class _Known:
+    """What is known of a connection for as long as it lasts."""
+
+    def __init__(self, driver: "psycopg.Connection[Any]") -> None:
+        """Know nothing but how it tells values."""
+        self.loader = Transformer(driver)
+        #: Which statements it has prepared, under what names.
+        self.names: dict[str, bytes] = {}
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Said:
+    """A statement that is to be sent."""
+
+    text: str
+    values: Sequence[bytes | None] = ()
+    spelling: Spelling | None = None
+    reply: Reply | None = None
+
+
+class PostgresqlSession(Session):
+    """See `Session` for what each method promises."""
+
+    def __init__(self, engine: Engine, pooled: PoolProxiedConnection, purpose: Purpose) -> None:
+        """Take a connection of an engine's pool, on which no transaction is open."""
+        super().__init__(engine, pooled, purpose)
+        self._driver = cast("psycopg.Connection[Any]", pooled.dbapi_connection)
+        self._libpq = self._driver.pgconn
+        self._known: _Known = pooled.info.get("known") or pooled.info.setdefault("known", _Known(self._driver))
+        self._failed = False
+        self._begun = purpose not in _BEGIN
+        self._waiting: list[_Said] = []
+
+    def begin(self) -> None:
+        """Let it begin with the first statement."""
+        if not self._begun:
+            self._begun = True
+            self._waiting.append(_Said(text=_BEGIN[self._purpose]))
+
+    def send(self, statement: Prepared, *rows: Mapping[str, Any]) -> Reply:
+        """Let a statement wait for whoever waits for an answer."""
+        self.begin()
+        spelling = statement.spelled(self.database, rows[0])
+        reply = Reply(session=self)
+        for row in rows:
+            values = [_dumped(value) for value in spelling.parameters(row)]
+            self._waiting.append(_Said(text=spelling.text, values=values, spelling=spelling, reply=reply))
+        return reply
+
+    def settle(self) -> None:
+        """Send what waits, and wait for what is said to it."""
+        if self._failed:
+            raise PendingRollbackError
+        if not self._waiting:
+            return
+        said, self._waiting = self._waiting, []
+        try:
+            failure = self._driver.wait(self._exchange(said))
+        except BaseException as error:
+            self._failed = True
+            # What is still to be answered would be taken for an answer to whoever comes next.
+            self._pooled.invalidate(error)
+            if isinstance(error, psycopg.Error):
+                raise told(self._engine, error, cut=True) from error
+            raise
+        if failure is not None:
+            self._failed = True
+            raise self._refused(failure)
+
+    def commit(self) -> None:
+        """Make all of it last."""
+        if not self._pooled.is_valid or self._libpq.transaction_status == TransactionStatus.INERROR:
+            # The server would answer as if nothing was wrong.
+            raise PendingRollbackError
+        if self._begun and self._purpose in _BEGIN:
+            self._waiting.append(_Said(text="COMMIT"))
+        self.settle()
+
+    def rollback(self) -> None:
+        """Leave nothing of it."""
+        self._waiting.clear()
+        self._failed = False
+        if self._is_open():
+            self._waiting.append(_Said(text="ROLLBACK"))
+            self.settle()
+
+    def _refused(self, failure: PGresult) -> Exception:
+        """Return the error of a statement that failed."""
+        error = errors.error_from_result(failure)
+        if isinstance(error, errors.InvalidSqlStatementName):
+            # Somebody made the server forget them.
+            self._known.names.clear()
+        return self._told(error)
+
+    def _is_open(self) -> bool:
+        return self._pooled.is_valid and self._libpq.transaction_status != TransactionStatus.IDLE
+
+    def _as_core(self) -> Connection:
+        core = super()._as_core()
+        return core if self._purpose in _BEGIN else core.execution_options(isolation_level="AUTOCOMMIT")
+
+    def _exchange(self, said: Sequence[_Said]) -> PQGen[PGresult | None]:
+        """Send statements, take what is said to each; return the first answer that tells of a failure."""
+        libpq, names = self._libpq, self._known.names
+        libpq.enter_pipeline_mode()
+        asked: list[_Said | str] = []
+        for each in said:
+            if each.text not in names:
+                name = names[each.text] = b"verso_%d" % next(_NUMBERS)
+                libpq.send_prepare(name, each.text.encode())
+                asked.append(each.text)
+            binary = each.spelling.binary if each.spelling else None
+            libpq.send_query_prepared(names[each.text], each.values, binary)
+            asked.append(each)
+        libpq.pipeline_sync()
+        yield from generators.send(libpq)
+        failure: PGresult | None = None
+        for asking in asked:
+            (result,) = yield from generators.fetch_many(libpq)
+            if result.status in _FAILED:
+                failure = failure or result
+                if isinstance(asking, str):
+                    del names[asking]
+            elif isinstance(asking, _Said):
+                self._hear(asking, result)
+        yield from generators.fetch_many(libpq)
+        libpq.exit_pipeline_mode()
+        return failure
+
+    def _hear(self, said: _Said, result: PGresult) -> None:
+        """Tell whoever may look at it what was answered."""
+        if said.reply is None or said.spelling is None:
+            return
+        rows = []
+        if result.status == ExecStatus.TUPLES_OK and result.ntuples:
+            self._known.loader.set_pgresult(result)
+            found = self._known.loader.load_rows(0, result.ntuples, tuple)
+            rows = said.spelling.rows(found, lambda: [result.ftype(place) for place in range(result.nfields)])
+        said.reply.hear(rows, result.command_tuples or 0)
+
+
+def _dumped(value: Any) -> bytes | None:
+    """Return a value as the server reads it: bytes as they are, all others as words.
+
+    Raises:
+        TypeError: It is of no kind that any column holds.
+    """
+    if isinstance(value, str):
+        return value.encode()
+    if value is None or isinstance(value, bytes):
+        return value
+    if isinstance(value, int | float):
+        return str(value).encode()
+    raise TypeError(type(value).__name__)
