@@ -172,6 +172,26 @@ def test_what_failed_unheard_cannot_be_committed(postgresql_engine: Engine) -> N
     assert kept(postgresql_engine) == []
 
 
+def test_what_failed_unheard_in_sqlalchemys_hands_cannot_be_committed(postgresql_engine: Engine) -> None:
+    """Nor what it was cut from."""
+
+    def swallow() -> None:
+        with session(postgresql_engine, Purpose.WRITING) as opened, suppress(IntegrityError):
+            opened.send(INSERTED, {"id": 1})
+            opened.connection.execute(THINGS.insert(), {"id": 1})
+
+    def be_cut() -> None:
+        with session(postgresql_engine, Purpose.WRITING) as opened, suppress(OperationalError):
+            opened.send(INSERTED, {"id": 1})
+            cut(postgresql_engine, opened.connection.execute(BACKEND).scalar_one())
+            opened.connection.execute(THINGS.insert(), {"id": 2})
+
+    for fail in (swallow, be_cut):
+        with pytest.raises(PendingRollbackError):
+            fail()
+    assert kept(postgresql_engine) == []
+
+
 def test_a_connection_that_was_cut_is_told_and_used_no_more(postgresql_engine: Engine) -> None:
     """P2: nothing of its transaction lasts; whoever comes next gets another."""
 
