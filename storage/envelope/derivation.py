@@ -33,7 +33,7 @@ class Derived:
     #: First seven bytes of every nonce.
     prefix: bytes = field(repr=False)
 
-    def prove(self, commitment: bytes, subject: str = "") -> None:
+    def prove(self, commitment: bytes, subject: object = "") -> None:
         """Check that what was sealed, was sealed under this key, with this salt, for this purpose.
 
         Args:
@@ -44,7 +44,7 @@ class Derived:
             Tampered: It was not.
         """
         if not hmac.compare_digest(self.commitment, commitment):
-            raise Tampered(subject)
+            raise Tampered(str(subject))
 
 
 def derive(key: bytes, salt: bytes, info: bytes) -> Derived:

@@ -20,8 +20,7 @@ MOST_SEGMENTS: Final = 2**32
 class Segments:
     """The keyed cipher of one envelope: STREAM (https://eprint.iacr.org/2015/189) over AES-256-GCM."""
 
-    #: What an error is about.
-    subject: str
+    binding: Binding
     #: The whole header, associated data of every segment.
     header: bytes
     #: Plaintext bytes of every segment but the last, which may be shorter.
@@ -33,7 +32,7 @@ class Segments:
         """Return the cipher of a new envelope."""
         bound = binding.header(segment_size)
         keys = derive(key, salt, LABEL + bound)
-        return cls(subject=str(binding), header=bound + salt + keys.commitment, segment_size=segment_size, keys=keys)
+        return cls(binding=binding, header=bound + salt + keys.commitment, segment_size=segment_size, keys=keys)
 
     @classmethod
     def of(cls, key: bytes, binding: Binding, raw: bytes) -> Self:
@@ -44,8 +43,8 @@ class Segments:
         """
         header = Header.parse(raw, binding)
         keys = derive(key, header.salt, LABEL + header.bound)
-        keys.prove(header.commitment, str(binding))
-        return cls(subject=str(binding), header=raw[:HEADER_SIZE], segment_size=header.segment_size, keys=keys)
+        keys.prove(header.commitment, binding)
+        return cls(binding=binding, header=raw[:HEADER_SIZE], segment_size=header.segment_size, keys=keys)
 
     @property
     def sealed_size(self) -> int:
@@ -74,7 +73,7 @@ class Segments:
         count = -(-body // self.sealed_size)
         size = body - count * TAG_SIZE
         if count < 1 or size < 0 or self.count(size) != count:
-            raise Tampered(self.subject)
+            raise Tampered(str(self.binding))
         return size
 
     def seal(self, index: int, plaintext: Buffer, *, last: bool) -> bytes:
@@ -94,7 +93,7 @@ class Segments:
         try:
             return self.keys.cipher.decrypt(self._nonce(index, last=last), sealed, self.header)
         except InvalidTag as error:
-            raise Tampered(self.subject) from error
+            raise Tampered(str(self.binding)) from error
 
     def open_into(self, index: int, sealed: Buffer, into: memoryview, *, last: bool) -> None:
         """Open one segment into a buffer of exactly its plaintext's size, not to be looked at if this raises.
@@ -105,7 +104,7 @@ class Segments:
         try:
             self.keys.cipher.decrypt_into(self._nonce(index, last=last), sealed, self.header, into)
         except InvalidTag as error:
-            raise Tampered(self.subject) from error
+            raise Tampered(str(self.binding)) from error
 
     def _nonce(self, index: int, *, last: bool) -> bytes:
         """Return the nonce of a segment: prefix, index, and whether it is the last one."""

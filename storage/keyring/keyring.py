@@ -14,7 +14,7 @@ from storage.keyring.athand import AtHand
 from storage.keyring.destroying import Destroyer
 from storage.keyring.patients import PatientKey, PatientKeys
 from storage.keyring.seen import Seen
-from storage.keyring.shelf import Generation, Shelf
+from storage.keyring.shelf import Generation, Shelf, folder_of_document
 from storage.keyring.wrapped import KEY_ID_SIZE, Holder, document_context, dressed, undressed
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
@@ -279,7 +279,7 @@ class Keyring:
         return self._hand.recall(name) or self._hand.keep(name, self._masters.pseudonym("note key", _TRUST))
 
     def _recall(self, document: DocumentId) -> bytes | None:
-        return self._hand.recall(self._shelf(document).folder)
+        return self._hand.recall(folder_of_document(document))
 
     def _shelf(self, document: DocumentId) -> Shelf:
         return Shelf.of_document(self._objects, document)

@@ -13,6 +13,11 @@ from storage.objects.interface import Objects
 PATIENTS: Final = "patients/"
 
 
+def folder_of_document(document: DocumentId) -> str:
+    """Return where the generations of a document's key rest; ends with a slash."""
+    return f"{document[:2]}/{document}/"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
     """One wrapped form of a key, as it rests."""
@@ -35,7 +40,7 @@ class Shelf:
     @classmethod
     def of_document(cls, objects: Objects, document: DocumentId) -> Self:
         """Return the shelf of a document's key."""
-        return cls(objects=objects, folder=f"{document[:2]}/{document}/")
+        return cls(objects=objects, folder=folder_of_document(document))
 
     @classmethod
     def of_patient(cls, objects: Objects, patient: PatientRef) -> Self:

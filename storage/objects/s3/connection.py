@@ -31,8 +31,12 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """Return a header's value, by its name in lower case."""
-        lines = (line.partition(":") for line in self.head.decode("latin-1").split("\r\n"))
-        return next((value.strip() for found, colon, value in lines if colon and found.lower() == name), None)
+        start = f"\r\n{name}:"
+        at = self.head.lower().find(start.encode())
+        if at < 0:
+            return None
+        value, _, _ = self.head[at + len(start) :].partition(b"\r\n")
+        return value.decode("latin-1").strip()
 
 
 class Connection:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from botocore.utils import get_environ_proxies
 
@@ -60,8 +59,11 @@ class Direct:
         return True if answer and answer.status == 204 else None
 
     def keys(self, prefix: str) -> list[str] | None:
-        """Return the keys that start with a prefix, where one answer holds them all."""
-        answer = self._wire.ask("GET", f"?list-type=2&prefix={quote(prefix, safe='')}")
+        """Return the keys that start with a prefix, where one answer holds them all.
+
+        Of what stands in a prefix (`storage.objects.key`) a query takes all but the slash as it is.
+        """
+        answer = self._wire.ask("GET", f"?list-type=2&prefix={prefix.replace('/', '%2F')}")
         if answer is None or answer.status != 200:
             return None
         names = _NAMED.findall(answer.body)
