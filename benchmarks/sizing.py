@@ -20,9 +20,9 @@ class Figures:
     """What one document costs. The defaults were measured: `docs/sizing.md` says where and how."""
 
     #: CPU of Verso's processes beside reading, in milliseconds: `bench overhead`.
-    cpu_ms: float = 24.0
+    cpu_ms: float = 16.0
     #: CPU of the three servers, in milliseconds: `bench overhead`.
-    servers_cpu_ms: float = 29.0
+    servers_cpu_ms: float = 24.0
     #: CPU of reading one scanned page, in seconds.
     scan_seconds: float = 2.5
     #: CPU of reading one born-digital page, in seconds.
