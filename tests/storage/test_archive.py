@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from storage.archive import Archive
 from storage.envelope.header import SEGMENT_SIZE
 from storage.keys.memory import MemoryKeys
 from storage.objects.memory import MemoryObjects
+from storage.together import along
 from storage.unsent import Overtaken
 from tests.stoppable import Life, StoppableObjects
 
@@ -415,6 +416,27 @@ def test_what_is_derived_for_later_rests_when_it_is_sent(stores: Stores, documen
     working.send()
     assert [stores.archive().open(document, one) for one in (text, kind)] == [b"text", b"kind"]
     working.send()
+
+
+def test_a_long_scans_previews_are_not_put_all_at_once(stores: Stores, document: DocumentId) -> None:
+    """No more connections than a process keeps open are asked of a store."""
+    waits: list[int] = []
+
+    class Counted(MemoryObjects):
+        def put(self, key: str, body: bytes) -> bool:
+            along(None, _note)
+            return super().put(key, body)
+
+    def _note(puts: Sequence[None]) -> Sequence[None]:
+        waits.append(len(puts))
+        return puts
+
+    stores.objects = Counted()
+    working = stores.archive().for_one_work()
+    previews = [working.derive_later(document, Role.PREVIEW, b"page", part=number) for number in range(20)]
+    working.send()
+    assert waits == [8, 8, 4]
+    assert all(stores.archive().open(document, preview) == b"page" for preview in previews)
 
 
 def test_an_earlier_runs_result_is_found_when_another_is_sent(stores: Stores, document: DocumentId) -> None:

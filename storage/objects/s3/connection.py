@@ -9,8 +9,8 @@ from urllib.parse import SplitResult
 
 from httptools import HttpResponseParser
 
-#: Bytes that are read at once.
-_PIECE: Final = 2**18
+#: Bytes that are read at once: few enough to come from the memory at hand.
+_PIECE: Final = 2**16
 #: The first status of an answer after which no other comes.
 _FINAL: Final = 200
 

@@ -38,11 +38,13 @@ class _Question:
 
 def _answers(questions: Sequence[_Question]) -> list[Answer | None]:
     """Send requests, then read what each is answered."""
-    sent = [question.wire.sent(question.request) for question in questions]
-    unread = deque(sent)
+    unread = deque[Connection | None]()
+    answers: list[Answer | None] = []
     try:
-        answers: list[Answer | None] = []
-        for question, connection in zip(questions, sent, strict=True):
+        for question in questions:
+            unread.append(question.wire.sent(question.request))
+        for question in questions:
+            connection = unread[0]
             answers.append(None if connection is None else question.wire.read(connection, question.request))
             unread.popleft()
         return answers
@@ -120,7 +122,7 @@ class Wire:
             answer = connection.read()
         except (OSError, HttpParserError) as error:
             connection.close()
-            hung_up = used and isinstance(error, ConnectionError)
+            hung_up = used and isinstance(error, OSError) and not isinstance(error, TimeoutError)
             another = self._sent_anew(request) if hung_up else None
             return None if another is None else self.read(another, request)
         if answer.last or len(self._idle) >= _MOST_IDLE:
