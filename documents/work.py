@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from documents.document import DocumentId
+from documents.document import Document, DocumentId
 from documents.lane import Lane
 
 
@@ -47,3 +47,5 @@ class Claim:
     claims: int
     #: When it lapses unless renewed.
     until: datetime
+    #: As it stood when it was claimed.
+    document: Document = field(repr=False, compare=False)

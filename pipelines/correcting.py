@@ -1,16 +1,17 @@
 """Correcting: what was filed wrongly (patient, type, day) is filed anew; who and why are kept, no byte rewritten."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Final
 
 from documents.action import Action
 from documents.actor import Actor
-from documents.document import Document
+from documents.document import Document, DocumentId, PatientRef
 from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
 from documents.patient import Ins
 from documents.stage import Stage
-from pipelines.renaming import rename
+from pipelines.renaming import forwarding, rename
 from pipelines.services import Services
 from pipelines.settling import Settlement, with_decision
 from storage.ledger.interface import Listing
@@ -20,6 +21,10 @@ GROUND: Final = b"ground of a correction"
 
 #: Where a document has a patient and nobody is at work on it.
 _AT_REST: Final = frozenset({Stage.STORED, Stage.REVIEW})
+#: Where it has one, and somebody may be at work on it for that patient.
+_BEING_FILED: Final = frozenset({Stage.IDENTIFIED, Stage.CLASSIFIED})
+#: How often somebody else may be quicker to change a document.
+_TRIES: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +72,47 @@ def merge_patients(old: Ins, new: Ins, by: Actor, why: str, services: Services) 
     From then on whatever comes under the old number goes under the new one: see `pipelines.renaming`. Twice is safe:
     what was moved is no longer found under the old number.
     """
-    new = rename(old, new, by, why, services)
+    settlement, patient = Settlement(ins=rename(old, new, by, why, services), by=by), services.archive.pseudonym(old)
     moved = left = 0
-    listing = Listing(patient=services.archive.pseudonym(old), limit=200)
+    listing = Listing(patient=patient, limit=200)
     while page := services.ledger.list(listing):
         for document in page:
-            try:
-                # As it is now: the one before may have been an edition of it.
-                correct(services.ledger.document(document.id), Settlement(ins=new, by=by), why, services)
-            except (WrongStage, LeaseLost):
-                left += 1
-            else:
+            if _moved(document.id, patient, settlement, why, services):
                 moved += 1
-        listing = Listing(patient=listing.patient, after=page[-1].id, limit=listing.limit)
+            else:
+                left += 1
+        listing = Listing(patient=patient, after=page[-1].id, limit=listing.limit)
     return Merge(moved=moved, left=left)
+
+
+def _moved(identity: DocumentId, patient: PatientRef, settlement: Settlement, why: str, services: Services) -> bool:
+    """File a document of a patient's old number anew where it rests; return whether it did.
+
+    One that is being filed at this moment may be past looking under which number: it is identified anew.
+    """
+    for _ in range(_TRIES):
+        # As it is now: the one before may have been an edition of it.
+        document = services.ledger.document(identity)
+        if document.patient != patient:
+            return True
+        with suppress(LeaseLost):
+            if document.stage in _AT_REST:
+                correct(document, settlement, why, services)
+                return True
+            again = _from_identifying_on(document)
+            if again is not None:
+                services.ledger.reopen(document, again, forwarding(again, settlement.by, services))
+            return False
+    return False
+
+
+def _from_identifying_on(document: Document) -> Document | None:
+    """Return a document that is being filed, or died of it, as it begins anew; None where it is or did neither.
+
+    At a new revision: what rests of this one may say the old number.
+    """
+    if document.stage in _BEING_FILED:
+        return replace(document, stage=Stage.READ, revision=document.revision + 1)
+    if document.died_in in _BEING_FILED:
+        return replace(document, died_in=Stage.READ, revision=document.revision + 1)
+    return None

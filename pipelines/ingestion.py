@@ -6,14 +6,13 @@ from typing import Final
 
 from documents.document import Document
 from documents.stage import Stage
+from pipelines.belonging import belonging
 from pipelines.classify.step import classify
-from pipelines.entrusting import entrusted
 from pipelines.identify.step import identify
 from pipelines.inspect.step import inspect
 from pipelines.read.step import read
 from pipelines.receive import receive
 from pipelines.reimbursing.nightly import unless_a_night, unless_of_a_night
-from pipelines.renaming import forwarded
 from pipelines.services import Services
 from pipelines.split.step import unless_split
 from pipelines.store import store
@@ -36,7 +35,7 @@ STEPS: Final[Mapping[Stage, Step]] = MappingProxyType(
         Stage.RECEIVED: unless_of_a_night(inspect),
         Stage.INSPECTED: unless_a_night(read),
         Stage.READ: unless_split(unless_reused(identify)),
-        Stage.IDENTIFIED: forwarded(entrusted(classify)),
-        Stage.CLASSIFIED: forwarded(entrusted(store)),
+        Stage.IDENTIFIED: belonging(classify),
+        Stage.CLASSIFIED: belonging(store),
     },
 )

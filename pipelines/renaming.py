@@ -110,14 +110,19 @@ def forwarded(step: Callable[[Document, Services], Document]) -> Callable[[Docum
     return forward_and
 
 
-def _record(document: Document, services: Services) -> None:
-    event = Event(
+def forwarding(document: Document, by: Actor, services: Services) -> Event:
+    """Return the event that says that a document goes under the number that stands now."""
+    return Event(
         at=services.now(),
-        actor=Actor.worker("pipeline"),
+        actor=by,
         action=Action.FORWARDED,
         document=document.id,
         detail=f"revision {document.revision}",
     )
+
+
+def _record(document: Document, services: Services) -> None:
+    event = forwarding(document, Actor.worker("pipeline"), services)
     known = services.ledger.events(document.id)
     if not any((one.action, one.detail) == (event.action, event.detail) for one in known):
         services.ledger.record(event)

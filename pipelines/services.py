@@ -1,9 +1,10 @@
 """The skills and services that steps use: everything a step may touch, given to it from outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from documents.document import DocumentId, PatientRef
 from pipelines.antivirus.interface import Antivirus
 from pipelines.classify.interface import Classifier
 from pipelines.identify.interface import Identifier
@@ -55,3 +56,6 @@ class Services:
     nightly: NightBounds = field(default_factory=NightBounds)
     #: Hears that one more page of the work at hand has been read, but for the last of its part: then all of it is done.
     page_read: Callable[[], object] = _unheard
+    #: To whom the present piece of work has made sure that documents belong (`pipelines.belonging`); None where each
+    #: step makes sure by itself.
+    belongs: MutableMapping[DocumentId, PatientRef] | None = None

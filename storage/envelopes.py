@@ -15,7 +15,6 @@ from storage.measured import Measured
 from storage.naming import name_of_binding
 from storage.objects.interface import Objects
 from storage.recent import Recent
-from storage.together import together
 from storage.unsent import Unsent
 
 #: Bytes of plaintext from which on it is sealed, sent and read back piece by piece.
@@ -83,11 +82,11 @@ class Envelopes:
         return plaintext
 
     def bring(self, document: DocumentId, wanted: Mapping[Binding, SealedObject]) -> None:
-        """Open envelopes of a document that are about to be opened, fetched at once; only where they are remembered."""
+        """Open envelopes of a document that has just come in, fetched at once; only where they are remembered."""
         small = [(binding, sealed) for binding, sealed in wanted.items() if sealed.size < _LARGE]
         if self.recent is None:
             return
-        key, *fetched = together(partial(self.keys.key, document), *[partial(self._fetch, *one) for one in small])
+        key, fetched = self.keys.key_beside(document, *[partial(self._fetch, *one) for one in small])
         for (binding, sealed), envelope in zip(small, fetched, strict=True):
             self._note(name_of_binding(binding), sealed, opening.open(key, binding, envelope))
 

@@ -87,12 +87,14 @@ class Performer:
         try:
             return self._for_one_work(page_read).attempt(claim)
         except Overtaken:
-            return self._for_one_work(page_read, at_once=True).attempt(claim)
+            # It may have got on before that.
+            again = replace(claim, document=self.services.ledger.document(claim.work.document))
+            return self._for_one_work(page_read, at_once=True).attempt(again)
 
     def _for_one_work(self, page_read: Callable[[], object], *, at_once: bool = False) -> "Performer":
         """Return this performer with an archive that has in hand what it has sealed and opened, until it is let go."""
         archive = self.services.archive.for_one_work(at_once=at_once)
-        return replace(self, services=replace(self.services, archive=archive, page_read=page_read))
+        return replace(self, services=replace(self.services, archive=archive, page_read=page_read, belongs={}))
 
     def attempt(self, claim: Claim) -> str:
         """Do what is claimed, and return how it came out.
@@ -170,7 +172,7 @@ class Performer:
 
     def _read(self, claim: Claim, part: Part) -> None:
         started = time.perf_counter()
-        document = self.services.ledger.document(claim.work.document)
+        document = claim.document
         with self.telemetry.doing(Act.PART, document=document.id):
             sealed = do_part(document, part, self.services)
             self.services.archive.send()

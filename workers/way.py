@@ -26,10 +26,10 @@ class Way:
     """
 
     def __init__(self, services: Services, claim: Claim) -> None:
-        """Begin where the ledger has the document."""
+        """Begin where the ledger had the document when it was claimed."""
         self._ledger, self._archive, self._claim = services.ledger, services.archive, claim
         #: As it stands now.
-        self.document = self._known = self._ledger.document(claim.work.document)
+        self.document = self._known = claim.document
         self._passed: list[tuple[Stage, Event]] = []
         self._since = time.monotonic()
 

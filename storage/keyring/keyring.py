@@ -1,43 +1,32 @@
 """The keyring: each document's own key, wrapped by a master until its patient is proven, then by that patient's key."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from documents.document import DocumentId, PatientRef
-from documents.errors import Erased, Missing, ObjectsUnavailable, Tampered
-from storage.envelope import capsule
+from documents.errors import Missing, ObjectsUnavailable, Tampered
 from storage.envelope.derivation import KEY_SIZE
 from storage.keyring.athand import AtHand
 from storage.keyring.destroying import Destroyer
-from storage.keyring.patients import PatientKey, PatientKeys
+from storage.keyring.patients import PatientKeys
 from storage.keyring.seen import Seen
 from storage.keyring.shelf import Generation, Shelf, folder_of_document
-from storage.keyring.wrapped import KEY_ID_SIZE, Holder, document_context, dressed, undressed
+from storage.keyring.trusting import Trust, Trustees, trust_in
 from storage.keys.interface import MasterKeys
 from storage.objects.interface import Objects
 from storage.together import together
 
+_Given = TypeVar("_Given")
+
+#: The generation in which the key of a document is that nobody has moved on yet.
+_FIRST: Final = 1
 #: How often somebody else may be quicker.
 _TRIES: Final = 8
 #: How often a key may be laid down where its store does not list it.
 _HIDDEN: Final = 64
-#: Purpose under which a wrapped document key says, sealed, which patient's key wrapped it.
-_TRUST: Final = b"patient of a document key"
-#: Bytes of a pseudonym, and of the capsule that holds one and the id of a key.
-_REF_SIZE: Final = 32
-_TRUST_SIZE: Final = _REF_SIZE + KEY_ID_SIZE + capsule.OVERHEAD
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
-    """Which patient's key wraps a document's."""
-
-    patient: PatientRef
-    #: Which of the patient's keys, see `PatientKey.id`.
-    key: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +52,10 @@ class Keyring:
     def __init__(self, objects: Objects, masters: MasterKeys) -> None:
         """Keep wrapped keys in this store, under these masters."""
         self._objects = objects
-        self._masters = masters
         self._hand = AtHand()
         self._seen: Seen[Trust | None] = Seen()
         self.patients = PatientKeys(objects, masters, self._hand)
+        self._trustees = Trustees(masters, self.patients, self._hand)
         self.destroyer = Destroyer(objects, masters, self._hand)
 
     def key(self, document: DocumentId) -> bytes:
@@ -82,6 +71,21 @@ class Keyring:
         if key is None:
             raise Missing(f"key {self._shelf(document).folder}")
         return key
+
+    def key_beside(self, document: DocumentId, *calls: Callable[[], _Given]) -> tuple[bytes, Sequence[_Given]]:
+        """Return the key of a document that has just come in, and what calls give that are made as it is asked for.
+
+        Raises:
+            Exception: As for `key`, or what a call raised.
+        """
+        key = self._recall(document)
+        if key is not None:
+            return key, together(*calls)
+        shelf = self._shelf(document)
+        answers: Sequence[Any] = together(shelf.numbers, partial(shelf.find, _FIRST), *calls)
+        numbers, read, *given = answers
+        found = self._found_among(document, shelf, numbers, read)
+        return self._hand.keep(shelf.folder, found.key), given
 
     def key_to_seal(self, document: DocumentId) -> bytes:
         """Return a document's key, made when there is none; of many who try at once, all get the first one's.
@@ -104,8 +108,7 @@ class Keyring:
             Missing: It is not listed yet.
         """
         shelf = self._shelf(document)
-        wrapped = self._masters.wrap(os.urandom(KEY_SIZE), document_context(Holder.MASTER, document))
-        body = dressed(Holder.MASTER, wrapped)
+        body = self._trustees.wrap(document, os.urandom(KEY_SIZE), None)
         for number in range(1, _HIDDEN + 1):
             added = shelf.add(number, body)
             found = self._look(document, number)
@@ -149,7 +152,7 @@ class Keyring:
             Interrupted: As for `key`.
         """
         found = self._required(document)
-        return found.trust is None or found.trust == _trust_in(self.patients.newest(found.trust.patient))
+        return found.trust is None or found.trust == trust_in(self.patients.newest(found.trust.patient))
 
     def entrust(self, document: DocumentId, patient: PatientRef | None) -> bool:
         """Wrap a document's key under a patient's newest key, or under the newest master where there is no patient.
@@ -177,25 +180,26 @@ class Keyring:
             numbers, read, target = together(shelf.numbers, partial(shelf.find, likely), newest)
             if not numbers:
                 raise Missing(f"key {shelf.folder}")
-            if len(numbers) == 1 and self._seen.tells(shelf.name(numbers[0]), _trust_in(target)):
+            if len(numbers) == 1 and self._seen.tells(shelf.name(numbers[0]), trust_in(target)):
                 return changed
-            found = self._found_among(document, shelf, numbers, read)
+            found = self._at_hand(document, shelf, numbers) or self._found_among(document, shelf, numbers, read)
             top = found.numbers[-1]
-            if found.trust == _trust_in(target) and found.number == top:
+            if found.trust == trust_in(target) and found.number == top:
                 shelf.clear(found.numbers[:-1])
                 return changed
             likely = top + 1
-            changed = shelf.add(likely, self._wrapped(document, found.key, target)) or changed
+            changed = shelf.add(likely, self._trustees.wrap(document, found.key, target)) or changed
         raise ObjectsUnavailable("contended")
 
-    def _wrapped(self, document: DocumentId, key: bytes, target: PatientKey | None) -> bytes:
-        """Return a document's key, wrapped by a patient's key or by a master."""
-        if target is None:
-            return dressed(Holder.MASTER, self._masters.wrap(key, document_context(Holder.MASTER, document)))
-        said = bytes.fromhex(target.patient) + target.id
-        trust = capsule.seal(self._trust_key(), _trust_context(document), said)
-        context = document_context(Holder.PATIENT, document) + trust
-        return dressed(Holder.PATIENT, trust + capsule.seal(target.key, context, key))
+    def _at_hand(self, document: DocumentId, shelf: Shelf, numbers: Sequence[int]) -> _Found | None:
+        """Return a key that a master wraps, and that was opened a moment ago: generations never change.
+
+        What a patient's key wraps is opened each time: with that key it may have been destroyed meanwhile.
+        """
+        key = self._recall(document)
+        if key is None or not self._seen.tells(shelf.name(numbers[-1]), None):
+            return None
+        return _Found(number=numbers[-1], numbers=numbers, trust=None, key=key)
 
     def _newest(self, document: DocumentId) -> bytes | None:
         """Return the key that rests, and keep it at hand; None when there is no generation."""
@@ -248,7 +252,7 @@ class Keyring:
         for number in reversed(numbers):
             try:
                 known = read if read is not None and read.number == number else shelf.read(number)
-                trust, key = self._unwrapped(document, known)
+                trust, key = self._trustees.unwrap(document, known)
             except Tampered as error:
                 if isinstance(error, Missing):
                     raise
@@ -257,26 +261,6 @@ class Keyring:
                 self._seen.note(shelf.name(number), trust)
                 return _Found(number=number, numbers=numbers, trust=trust, key=key)
         raise Missing(f"key {shelf.folder}")
-
-    def _unwrapped(self, document: DocumentId, generation: Generation) -> tuple[Trust | None, bytes | None]:
-        """Return who is trusted with a generation and the key in it; no key where the patient's was retired."""
-        holder, wrapped = undressed(generation.body)
-        if holder is Holder.NOBODY:
-            raise Erased(wrapped.hex())
-        if holder is Holder.MASTER:
-            return None, self._masters.unwrap(wrapped, document_context(holder, document))
-        sealed, wrapped = wrapped[:_TRUST_SIZE], wrapped[_TRUST_SIZE:]
-        said = capsule.open(self._trust_key(), _trust_context(document), sealed)
-        trust = Trust(patient=PatientRef(said[:_REF_SIZE].hex()), key=said[_REF_SIZE:])
-        wrapping = self.patients.key(trust.patient, trust.key)
-        if wrapping is None:
-            return trust, None
-        return trust, capsule.open(wrapping, document_context(holder, document) + sealed, wrapped)
-
-    def _trust_key(self) -> bytes:
-        """Return the key that seals whose key wraps a document's: readers of the store learn nothing of it."""
-        name = _TRUST.decode()
-        return self._hand.recall(name) or self._hand.keep(name, self._masters.pseudonym("note key", _TRUST))
 
     def _recall(self, document: DocumentId) -> bytes | None:
         return self._hand.recall(folder_of_document(document))
@@ -287,12 +271,3 @@ class Keyring:
 
 def _nothing() -> None:
     """Stand for whom there is not."""
-
-
-def _trust_in(target: PatientKey | None) -> Trust | None:
-    return Trust(patient=target.patient, key=target.id) if target else None
-
-
-def _trust_context(document: DocumentId) -> bytes:
-    """Return what the sealed name of a patient is bound to."""
-    return _TRUST + b" " + bytes.fromhex(document)

@@ -1,8 +1,6 @@
 """The database under the ledger: how one is opened on a URL, and where its errors become ours."""
 
-import math
 import os
-import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,17 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import SQLAlchemyError
 
 from documents.errors import LedgerUnavailable
+from storage.ledger.pool import AtHandPool, ask_idle_ones
 
 #: Seconds that a writer waits for its turn before it gives up, to be tried again later.
 PATIENCE: Final = 30
-
-#: Seconds for which a connection that has answered is believed to answer again.
-_BELIEVED: Final = 1.0
 
 #: Execution option of transactions that are going to write.
 WRITES: Final = "verso_writes"
@@ -78,31 +72,9 @@ def _postgresql(url: URL) -> Engine:
         "keepalives_count": 4,
         "options": _POSTGRESQL_LIMITS,
     }
-    engine = create_engine(url, hide_parameters=True, connect_args=limits)
-    _ask_idle_ones(engine)
+    engine = create_engine(url, hide_parameters=True, connect_args=limits, poolclass=AtHandPool)
+    ask_idle_ones(engine)
     return engine
-
-
-def _ask_idle_ones(engine: Engine) -> None:
-    """Ask a connection that was idle whether it lives: one that a restarted server has cut costs no one their work.
-
-    One that has just answered is not asked: that would be one more round trip for each transaction.
-    """
-
-    def rest(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info["idle_since"] = time.monotonic()
-
-    def wake(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if time.monotonic() - record.info.get("idle_since", math.inf) < _BELIEVED:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            # The others were cut with it.
-            raise InvalidatePoolError from error
-
-    event.listen(engine, "checkin", rest)
-    event.listen(engine, "checkout", wake)
 
 
 def _sqlite(url: URL, **pool: int) -> Engine:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from documents.errors import LeaseLost
 from documents.work import Claim, Part, Work
-from storage.ledger import rows, schema
+from storage.ledger import lookup, rows, schema
 from storage.ledger.instant import Instant
 from storage.ledger.prepared import Prepared, Row
 from storage.ledger.schema import work as table
@@ -79,11 +79,15 @@ def sent(transaction: Transaction, work: Sequence[Work], seen: datetime) -> None
 
 
 def claim(transaction: Transaction, work: Work, owner: str, lease: timedelta) -> Claim | None:
-    """Take a lease on a piece of work that nobody holds, if its time has come: one statement. See `Ledger.claim`."""
+    """Take a lease on work that nobody holds, if its time has come, and read its document. See `Ledger.claim`."""
     until = transaction.now + lease
     taken = transaction.change(_TAKEN, **_key(work), owner=owner, until=until, now=transaction.now)
+    asked = lookup.ask_document(transaction, work.document)
     part = _part(transaction, work)
-    return Claim(work=work, part=part, owner=owner, until=until, **taken.rows[0]) if taken.rows else None
+    if not taken.rows:
+        return None
+    document = lookup.document_in(asked, work.document)
+    return Claim(work=work, part=part, owner=owner, until=until, document=document, **taken.rows[0])
 
 
 def claim_lapsed(transaction: Transaction, work: Work, owner: str, lease: timedelta) -> Claim | None:
@@ -164,8 +168,7 @@ def change(transaction: Transaction, claim: Claim, **values: object) -> None:
     Raises:
         LeaseLost: It is held no longer: the fence has moved on, or the claim was given up.
     """
-    if transaction.change(_HELD_CHANGED, **_right(claim), **values).count != 1:
-        raise LeaseLost(claim.work.document)
+    transaction.require(_HELD_CHANGED, LeaseLost(claim.work.document), **_right(claim), **values)
 
 
 def free(transaction: Transaction, claim: Claim, due_at: datetime, **values: object) -> None:
@@ -183,8 +186,7 @@ def end(transaction: Transaction, claim: Claim) -> None:
     Raises:
         LeaseLost: As for `change`.
     """
-    if transaction.change(_HELD_ENDED, **_right(claim)).count != 1:
-        raise LeaseLost(claim.work.document)
+    transaction.require(_HELD_ENDED, LeaseLost(claim.work.document), **_right(claim))
 
 
 def _key(work: Work) -> dict[str, object]:

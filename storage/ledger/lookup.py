@@ -13,6 +13,7 @@ from storage.ledger.instant import Instant
 from storage.ledger.interface import Listing
 from storage.ledger.prepared import Prepared
 from storage.ledger.schema import documents as table
+from storage.ledger.session.interface import Reply
 from storage.ledger.transaction import Transaction
 
 #: Ids in one statement: far below what any database accepts as parameters.
@@ -25,7 +26,21 @@ _KNOWN_AMONG: Final = select(table.c.id).where(table.c.id.in_(bindparam("keys", 
 
 def document(transaction: Transaction, document_id: DocumentId) -> Document:
     """Return a document with its objects. See `Ledger.document`."""
-    found = transaction.rows(_THIS, key=document_id)
+    return document_in(ask_document(transaction, document_id), document_id)
+
+
+def ask_document(transaction: Transaction, document_id: DocumentId) -> Reply:
+    """Ask for a document with its objects; `document_in` reads the reply."""
+    return transaction.ask(_THIS, key=document_id)
+
+
+def document_in(reply: Reply, document_id: DocumentId) -> Document:
+    """Return the document that was asked for.
+
+    Raises:
+        UnknownDocument: There is none.
+    """
+    found = reply.rows
     if not found:
         raise UnknownDocument(document_id)
     return rows.document_from(found)

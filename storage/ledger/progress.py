@@ -57,14 +57,12 @@ def move(  # noqa: PLR0913, PLR0917  one change, all of which is told by its cal
     # Its version says that the row is as its worker knows it; to change it is to lock it.
     way = _MOVED if moved.stage in WORKABLE else _ENDED
     named = {"held_version": before.version, "held_under": claim.fence}
-    changed = transaction.change(way, key=moved.id, **named, **rows.document_row(moved))
+    transaction.require(way, LeaseLost(moved.id), key=moved.id, **named, **rows.document_row(moved))
     asked = succession.ask_heir(transaction, moved)
     if moved.stage in WORKABLE:
         leases.change(transaction, claim, attempts=0, claims=0)
     else:
         _end(transaction, claim)
-    if changed.count != 1:
-        raise LeaseLost(moved.id)
     return _complete(transaction, before, moved, asked, [*(told for _, told in passed), event])
 
 

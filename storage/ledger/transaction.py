@@ -65,6 +65,10 @@ class Transaction:
         """Run a prepared statement that changes rows; the reply counts them, for whoever looks at it."""
         return self.session.send(statement, values)
 
+    def require(self, statement: Prepared, otherwise: Exception, /, **values: object) -> None:
+        """Run a prepared statement that is to change a row; where it changes none, all fails with this error."""
+        self.session.require(statement, values, otherwise)
+
     def insert(self, table: Table, *rows: Mapping[str, object]) -> None:
         """Insert rows of the same columns, in their order."""
         self.session.send(_insert(table), *rows)

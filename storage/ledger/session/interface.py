@@ -66,6 +66,19 @@ class Session(ABC):
         ...
 
     @abstractmethod
+    def require(self, statement: Prepared, values: Mapping[str, Any], otherwise: Exception) -> None:
+        """Let a statement be run that is to change one row, and return none; where it changes none, it fails.
+
+        Nobody need wait for how many it changed: what is sent after it is done only if it did change one.
+
+        Args:
+            statement: The statement.
+            values: Values for its parameters.
+            otherwise: What is raised where it changes none, when a statement's failure would be told.
+        """
+        ...
+
+    @abstractmethod
     def settle(self) -> None:
         """Wait until all that was sent is answered.
 

@@ -6,6 +6,7 @@ pipelines are used as they are; psycopg's own send each statement by itself, whi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from typing import Any, Final, cast
 
@@ -18,10 +19,13 @@ from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.exc import PendingRollbackError
 
+from storage.ledger.pool import AtHandPool
 from storage.ledger.prepared import Prepared, Spelling
 from storage.ledger.session.interface import Purpose, Reply, Session, told
 
 _BEGIN: Final = {Purpose.WRITING: "BEGIN", Purpose.READING: "BEGIN ISOLATION LEVEL REPEATABLE READ"}
+#: A statement that changes rows and fails where it changes none, as nothing else that is sent here does.
+_REQUIRED: Final = "WITH changed AS ({} RETURNING 1) SELECT 1 / count(*) FROM changed"
 _FAILED: Final = frozenset({ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED})
 #: Names of prepared statements: no two on any connection are alike, whatever became of the others.
 _NUMBERS: Final = count()
@@ -45,6 +49,8 @@ class _Said:
     values: Sequence[bytes | None] = ()
     spelling: Spelling | None = None
     reply: Reply | None = None
+    #: What is raised where it changes nothing that it was required to change.
+    otherwise: Exception | None = None
 
 
 class PostgresqlSession(Session):
@@ -76,6 +82,14 @@ class PostgresqlSession(Session):
             self._waiting.append(_Said(text=spelling.text, values=values, spelling=spelling, reply=reply))
         return reply
 
+    def require(self, statement: Prepared, values: Mapping[str, Any], otherwise: Exception) -> None:
+        """Let a statement wait that fails by itself where it changes nothing."""
+        self.begin()
+        spelling = statement.spelled(self.database, values)
+        dumped = [_dumped(value) for value in spelling.parameters(values)]
+        said = _Said(text=_required(spelling.text), values=dumped, spelling=spelling, otherwise=otherwise)
+        self._waiting.append(said)
+
     def settle(self) -> None:
         """Send what waits, and wait for what is said to it."""
         if self._failed:
@@ -94,7 +108,7 @@ class PostgresqlSession(Session):
             raise
         if failure is not None:
             self._failed = True
-            raise self._refused(failure)
+            raise self._refused(*failure)
 
     def commit(self) -> None:
         """Make all of it last."""
@@ -113,9 +127,20 @@ class PostgresqlSession(Session):
             self._waiting.append(_Said(text="ROLLBACK"))
             self.settle()
 
-    def _refused(self, failure: PGresult) -> Exception:
+    def close(self) -> None:
+        """Have the connection at hand for whoever comes next, unless more was done with it than this knows of."""
+        pool = self._engine.pool
+        clean = self._core is None and self._pooled.is_valid and not self._is_open()
+        if clean and isinstance(pool, AtHandPool):
+            pool.hand_back(self._pooled)
+        else:
+            super().close()
+
+    def _refused(self, said: _Said | str, failure: PGresult) -> Exception:
         """Return the error of a statement that failed."""
         error = errors.error_from_result(failure)
+        if isinstance(said, _Said) and said.otherwise and isinstance(error, errors.DivisionByZero):
+            return said.otherwise
         if isinstance(error, errors.InvalidSqlStatementName):
             # Somebody made the server forget them.
             self._known.names.clear()
@@ -128,8 +153,8 @@ class PostgresqlSession(Session):
         core = super()._as_core()
         return core if self._purpose in _BEGIN else core.execution_options(isolation_level="AUTOCOMMIT")
 
-    def _exchange(self, said: Sequence[_Said]) -> PQGen[PGresult | None]:
-        """Send statements, take what is said to each; return the first answer that tells of a failure."""
+    def _exchange(self, said: Sequence[_Said]) -> PQGen[tuple[_Said | str, PGresult] | None]:
+        """Send statements, take what is said to each; return the first that failed, with the answer that tells so."""
         libpq, names = self._libpq, self._known.names
         libpq.enter_pipeline_mode()
         asked: list[_Said | str] = []
@@ -143,11 +168,11 @@ class PostgresqlSession(Session):
             asked.append(each)
         libpq.pipeline_sync()
         yield from generators.send(libpq)
-        failure: PGresult | None = None
+        failure: tuple[_Said | str, PGresult] | None = None
         for asking in asked:
             (result,) = yield from generators.fetch_many(libpq)
             if result.status in _FAILED:
-                failure = failure or result
+                failure = failure or (asking, result)
                 if isinstance(asking, str):
                     del names[asking]
             elif isinstance(asking, _Said):
@@ -166,6 +191,12 @@ class PostgresqlSession(Session):
             found = self._known.loader.load_rows(0, result.ntuples, tuple)
             rows = said.spelling.rows(found, lambda: [result.ftype(place) for place in range(result.nfields)])
         said.reply.hear(rows, result.command_tuples or 0)
+
+
+@cache
+def _required(text: str) -> str:
+    """Return a statement that fails where it changes nothing."""
+    return _REQUIRED.format(text)
 
 
 def _dumped(value: Any) -> bytes | None:

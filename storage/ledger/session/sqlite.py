@@ -36,6 +36,11 @@ class SqliteSession(Session):
         found = spelling.rows(cursor.fetchall(), lambda: [code for _, code, *_ in cursor.description])
         return Reply(session=self, _rows=found, _count=cursor.rowcount)
 
+    def require(self, statement: Prepared, values: Mapping[str, Any], otherwise: Exception) -> None:
+        """Run a statement at once."""
+        if self.send(statement, values).count != 1:
+            raise otherwise
+
     def settle(self) -> None:
         """Wait for nothing: all is answered."""
 

@@ -152,6 +152,46 @@ def test_statements_of_both_kinds_are_of_one_transaction(engine: Engine) -> None
     assert kept(engine) == [3]
 
 
+def test_what_must_change_a_row_and_does_is_like_any_other(engine: Engine) -> None:
+    """It lasts with what was sent around it."""
+    with session(engine, Purpose.WRITING) as opened:
+        opened.send(INSERTED, {"id": 1})
+        opened.require(CHANGED, {"key": 1, "body": b"new"}, Alarmed())
+        opened.send(INSERTED, {"id": 2})
+    with session(engine, Purpose.ALONE) as opened:
+        opened.require(CHANGED, {"key": 2, "body": b"other"}, Alarmed())
+    with engine.connect() as connection:
+        assert connection.execute(select(THINGS.c.body).order_by(THINGS.c.id)).scalars().all() == [b"new", b"other"]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.WRITING, Purpose.ALONE])
+def test_what_must_change_a_row_and_changes_none_fails_with_all_after_it(engine: Engine, purpose: Purpose) -> None:
+    """Compare-and-set without a wait: whoever was overtaken leaves nothing, whether they look or not."""
+
+    def overtaken() -> None:
+        with session(engine, purpose) as opened:
+            opened.require(CHANGED, {"key": 9, "body": b""}, Alarmed("overtaken"))
+            opened.send(INSERTED, {"id": 1})
+
+    for _ in range(2):
+        with pytest.raises(Alarmed, match="overtaken"):
+            overtaken()
+    assert kept(engine) == []
+
+
+def test_what_must_change_a_row_may_fail_otherwise(engine: Engine) -> None:
+    """What is told is what happened first."""
+
+    def fail() -> None:
+        with session(engine, Purpose.WRITING) as opened:
+            opened.send(INSERTED, {"id": 1}, {"id": 1})
+            opened.require(CHANGED, {"key": 9, "body": b""}, Alarmed())
+
+    with pytest.raises(IntegrityError):
+        fail()
+    assert kept(engine) == []
+
+
 def test_much_goes_at_once(engine: Engine) -> None:
     """More than any buffer between here and the server holds, either way."""
     with session(engine, Purpose.WRITING) as opened:
