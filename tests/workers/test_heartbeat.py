@@ -1,6 +1,8 @@
 """A heartbeat keeps a claim alive while its worker is busy, and stops where the claim is another's."""
 
+import os
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -91,3 +93,47 @@ def test_pages_are_told_of_while_they_are_being_read(world: World, claim: Claim)
             time.sleep(0.01)
     world.ledger.release(claim)
     assert read([document]) == {document: 0}
+
+
+def test_claims_of_one_process_beat_side_by_side_each_in_its_rhythm(
+    world: World, claim: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is slow to fall due delays none that comes after it; one that ended or was lost ends no other."""
+    told: list[int] = []
+
+    def renew(claim: Claim, _lease: timedelta, _pages: int) -> Claim:
+        told.append(claim.fence)
+        if claim.fence == 2:
+            raise LeaseLost(claim.work.document)
+        return claim
+
+    monkeypatch.setattr(world.ledger, "renew", renew)
+    slow, lost, quick = (replace(claim, fence=fence) for fence in (1, 2, 3))
+    with kept_alive(world.ledger, slow, timedelta(seconds=600)), kept_alive(world.ledger, lost, _LEASE):
+        with kept_alive(world.ledger, quick, _LEASE):
+            deadline = time.monotonic() + 30
+            while told.count(3) < 3:
+                assert time.monotonic() < deadline, "it does not beat"
+                time.sleep(0.01)
+        count = told.count(3)
+        time.sleep(0.2)
+    assert (told.count(1), told.count(2), told.count(3)) == (0, 1, count)
+
+
+def test_a_child_of_a_fork_beats_by_itself(world: World, claim: Claim, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though its parent was beating when it was born: prefork workers are children."""
+
+    def beats() -> bool:
+        told = renewals(world, monkeypatch)
+        with kept_alive(world.ledger, claim, _LEASE):
+            deadline = time.monotonic() + 10
+            while not told and time.monotonic() < deadline:
+                time.sleep(0.01)
+        return bool(told)
+
+    with kept_alive(world.ledger, claim, _LEASE):
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if beats() else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert beats()
