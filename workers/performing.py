@@ -138,8 +138,8 @@ class Performer:
             if way.document.stage is Stage.READ and self._split(claim, way):
                 return
             with way.committed_if_it_ends_here():
-                after = self._step(way.document)
-            way.go(after, self._moved(claim.work, after))
+                after, seconds = self._step(way.document)
+            way.go(after, self._moved(claim.work, after), seconds)
 
     def _split(self, claim: Claim, way: Way) -> bool:
         """Cut a document that certainly is a stack; return whether it was one."""
@@ -156,7 +156,8 @@ class Performer:
             _log.info("split", document=document.id, count=len(pieces), seconds=round(seconds, 3))
         return bool(pieces)
 
-    def _step(self, document: Document) -> Document:
+    def _step(self, document: Document) -> tuple[Document, float]:
+        """Return a document as its next step leaves it, and the seconds that this took."""
         started = time.perf_counter()
         with self.telemetry.doing(Act.STEP, document.stage, document.id) as doing:
             try:
@@ -168,7 +169,7 @@ class Performer:
             self.telemetry.refused(after.reason or "")
         seconds = time.perf_counter() - started
         _log.info("moved", document=document.id, stage=after.stage, code=after.reason, seconds=round(seconds, 3))
-        return replace(after, seconds=document.seconds + seconds)
+        return after, seconds
 
     def _read(self, claim: Claim, part: Part) -> None:
         started = time.perf_counter()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from documents.document import Document
@@ -31,10 +32,11 @@ class Way:
         #: As it stands now.
         self.document = self._known = claim.document
         self._passed: list[tuple[Stage, Event]] = []
+        self._spent = 0.0
         self._since = time.monotonic()
 
-    def go(self, after: Document, event: Event) -> None:
-        """Take the document to its next stage.
+    def go(self, after: Document, event: Event, seconds: float) -> None:
+        """Take the document to its next stage, on which so much work was spent.
 
         Raises:
             LeaseLost: The claim or the document is another's by now.
@@ -43,6 +45,7 @@ class Way:
         """
         self.document = after
         self._passed.append((after.stage, event))
+        self._spent += seconds
         late = time.monotonic() - self._since > _LONGEST
         if late or after.stage in _KEPT or after.stage not in WORKABLE:
             self.commit()
@@ -58,8 +61,9 @@ class Way:
         if self._passed:
             self._archive.send()
             *passed, (_, event) = self._passed
-            self.document = self._ledger.move(self._claim, self._known, self.document, event, passed)
-            self._known, self._passed = self.document, []
+            after = replace(self.document, seconds=self._known.seconds + self._spent)
+            self.document = self._known = self._ledger.move(self._claim, self._known, after, event, passed)
+            self._passed, self._spent = [], 0.0
         self._since = time.monotonic()
         return self.document
 

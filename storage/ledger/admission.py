@@ -58,7 +58,9 @@ def restore(transaction: Transaction, document: Document, arrivals: Sequence[Pas
 
 def enter(transaction: Transaction, document: Document, event: Event) -> bool:
     """Record a document with its objects, the event and its work; return whether it is new."""
-    document = replace(document, superseded_by=succession.heir_in(succession.ask_heir(transaction, document)))
+    heir = succession.heir_in(succession.ask_heir(transaction, document))
+    if heir != document.superseded_by:
+        document = replace(document, superseded_by=heir)
     new = transaction.insert_new(schema.documents, [rows.document_row(document) | {"fence": 0}]).count == 1
     if new:
         _put_to_work(transaction, document, event)

@@ -14,12 +14,12 @@ from verso.logging import configure_logging
 CANARY = "MARTIN Camille"
 
 
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
+@pytest.fixture(params=[False, True], ids=["for now", "for good"])
+def lines(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     """What is logged during a test."""
     stream = io.StringIO()
     kept = logging.getLogger().handlers[:]
-    configure_logging(json=True, stream=stream)
+    configure_logging(json=True, stream=stream, for_good=request.param)
     yield stream
     logging.getLogger().handlers[:] = kept
     logging.captureWarnings(capture=False)

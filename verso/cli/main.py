@@ -91,7 +91,7 @@ def run() -> None:
     forbid_dumps()
     configure_logging(json=True)
     try:
-        configure_logging(json=load_settings().log_json)
+        configure_logging(json=load_settings().log_json, for_good=True)
         app()
     except VersoError as error:
         errors_terminal().print(str(error), style="red", markup=False)

@@ -4,7 +4,7 @@ Each wait costs more than what is waited for: it gives the processor, and what i
 pipelines are used as they are; psycopg's own send each statement by itself, which costs what they save.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -78,7 +78,7 @@ class PostgresqlSession(Session):
         spelling = statement.spelled(self.database, rows[0])
         reply = Reply(session=self)
         for row in rows:
-            values = [_dumped(value) for value in spelling.parameters(row)]
+            values = _dumped(spelling.parameters(row))
             self._waiting.append(_Said(text=spelling.text, values=values, spelling=spelling, reply=reply))
         return reply
 
@@ -86,7 +86,7 @@ class PostgresqlSession(Session):
         """Let a statement wait that fails by itself where it changes nothing."""
         self.begin()
         spelling = statement.spelled(self.database, values)
-        dumped = [_dumped(value) for value in spelling.parameters(values)]
+        dumped = _dumped(spelling.parameters(values))
         said = _Said(text=_required(spelling.text), values=dumped, spelling=spelling, otherwise=otherwise)
         self._waiting.append(said)
 
@@ -199,16 +199,38 @@ def _required(text: str) -> str:
     return _REQUIRED.format(text)
 
 
-def _dumped(value: Any) -> bytes | None:
-    """Return a value as the server reads it: bytes as they are, all others as words.
+class _Dumps(dict[type, Callable[[Any], bytes | None]]):
+    """How values of a kind are told to the server: bytes as they are, all others as words."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], bytes | None]:
+        """Return how values of a kind are told that is a special one of those that columns hold.
+
+        Raises:
+            TypeError: It is of none.
+        """
+        for known, dump in tuple(self.items()):
+            if issubclass(kind, known):
+                self[kind] = dump
+                return dump
+        raise TypeError(kind.__name__)
+
+
+_DUMPS: Final = _Dumps(
+    {
+        str: str.encode,
+        bytes: bytes,
+        bool: lambda value: b"t" if value else b"f",
+        int: lambda value: b"%d" % value,
+        float: lambda value: repr(float(value)).encode(),
+        type(None): lambda _: None,
+    }
+)
+
+
+def _dumped(values: Sequence[Any]) -> list[bytes | None]:
+    """Return values as the server reads them.
 
     Raises:
-        TypeError: It is of no kind that any column holds.
+        TypeError: One is of no kind that any column holds.
     """
-    if isinstance(value, str):
-        return value.encode()
-    if value is None or isinstance(value, bytes):
-        return value
-    if isinstance(value, int | float):
-        return str(value).encode()
-    raise TypeError(type(value).__name__)
+    return [_DUMPS[type(value)](value) for value in values]

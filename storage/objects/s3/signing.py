@@ -4,11 +4,14 @@ import hashlib
 import hmac
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from storage.objects.s3.bucket import Bucket
 
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
+#: The digest of an empty body.
+_NOTHING: Final = hashlib.sha256().hexdigest()
 
 
 class Signer:
@@ -27,8 +30,8 @@ class Signer:
         #: The day for which a key was derived last, and what signs with it: one object, so that no thread sees half.
         self._derived: tuple[str, hmac.HMAC | None] = ("", None)
 
-    def signed(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-        """Return a request's headers with those that prove it; their names are in lower case, and all are signed.
+    def head(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> str:
+        """Return a request up to its body: what is told, which is signed, and what proves it.
 
         Args:
             method: Its method.
@@ -36,22 +39,22 @@ class Signer:
             headers: What is told beside.
             body: What is sent.
         """
-        at = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        digest = hashlib.sha256(body).hexdigest()
+        at = _instant(int(time.time()))
+        digest = hashlib.sha256(body).hexdigest() if body else _NOTHING
         told = {name.lower(): value for name, value in headers.items()}
         told |= {"host": self._host, "x-amz-content-sha256": digest, "x-amz-date": at}
         names = sorted(told)
-        lines = "".join([f"{name}:{told[name]}\n" for name in names])
+        lines = "\n".join([f"{name}:{told[name]}" for name in names])
         listed = ";".join(names)
         path, _, query = target.partition("?")
-        canonical = f"{method}\n{path}\n{query}\n{lines}\n{listed}\n{digest}"
+        canonical = f"{method}\n{path}\n{query}\n{lines}\n\n{listed}\n{digest}"
         day = at[:8]
         scope = f"{day}/{self._region}/s3/aws4_request"
         to_sign = f"{_ALGORITHM}\n{at}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         signature = self._signature(day, to_sign)
-        credential = f"{self._access_key}/{scope}"
-        told["authorization"] = f"{_ALGORITHM} Credential={credential}, SignedHeaders={listed}, Signature={signature}"
-        return told
+        proof = f"Credential={self._access_key}/{scope}, SignedHeaders={listed}, Signature={signature}"
+        last = f"authorization:{_ALGORITHM} {proof}\r\ncontent-length:{len(body)}\r\n\r\n"
+        return f"{method} {target} HTTP/1.1\r\n" + lines.replace("\n", "\r\n") + "\r\n" + last
 
     def _signature(self, day: str, text: str) -> str:
         """Return what only who has the secret key could sign on a day."""
@@ -66,3 +69,9 @@ class Signer:
         signed = signing.copy()
         signed.update(text.encode())
         return signed.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _instant(seconds: int) -> str:
+    """Return a moment, in seconds since 1970, as it is signed: the same for all requests of a second."""
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))

@@ -86,7 +86,7 @@ class Wire:
         """
         if time.monotonic() < self._shunned_until:
             return None
-        request = self._request(method, f"{self._root.path}{path}", headers, body)
+        request = self._signer.head(method, f"{self._root.path}{path}", headers, body).encode() + body
         answer = along(_Question(wire=self, request=request), _answers)
         if answer is None:
             self._shunned_until = time.monotonic() + _SHUNNED
@@ -95,12 +95,6 @@ class Wire:
     def close(self) -> None:
         """Close what is idle. The wire can still be used: it opens others."""
         _close(self._idle)
-
-    def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
-        """Return a request as it goes out."""
-        signed = self._signer.signed(method, path, headers, body)
-        lines = "".join([f"{name}: {value}\r\n" for name, value in signed.items()])
-        return f"{method} {path} HTTP/1.1\r\n{lines}content-length: {len(body)}\r\n\r\n".encode() + body
 
     def sent(self, request: bytes) -> Connection | None:
         """Return a connection on which a request went out; None where that did not come about."""

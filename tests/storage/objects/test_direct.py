@@ -233,7 +233,7 @@ def test_what_is_sent_is_signed_with_its_bytes() -> None:
         assert S3Objects(bucket).put("a", b"body")
     head, _, body = heard[0].lower().partition(b"\r\n\r\n")
     assert body == b"body"
-    assert b"x-amz-content-sha256: " + hashlib.sha256(b"body").hexdigest().encode() in head
+    assert b"x-amz-content-sha256:" + hashlib.sha256(b"body").hexdigest().encode() in head
     signed = head.partition(b"signedheaders=")[2].partition(b",")[0].split(b";")
     assert {b"host", b"if-none-match", b"x-amz-checksum-sha256", b"x-amz-content-sha256", b"x-amz-date"} <= {*signed}
 

@@ -32,8 +32,11 @@ def test_a_signature_is_the_one_that_aws_defines(  # noqa: PLR0913, PLR0917  a r
     monkeypatch: pytest.MonkeyPatch, method: str, target: str, headers: Mapping[str, str], body: bytes, day: int
 ) -> None:
     """Of whatever is asked, on whatever day."""
-    monkeypatch.setattr(time, "gmtime", partial(_give, time.gmtime(day)))
-    signed = Signer(_BUCKET, "s3.example:8443").signed(method, target, headers, body)
+    monkeypatch.setattr(time, "time", lambda: day + 0.9)
+    first, signed = _apart(Signer(_BUCKET, "s3.example:8443").head(method, target, headers, body))
+    assert first == f"{method} {target} HTTP/1.1"
+    assert signed["content-length"] == str(len(body))
+    assert {name.lower(): value for name, value in headers.items()}.items() <= signed.items()
     request = AWSRequest(
         method, f"https://s3.example:8443{target}", dict(headers) | {"X-Amz-Date": signed["x-amz-date"]}, body
     )
@@ -47,11 +50,15 @@ def test_a_signature_is_the_one_that_aws_defines(  # noqa: PLR0913, PLR0917  a r
 def test_the_key_of_a_day_does_not_serve_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process lives through midnights."""
     signer, told = Signer(_BUCKET, "h"), []
-    for moment in [time.gmtime(day) for day in (0, 86_400, 0)]:
-        monkeypatch.setattr(time, "gmtime", partial(_give, moment))
-        told.append(signer.signed("GET", "/b/a", {}, b"")["authorization"].rpartition("=")[2])
+    for moment in (86_399.0, 86_400.0, 86_399.5):
+        monkeypatch.setattr(time, "time", partial(float, moment))
+        told.append(_apart(signer.head("GET", "/b/a", {}, b""))[1]["authorization"].rpartition("=")[2])
     assert told[0] == told[2] != told[1]
 
 
-def _give(moment: time.struct_time) -> time.struct_time:
-    return moment
+def _apart(head: str) -> tuple[str, dict[str, str]]:
+    """Return the first line of a request, and its headers, checked to end as one does."""
+    lines, blank, body = head.partition("\r\n\r\n")
+    first, *headers = lines.split("\r\n")
+    assert (blank, body) == ("\r\n\r\n", "")
+    return first, dict(line.split(":", 1) for line in headers)
