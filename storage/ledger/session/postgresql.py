@@ -4,9 +4,10 @@ Each wait costs more than what is waited for: it gives the processor, and what i
 pipelines are used as they are; psycopg's own send each statement by itself, which costs what they save.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any, Final, cast
 
@@ -26,6 +27,12 @@ from storage.ledger.session.interface import Purpose, Reply, Session, told
 _BEGIN: Final = {Purpose.WRITING: "BEGIN", Purpose.READING: "BEGIN ISOLATION LEVEL REPEATABLE READ"}
 #: A statement that changes rows and fails where it changes none, as nothing else that is sent here does.
 _REQUIRED: Final = "WITH changed AS ({} RETURNING 1) SELECT 1 / count(*) FROM changed"
+#: Rows that are inserted by one statement at most: each number of rows is a statement of its own, to be prepared.
+_ROWS_AT_ONCE: Final = 8
+#: What stands around a row in a statement that inserts one, as SQLAlchemy spells it.
+_VALUES: Final = " VALUES "
+_CONFLICT: Final = " ON CONFLICT "
+_PLACE: Final = re.compile(r"\$(\d+)")
 _FAILED: Final = frozenset({ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED})
 #: Names of prepared statements: no two on any connection are alike, whatever became of the others.
 _NUMBERS: Final = count()
@@ -47,6 +54,8 @@ class _Said:
 
     text: str
     values: Sequence[bytes | None] = ()
+    #: Which of the values are bytes; None where none are.
+    binary: Sequence[bool] | None = None
     spelling: Spelling | None = None
     reply: Reply | None = None
     #: What is raised where it changes nothing that it was required to change.
@@ -77,9 +86,13 @@ class PostgresqlSession(Session):
         self.begin()
         spelling = statement.spelled(self.database, rows[0])
         reply = Reply(session=self)
-        for row in rows:
-            values = _dumped(spelling.parameters(row))
-            self._waiting.append(_Said(text=spelling.text, values=values, spelling=spelling, reply=reply))
+        at_once = _ROWS_AT_ONCE if _VALUES in spelling.text else 1
+        for start in range(0, len(rows), at_once):
+            some = rows[start : start + at_once]
+            values = [value for row in some for value in _dumped(spelling.parameters(row))]
+            text = spelling.text if len(some) == 1 else _of_rows(spelling.text, len(spelling.places), len(some))
+            binary = [*spelling.binary] * len(some) if spelling.binary else None
+            self._waiting.append(_Said(text=text, values=values, binary=binary, spelling=spelling, reply=reply))
         return reply
 
     def require(self, statement: Prepared, values: Mapping[str, Any], otherwise: Exception) -> None:
@@ -87,8 +100,8 @@ class PostgresqlSession(Session):
         self.begin()
         spelling = statement.spelled(self.database, values)
         dumped = _dumped(spelling.parameters(values))
-        said = _Said(text=_required(spelling.text), values=dumped, spelling=spelling, otherwise=otherwise)
-        self._waiting.append(said)
+        text = _required(spelling.text)
+        self._waiting.append(_Said(text=text, values=dumped, binary=spelling.binary, otherwise=otherwise))
 
     def settle(self) -> None:
         """Send what waits, and wait for what is said to it."""
@@ -163,8 +176,7 @@ class PostgresqlSession(Session):
                 name = names[each.text] = b"verso_%d" % next(_NUMBERS)
                 libpq.send_prepare(name, each.text.encode())
                 asked.append(each.text)
-            binary = each.spelling.binary if each.spelling else None
-            libpq.send_query_prepared(names[each.text], each.values, binary)
+            libpq.send_query_prepared(names[each.text], each.values, each.binary)
             asked.append(each)
         libpq.pipeline_sync()
         yield from generators.send(libpq)
@@ -191,6 +203,19 @@ class PostgresqlSession(Session):
             found = self._known.loader.load_rows(0, result.ntuples, tuple)
             rows = said.spelling.rows(found, lambda: [result.ftype(place) for place in range(result.nfields)])
         said.reply.hear(rows, result.command_tuples or 0)
+
+
+@cache
+def _of_rows(text: str, width: int, count: int) -> str:
+    """Return a statement that inserts a row of so many values, as it inserts several."""
+    head, _, row_and_tail = text.partition(_VALUES)
+    row, conflict, tail = row_and_tail.partition(_CONFLICT)
+    rows = [_PLACE.sub(partial(_further, by=number * width), row) for number in range(count)]
+    return head + _VALUES + ", ".join(rows) + conflict + tail
+
+
+def _further(place: re.Match[str], by: int) -> str:
+    return f"${int(place[1]) + by}"
 
 
 @cache
