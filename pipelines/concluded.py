@@ -16,7 +16,7 @@ def concluded_identity(document: Document, services: Services) -> Identification
     sealed = document.concluded(Role.IDENTITY)
     if sealed is None:
         return identification_of(document, services)
-    return identity_from_json(services.archive.open(document.id, sealed))
+    return services.archive.parsed(document.id, sealed, identity_from_json)
 
 
 def concluded_type(document: Document, services: Services) -> Classification:
@@ -24,4 +24,4 @@ def concluded_type(document: Document, services: Services) -> Classification:
     sealed = document.concluded(Role.CLASSIFICATION)
     if sealed is None:
         return classification_of(document, services)
-    return type_from_json(services.archive.open(document.id, sealed))
+    return services.archive.parsed(document.id, sealed, type_from_json)

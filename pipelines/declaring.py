@@ -30,14 +30,14 @@ def declaration_of(document: Document, services: Services) -> Declaration:
     sealed, header = document.latest(Role.DECLARATION), header_of(document, services)
     if sealed is None:
         raise Missing(f"{document.id}/{Role.DECLARATION.slug}")
-    said = declaration_from_json(services.archive.open(document.id, sealed))
+    said = services.archive.parsed(document.id, sealed, declaration_from_json)
     return said if header is None else said.completed_by(header)
 
 
 def header_of(document: Document, services: Services) -> Declaration | None:
     """Return what a document's own header declares; None where it has no header."""
     sealed = document.latest(Role.HEADER)
-    return None if sealed is None else declaration_from_json(services.archive.open(document.id, sealed))
+    return None if sealed is None else services.archive.parsed(document.id, sealed, declaration_from_json)
 
 
 def author_of(found: Identification, declared: Declaration) -> Author:

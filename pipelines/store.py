@@ -46,7 +46,7 @@ def retain(document: Document, services: Services) -> None:
 
 def metadata_of(document: Document, services: Services) -> bytes:
     """Return what the record shows of a document, as UTF-8 JSON."""
-    identity = from_json(services.archive.open(document.id, document.required(Role.IDENTITY)))
+    identity = services.archive.parsed(document.id, document.required(Role.IDENTITY), from_json)
     settled = settlement_of(document, services)
     day = settled.act_date if settled else None
     return metadata_from(

@@ -1,11 +1,11 @@
 """The archive: the only road by which a document's plaintext reaches or leaves the object store."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from documents.document import DocumentId, PatientRef, SealedObject
 from documents.errors import Tampered
@@ -20,6 +20,8 @@ from storage.notes import Notes
 from storage.objects.interface import Objects
 from storage.recent import Recent
 from storage.unsent import Unsent
+
+_Told = TypeVar("_Told")
 
 #: Bits of a part number drawn by lot: what a signed 32-bit column of a ledger holds.
 _LOT_BITS: Final = 31
@@ -151,6 +153,14 @@ class Archive(Notes):
             Interrupted: Store or keys failed.
         """
         return self._envelopes.open(binding_of(document, sealed), sealed)
+
+    def parsed(self, document: DocumentId, sealed: SealedObject, parse: Callable[[bytes], _Told]) -> _Told:
+        """Do as `open`, and return what a parser tells of it: one piece of work has small things parsed once.
+
+        Raises:
+            Exception: As for `open`, or what the parser raises.
+        """
+        return self._envelopes.parsed(binding_of(document, sealed), sealed, parse)
 
     def bring(self, document: DocumentId, *wanted: SealedObject) -> None:
         """Have in hand what a piece of work is about to open: all of it is fetched at once, with the key.

@@ -1,10 +1,10 @@
 """Envelopes at rest: how one comes to lie under its name, and is fetched, proven and opened again."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from documents.document import DocumentId, SealedObject
 from documents.errors import Tampered
@@ -16,6 +16,8 @@ from storage.naming import name_of_binding
 from storage.objects.interface import Objects
 from storage.recent import Recent
 from storage.unsent import Unsent
+
+_Told = TypeVar("_Told")
 
 #: Bytes of plaintext from which on it is sealed, sent and read back piece by piece.
 _LARGE: Final = 8 * 2**20
@@ -80,6 +82,13 @@ class Envelopes:
             plaintext = opening.open(key, binding, self._fetch(binding, sealed))
             self._note(name, sealed, plaintext)
         return plaintext
+
+    def parsed(self, binding: Binding, sealed: SealedObject, parse: Callable[[bytes], _Told]) -> _Told:
+        """Return what a parser tells of what an envelope holds."""
+        plaintext = self.open(binding, sealed)
+        if self.recent is None:
+            return parse(plaintext)
+        return self.recent.parsed(name_of_binding(binding), plaintext, parse)
 
     def bring(self, document: DocumentId, wanted: Mapping[Binding, SealedObject]) -> None:
         """Open envelopes of a document that has just come in, fetched at once; only where they are remembered."""

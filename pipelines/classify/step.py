@@ -18,7 +18,7 @@ def classify(document: Document, services: Services) -> Document:
     """Decide what the document is. What a person settled stands above every model."""
     decided = to_json(classification_of(document, services))
     sealed = services.archive.derive_later(document.id, Role.CLASSIFICATION, decided, revision=document.revision)
-    classification = from_json(services.archive.open(document.id, sealed))
+    classification = services.archive.parsed(document.id, sealed, from_json)
     document = replace(
         document.holding(sealed),
         type_code=classification.best.type_code,
@@ -42,7 +42,7 @@ def classification_of(document: Document, services: Services) -> Classification:
         )
     earlier = document.concluded(Role.CLASSIFICATION)
     if earlier is not None:
-        known = from_json(services.archive.open(document.id, earlier))
+        known = services.archive.parsed(document.id, earlier, from_json)
         if known.accepted:
             return known
     declared = declaration_of(document, services)

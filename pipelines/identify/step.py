@@ -21,7 +21,7 @@ def identify(document: Document, services: Services) -> Document:
     """Decide whose document it is. What a person settled stands above every other evidence."""
     decided = to_json(identification_of(document, services))
     sealed = services.archive.derive_later(document.id, Role.IDENTITY, decided, revision=document.revision)
-    identification = from_json(services.archive.open(document.id, sealed))
+    identification = services.archive.parsed(document.id, sealed, from_json)
     document = document.holding(sealed)
     if identification.outcome is not IdentityOutcome.MATCHED or identification.ins is None:
         return replace(document, stage=Stage.REVIEW, reason=f"patient-{identification.outcome}")
@@ -37,7 +37,7 @@ def identification_of(document: Document, services: Services) -> Identification:
     """
     earlier = document.concluded(Role.IDENTITY)
     if earlier is not None and document.patient is not None:
-        return from_json(services.archive.open(document.id, earlier))
+        return services.archive.parsed(document.id, earlier, from_json)
     found = _weighed(document, services)
     settlement = settlement_of(document, services)
     if settlement is None or settlement.ins is None:

@@ -25,7 +25,7 @@ def inspect(document: Document, services: Services) -> Document:
     said = document.required(Role.DECLARATION)
     services.archive.bring(document.id, original_of(document), said)
     original = readable(document, services)
-    declaration = declaration_from_json(services.archive.open(document.id, said))
+    declaration = services.archive.parsed(document.id, said, declaration_from_json)
     try:
         services.skills.antivirus.examine(original)
         inspection = services.skills.inspector.inspect(original)

@@ -109,7 +109,7 @@ def _resting(document: Document, services: Services) -> dict[int, tuple[Page, in
     found: dict[int, tuple[Page, int]] = {}
     for sealed in sorted(document.objects, key=lambda one: one.revision):
         if sealed.role is Role.PAGES:
-            pages = pages_from_json(services.archive.open(document.id, sealed))
+            pages = services.archive.parsed(document.id, sealed, pages_from_json)
             found |= {page.number: (page, sealed.revision) for page in pages}
     return found
 

@@ -406,6 +406,40 @@ def test_a_piece_of_work_has_only_so_much_in_hand(
     assert counted.got == 1
 
 
+def test_a_piece_of_work_has_what_an_object_says_told_once(stores: Stores, document: DocumentId) -> None:
+    """By each parser; another object, and another piece of work, are parsed for themselves."""
+    parsed: list[bytes] = []
+
+    def size(content: bytes) -> int:
+        parsed.append(content)
+        return len(content)
+
+    working = stores.archive().for_one_work()
+    one, other = (working.derive(document, role, role.slug.encode()) for role in (Role.PAGES, Role.IDENTITY))
+    assert [working.parsed(document, one, size) for _ in range(3)] == [len(b"pages")] * 3
+    assert working.parsed(document, one, bytes.decode) == "pages"
+    assert working.parsed(document, other, size) == len(b"identity")
+    assert parsed == [b"pages", b"identity"]
+    assert stores.archive().parsed(document, one, size) == len(b"pages")
+    assert len(parsed) == 3
+    with pytest.raises(Tampered):
+        working.parsed(document, replace(one, digest="0" * 64), size)
+
+
+def test_what_a_large_object_says_is_told_each_time(
+    stores: Stores, document: DocumentId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parsed, it would take many times its room."""
+    monkeypatch.setattr("storage.recent._MOST_PARSED", 9)
+    working = stores.archive().for_one_work()
+    told: list[bytes] = []
+    for number, content in enumerate([b"four", b"fives", b"more"]):
+        sealed = working.derive(document, Role.PAGES, content, part=number)
+        for _ in range(2):
+            working.parsed(document, sealed, told.append)
+    assert told == [b"four", b"fives", b"more", b"more"]
+
+
 def test_what_is_derived_for_later_rests_when_it_is_sent(stores: Stores, document: DocumentId) -> None:
     """Until then who derived it can open it, and nobody else."""
     working = stores.archive().for_one_work()
