@@ -174,7 +174,7 @@ class Keyring:
         if self._recall(document) is None and not shelf.numbers():
             # For what has no key, no patient's is made.
             raise Missing(f"key {shelf.folder}")
-        likely: int | None = None
+        likely = _FIRST if self._seen.tells(shelf.name(_FIRST), None) else None
         for _ in range(_TRIES):
             # Asked of the store each time: a key at hand may have been retired meanwhile.
             numbers, read, target = together(shelf.numbers, partial(shelf.find, likely), newest)
@@ -182,7 +182,7 @@ class Keyring:
                 raise Missing(f"key {shelf.folder}")
             if len(numbers) == 1 and self._seen.tells(shelf.name(numbers[0]), trust_in(target)):
                 return changed
-            found = self._at_hand(document, shelf, numbers) or self._found_among(document, shelf, numbers, read)
+            found = self._found_among(document, shelf, numbers, read)
             top = found.numbers[-1]
             if found.trust == trust_in(target) and found.number == top:
                 shelf.clear(found.numbers[:-1])
@@ -190,16 +190,6 @@ class Keyring:
             likely = top + 1
             changed = shelf.add(likely, self._trustees.wrap(document, found.key, target)) or changed
         raise ObjectsUnavailable("contended")
-
-    def _at_hand(self, document: DocumentId, shelf: Shelf, numbers: Sequence[int]) -> _Found | None:
-        """Return a key that a master wraps, and that was opened a moment ago: generations never change.
-
-        What a patient's key wraps is opened each time: with that key it may have been destroyed meanwhile.
-        """
-        key = self._recall(document)
-        if key is None or not self._seen.tells(shelf.name(numbers[-1]), None):
-            return None
-        return _Found(number=numbers[-1], numbers=numbers, trust=None, key=key)
 
     def _newest(self, document: DocumentId) -> bytes | None:
         """Return the key that rests, and keep it at hand; None when there is no generation."""

@@ -25,8 +25,8 @@ def claim(world: World) -> Claim:
     return claim
 
 
-def at(document: Document, stage: Stage) -> tuple[Document, Event]:
-    """Return a document at a stage, with the event that tells so."""
+def at(document: Document, stage: Stage) -> tuple[Document, Event, float]:
+    """Return a document at a stage, with the event that tells so, after a quarter of a second's work."""
     told = Event(
         at=document.changed_at,
         actor=Actor.worker("here/1/1"),
@@ -34,7 +34,7 @@ def at(document: Document, stage: Stage) -> tuple[Document, Event]:
         document=document.id,
         detail=stage.value,
     )
-    return replace(document, stage=stage), told
+    return replace(document, stage=stage), told, 0.25
 
 
 def test_a_stage_is_written_down_before_what_may_kill_its_worker(world: World, claim: Claim) -> None:
@@ -45,7 +45,7 @@ def test_a_stage_is_written_down_before_what_may_kill_its_worker(world: World, c
 
 
 def test_quick_stages_are_one_transaction(world: World, claim: Claim) -> None:
-    """Each is told by its own event all the same."""
+    """Each is told by its own event all the same, and counts for what was spent on it."""
     way = Way(world.services, claim)
     way.go(*at(way.document, Stage.INSPECTED))
     way.go(*at(way.document, Stage.READ))
@@ -55,6 +55,7 @@ def test_quick_stages_are_one_transaction(world: World, claim: Claim) -> None:
     assert world.document(claim.work.document).version == known.version + 1
     told = [one.detail for one in world.ledger.events(claim.work.document)]
     assert told[-3:] == ["inspected", "read", "identified"]
+    assert (known.seconds, way.document.seconds) == (0.25, 0.75)
 
 
 def test_what_took_long_is_written_down_at_once(world: World, claim: Claim, monkeypatch: pytest.MonkeyPatch) -> None:

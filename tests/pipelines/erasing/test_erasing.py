@@ -1,6 +1,7 @@
 """What is erased can be read by nobody, nowhere, and does not come back; what is not theirs stays."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,9 @@ from documents.work import Work
 from pipelines.erasing.certificate import certificate, is_authentic
 from pipelines.erasing.erasing import GROUND, erase
 from pipelines.erasing.holding import reopen
+from pipelines.ingestion import STEPS
 from pipelines.learning.decisions import decisions
+from pipelines.services import Services
 from pipelines.settling import Settlement, settle
 from pipelines.split.joining import join
 from storage.archive import Archive
@@ -21,6 +24,7 @@ from tests.fakes import paper
 from tests.pipelines.erasing.conftest import ANNE, BRUNO, filed, request, stores
 from tests.stoppable import StoppableObjects
 from tests.world import World, person
+from workers import performing
 
 #: More than the acts on ledger and stores that an erasure of one document takes.
 ACTS = 40
@@ -194,6 +198,35 @@ def test_documents_on_their_way_go_too_and_whoever_works_on_them_comes_too_late(
     assert not worker.perform(Work(document=document.id))
     assert world.document(document.id).stage is Stage.ERASED
     unreadable(world, document)
+
+
+@pytest.mark.parametrize("stage", [Stage.READ, Stage.IDENTIFIED, Stage.CLASSIFIED])
+def test_a_document_that_is_being_filed_as_its_patient_is_erased_is_filed_nowhere(
+    world: World, monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
+    """Its worker has looked already: what it goes on to write is refused, and nothing of it can be opened."""
+    filed(world, paper("un"))
+    given = world.hand_over(paper("deux")).document
+    step = STEPS[stage]
+    rounds: list[object] = []
+
+    def meanwhile(document: Document, services: Services) -> Document:
+        after = step(document, services)
+        if not rounds:
+            rounds.extend(erase(request(world), world.services))
+        return after
+
+    monkeypatch.setattr(performing, "STEPS", {**STEPS, stage: meanwhile})
+    world.work()
+    document = world.document(given.id)
+    assert rounds
+    assert document.patient is None
+    if stage is Stage.READ:
+        # The ledger did not know yet whose it was.
+        assert (document.stage, document.reason) == (Stage.REVIEW, "patient-erased")
+    else:
+        assert document.stage is Stage.ERASED
+        unreadable(world, replace(document, objects=given.objects))
 
 
 def test_what_waits_for_its_type_in_review_goes_too(world: World) -> None:
