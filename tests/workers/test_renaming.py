@@ -82,6 +82,24 @@ def test_a_document_that_is_being_filed_when_its_number_changes_goes_to_the_livi
     assert len(forwards(world, document)) == 1
 
 
+def test_a_document_that_was_forwarded_is_looked_at_again_before_each_step(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger does not know yet under which number it goes, so nobody who changes that again finds it there."""
+    merge(world, ANNE, BRUNO)
+    step = STEPS[Stage.IDENTIFIED]
+
+    def meanwhile(document: Document, services: Services) -> Document:
+        after = step(document, services)
+        merge(world, BRUNO, CLEO)
+        return after
+
+    monkeypatch.setattr(performing, "STEPS", {**STEPS, Stage.IDENTIFIED: meanwhile})
+    document = handed_over(world, paper("lettre"))
+    assert (document.stage, document.patient) == (Stage.STORED, world.services.archive.pseudonym(CLEO))
+    assert filed_under(world, document) == CLEO.number
+
+
 def test_a_document_that_died_of_its_filing_before_its_number_changed_goes_to_the_living_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
