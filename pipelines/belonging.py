@@ -13,8 +13,7 @@ def belonging(step: Callable[[Document, Services], Document]) -> Callable[[Docum
 
     One piece of work makes sure of that once. Nothing is missed: whoever lets another number stand for a patient's
     (`pipelines.correcting.merge_patients`) or erases a record makes a new version of each document that the ledger has
-    there, and what the work goes on to write of the former version is refused. Of a document that was forwarded the
-    ledger has yet to hear under which number: it is looked at before each step.
+    there, under that number or a former one, and what the work goes on to write of the former version is refused.
     """
     sure = forwarded(entrusted(step))
 
@@ -23,7 +22,7 @@ def belonging(step: Callable[[Document, Services], Document]) -> Callable[[Docum
         if known is not None and document.patient is not None and known.get(document.id) == document.patient:
             return step(document, services)
         after = sure(document, services)
-        if known is not None and after.patient is not None and after.patient == document.patient:
+        if known is not None and after.patient is not None:
             known[after.id] = after.patient
         return after
 

@@ -1,5 +1,6 @@
 """Correcting: what was filed wrongly (patient, type, day) is filed anew; who and why are kept, no byte rewritten."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,7 +15,7 @@ from documents.stage import Stage
 from pipelines.renaming import forwarding, rename
 from pipelines.services import Services
 from pipelines.settling import Settlement, with_decision
-from storage.ledger.interface import Listing
+from storage.ledger.interface import Ledger, Listing
 
 #: Purpose under which the ground of a correction is sealed, followed by the document's id.
 GROUND: Final = b"ground of a correction"
@@ -73,16 +74,21 @@ def merge_patients(old: Ins, new: Ins, by: Actor, why: str, services: Services) 
     what was moved is no longer found under the old number.
     """
     settlement, patient = Settlement(ins=rename(old, new, by, why, services), by=by), services.archive.pseudonym(old)
-    moved = left = 0
+    # What is on its way, or died there, may be under a number that the old one had replaced.
+    numbers = (patient, *sorted(services.ledger.former(patient)))
+    moved = [
+        _moved(document, number, settlement, why, services)
+        for number in numbers
+        for document in _documents_of(number, services.ledger)
+    ]
+    return Merge(moved=moved.count(True), left=moved.count(False))
+
+
+def _documents_of(patient: PatientRef, ledger: Ledger) -> Iterator[DocumentId]:
     listing = Listing(patient=patient, limit=200)
-    while page := services.ledger.list(listing):
-        for document in page:
-            if _moved(document.id, patient, settlement, why, services):
-                moved += 1
-            else:
-                left += 1
+    while page := ledger.list(listing):
+        yield from (document.id for document in page)
         listing = Listing(patient=patient, after=page[-1].id, limit=listing.limit)
-    return Merge(moved=moved, left=left)
 
 
 def _moved(identity: DocumentId, patient: PatientRef, settlement: Settlement, why: str, services: Services) -> bool:

@@ -30,8 +30,12 @@ class Scope:
 
 
 def scope_of(patient: PatientRef, ledger: Ledger) -> Scope:
-    """Find what holds pages of a patient."""
-    own = tuple(_documents_of(patient, ledger))
+    """Find what holds pages of a patient, under whatever number the ledger has it.
+
+    What is on its way, or died there, may be under a number that the patient's replaced.
+    """
+    numbers = (patient, *sorted(ledger.former(patient)))
+    own = tuple(document for number in numbers for document in _documents_of(number, ledger))
     shared: dict[DocumentId, Document] = {}
     sharers: set[PatientRef] = set()
     for document in own:
@@ -44,7 +48,7 @@ def scope_of(patient: PatientRef, ledger: Ledger) -> Scope:
         sharers |= {leaf.patient for leaf in leaves(document, ledger) if leaf.patient}
     known = {document.id for document in own}
     beyond = tuple(one for one in shared.values() if one.id not in known and one.stage is not Stage.ERASED)
-    return Scope(own=own, shared=beyond, sharers=frozenset(sharers - {patient}))
+    return Scope(own=own, shared=beyond, sharers=frozenset(sharers.difference(numbers)))
 
 
 def _documents_of(patient: PatientRef, ledger: Ledger) -> Iterator[Document]:

@@ -36,3 +36,14 @@ def find(transaction: Transaction, patient: PatientRef) -> Alias | None:
     if last is None:
         return None
     return Alias(old=patient, new=PatientRef(last["new"]), sealed_number=last["sealed_number"])
+
+
+def former(transaction: Transaction, patient: PatientRef) -> frozenset[PatientRef]:
+    """Return the numbers for which another stands now. See `Ledger.former`."""
+    found: set[PatientRef] = set()
+    newest = {patient}
+    while newest:
+        led_here = transaction.run(select(table.c.old).where(table.c.new.in_(newest))).scalars()
+        newest = {PatientRef(old) for old in led_here} - found - {patient}
+        found |= newest
+    return frozenset(found)

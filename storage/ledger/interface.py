@@ -279,6 +279,10 @@ class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, WithNight
         """Return the number that stands for another now, however often that one changed; None when it is in use."""
         ...
 
+    def former(self, patient: PatientRef) -> frozenset[PatientRef]:
+        """Return the numbers for which another stands now: those that it replaced, and those that these had."""
+        ...
+
     def erase(self, before: Document, event: Event) -> Document:
         """End a document whose key is destroyed: with all its work, from any stage, for good.
 

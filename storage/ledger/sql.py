@@ -224,6 +224,11 @@ class SqlLedger(
         with self._alone() as transaction:
             return aliases.find(transaction, patient)
 
+    def former(self, patient: PatientRef) -> frozenset[PatientRef]:
+        """Return the numbers for which another stands now."""
+        with self._reading() as transaction:
+            return aliases.former(transaction, patient)
+
     def check(self) -> None:
         """Prove that the database answers and its schema is the expected one."""
         with self._reading() as transaction:

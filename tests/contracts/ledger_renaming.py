@@ -46,3 +46,11 @@ class RenamingContract:
         assert ledger.alias(A) is None
         assert ledger.alias(B) == Alias(old=B, new=A, sealed_number=b"aaaa")
         assert ledger.alias(C) == Alias(old=C, new=A, sealed_number=b"aaaa")
+
+    def test_a_number_tells_for_which_it_stands(self, ledger: Ledger, clock: Clock) -> None:
+        """However often they changed; what was undone is forgotten."""
+        renamed(ledger, clock, A, B)
+        renamed(ledger, clock, B, C)
+        assert [ledger.former(one) for one in (A, B, C)] == [frozenset(), {A}, {A, B}]
+        renamed(ledger, clock, C, A)
+        assert [ledger.former(one) for one in (A, B, C)] == [{B, C}, frozenset(), {B}]

@@ -7,10 +7,11 @@ import pytest
 
 from documents.action import Action
 from documents.document import Document
-from documents.errors import Erased, Interrupted, UnknownPatient
+from documents.errors import Erased, Interrupted, KeysUnavailable, UnknownPatient
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
+from pipelines.correcting import merge_patients
 from pipelines.erasing.certificate import certificate, is_authentic
 from pipelines.erasing.erasing import GROUND, erase
 from pipelines.erasing.holding import reopen
@@ -227,6 +228,36 @@ def test_a_document_that_is_being_filed_as_its_patient_is_erased_is_filed_nowher
     else:
         assert document.stage is Stage.ERASED
         unreadable(world, replace(document, objects=given.objects))
+
+
+def test_what_died_under_a_number_that_was_replaced_goes_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the same person's, whichever number the ledger has it under; what is forwarded at that moment goes too."""
+
+    def die(_document: Document, _services: Services) -> Document:
+        raise KeysUnavailable
+
+    monkeypatch.setattr(performing, "STEPS", {**STEPS, Stage.CLASSIFIED: die})
+    dead = world.hand_over(paper("un")).document
+    for _ in range(3):
+        world.work()
+        world.clock.turn(600)
+    assert world.document(dead.id).stage is Stage.DEAD
+    merge_patients(ANNE, BRUNO, person("identitovigilance"), "doublon", world.services)
+
+    rounds: list[object] = []
+
+    def meanwhile(document: Document, services: Services) -> Document:
+        after = STEPS[Stage.CLASSIFIED](document, services)
+        if not rounds:
+            rounds.extend(erase(request(world, BRUNO), world.services))
+        return after
+
+    monkeypatch.setattr(performing, "STEPS", {**STEPS, Stage.CLASSIFIED: meanwhile})
+    forwarded = filed(world, paper("deux"))
+    assert rounds
+    for document in (world.document(dead.id), forwarded):
+        assert document.stage is Stage.ERASED
+        unreadable(world, document)
 
 
 def test_what_waits_for_its_type_in_review_goes_too(world: World) -> None:
