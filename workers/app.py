@@ -15,6 +15,9 @@ from workers.spool import is_spool, open_spool
 #: Memory that a process of a worker may have taken, in kB: it ends after the task that took more, and another takes its
 #: place. Several times what one takes for the largest document; confined readers have limits of their own.
 MOST_MEMORY: Final = 1_000_000
+#: Tasks after which one takes its place all the same, for what leaks but memory. To begin takes as much of a processor as
+#: a hundred documents do beside reading.
+MOST_TASKS: Final = 20_000
 
 
 def make_app(settings: Settings) -> Celery:
@@ -56,7 +59,7 @@ def make_app(settings: Settings) -> Celery:
         # Messages taken in advance would wait behind a long scan, and be counted against when a worker dies.
         worker_prefetch_multiplier=1,
         worker_concurrency=settings.concurrency,
-        worker_max_tasks_per_child=500,
+        worker_max_tasks_per_child=MOST_TASKS,
         worker_max_memory_per_child=MOST_MEMORY,
         # Work that goes on is worth more than its message: the ledger gives it to nobody else meanwhile, and a broker
         # that comes and goes must not count against documents.
