@@ -15,8 +15,8 @@ from workers.spool import is_spool, open_spool
 #: Memory that a process of a worker may have taken, in kB: it ends after the task that took more, and another takes its
 #: place. Several times what one takes for the largest document; confined readers have limits of their own.
 MOST_MEMORY: Final = 1_000_000
-#: Tasks after which one takes its place all the same, for what leaks but memory. To begin takes as much of a processor as
-#: a hundred documents do beside reading.
+#: Tasks after which one takes its place all the same, for what leaks but memory. To begin takes as much of a processor
+#: as a hundred documents do beside reading.
 MOST_TASKS: Final = 20_000
 
 

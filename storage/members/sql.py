@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import RowMapping, delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
 from documents.actor import ActorRole
 from documents.errors import UnknownMember
@@ -55,14 +54,13 @@ class SqlMembers(Register, Members):
 
     def open_session(self, member: Member, digest: str) -> None:
         """Begin a visit."""
-        try:
-            with self._writing() as transaction:
-                if transaction.first(select(table.c.id).where(table.c.id == member.id)) is None:
-                    raise UnknownMember(member.id)
-                now = transaction.now
-                transaction.insert(sessions, {"digest": digest, "member": member.id, "since": now, "seen": now})
-        except IntegrityError as error:
-            raise UnknownMember(member.id) from error
+        with self._writing() as transaction:
+            # Whoever is dismissing them at this moment is waited for.
+            there = select(table.c.id).where(table.c.id == member.id).with_for_update(read=True, key_share=True)
+            if transaction.first(there) is None:
+                raise UnknownMember(member.id)
+            now = transaction.now
+            transaction.insert(sessions, {"digest": digest, "member": member.id, "since": now, "seen": now})
 
     def session(self, digest: str, patience: Patience) -> Session | None:
         """Return a visit that goes on."""
