@@ -20,9 +20,9 @@ class Figures:
     """What one document costs. The defaults were measured: `docs/sizing.md` says where and how."""
 
     #: CPU of Verso's processes beside reading, in milliseconds: `bench overhead`.
-    cpu_ms: float = 16.0
+    cpu_ms: float = 13.0
     #: CPU of the three servers, in milliseconds: `bench overhead`.
-    servers_cpu_ms: float = 24.0
+    servers_cpu_ms: float = 21.0
     #: CPU of reading one scanned page, in seconds.
     scan_seconds: float = 2.5
     #: CPU of reading one born-digital page, in seconds.
@@ -38,7 +38,7 @@ class Figures:
     #: Bytes of the ledger with its indexes.
     ledger_bytes: float = 7_000.0
     #: Transactions of the ledger.
-    transactions: float = 11.0
+    transactions: float = 9.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
