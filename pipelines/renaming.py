@@ -14,7 +14,7 @@ from documents.patient import Ins
 from pipelines.fields import ins_from_fields, ins_to_fields
 from pipelines.services import Services
 from storage.holds import Holds
-from storage.ledger.interface import Alias
+from storage.ledger.renaming import Alias
 from storage.merges import Merges
 
 #: Purpose under which a patient's number that stands for others is sealed: with that patient's record it is erased.

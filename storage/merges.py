@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from documents.document import PatientRef
 from storage.archive import Archive
 from storage.chronicle import Chronicle
-from storage.ledger.interface import Alias
+from storage.ledger.renaming import Alias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, select
 from documents.document import PatientRef
 from documents.event import Event
 from storage.ledger import trail
-from storage.ledger.interface import Alias
 from storage.ledger.prepared import Prepared, Row
+from storage.ledger.renaming import Alias
 from storage.ledger.schema import aliases as table
 from storage.ledger.transaction import Transaction
 

@@ -1,7 +1,7 @@
 """What a ledger promises. Every back end passes `tests/contracts/ledger.py`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from storage.audit.interface import Trail
 from storage.ledger.filing import Filing
 from storage.ledger.following import Following
 from storage.ledger.oversight import Oversight
+from storage.ledger.renaming import Renaming
 from storage.ledger.restoring import Restoring
 from storage.nights.interface import WithNights
 from storage.scrubbing.interface import ScrubLog
@@ -35,17 +36,7 @@ class Listing:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """A patient's number that is no longer used, and the one that stands for the same person."""
-
-    old: PatientRef
-    new: PatientRef
-    #: The number that stands now with its authority, sealed.
-    sealed_number: bytes = field(repr=False)
-
-
-class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, WithNights, Protocol):
+class Ledger(Oversight, Following, Filing, Renaming, Restoring, Trail, ScrubLog, WithNights, Protocol):
     """The truth about work, its audit trail, and its signs of life.
 
     Every method is one transaction: durable on return, or not done at all. Safe from many processes and threads at
@@ -265,22 +256,6 @@ class Ledger(Oversight, Following, Filing, Restoring, Trail, ScrubLog, WithNight
             WrongStage: As for `move`.
             LeaseLost: The version has moved on. Nothing is changed.
         """
-        ...
-
-    def rename(self, alias: Alias, event: Event) -> None:
-        """Let a patient's number stand for another from now on, and record the event.
-
-        The newest word counts: whatever stood for either of the two before is forgotten, so that no number ever leads
-        back to itself.
-        """
-        ...
-
-    def alias(self, patient: PatientRef) -> Alias | None:
-        """Return the number that stands for another now, however often that one changed; None when it is in use."""
-        ...
-
-    def former(self, patient: PatientRef) -> frozenset[PatientRef]:
-        """Return the numbers for which another stands now: those that it replaced, and those that these had."""
         ...
 
     def erase(self, before: Document, event: Event) -> Document:

@@ -28,9 +28,10 @@ from storage.ledger import (
 from storage.ledger.cleared import SqlClearing
 from storage.ledger.filed import SqlFiling
 from storage.ledger.followed import SqlFollowing
-from storage.ledger.interface import Alias, Ledger, Listing
+from storage.ledger.interface import Ledger, Listing
 from storage.ledger.overseeing import SqlOversight
 from storage.ledger.pulse import SqlVitals
+from storage.ledger.renaming import Alias
 from storage.ledger.restoring import PastArrival
 from storage.ledger.scrubs import SqlScrubLog
 from storage.ledger.session.interface import Purpose

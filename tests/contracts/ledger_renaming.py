@@ -4,7 +4,8 @@ from documents.action import Action
 from documents.actor import Actor
 from documents.document import PatientRef
 from documents.event import Event
-from storage.ledger.interface import Alias, Ledger
+from storage.ledger.interface import Ledger
+from storage.ledger.renaming import Alias
 from tests.contracts.ledger_making import Clock
 
 A, B, C = (PatientRef(letter * 64) for letter in "abc")
