@@ -1,6 +1,7 @@
 """The pool of connections: one handed back clean is at hand for whoever comes next, and none that was cut is lent."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
@@ -70,8 +71,12 @@ def test_more_than_are_kept_are_lent_and_closed(engine: Engine) -> None:
     """A storm leaves no more connections open than SQLAlchemy keeps."""
     assert len(several(engine, 12)) == 12
     count = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    deadline = time.monotonic() + 30
     with engine.connect() as connection:
-        assert connection.execute(count).scalar_one() <= 10
+        # The server takes its time to end those that hung up.
+        while connection.execute(count).scalar_one() > 10:
+            assert time.monotonic() < deadline, "more are open than are kept"
+            time.sleep(0.02)
 
 
 def test_those_that_were_idle_while_the_server_restarted_cost_nobody_their_work(
