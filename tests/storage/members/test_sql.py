@@ -36,12 +36,13 @@ def test_who_is_being_dismissed_is_not_let_in(ledger_on_postgresql: str) -> None
     register = SqlMembers.opened(ledger_on_postgresql, Clock())
     register.enroll(ANNE)
     engine = database.open_engine(ledger_on_postgresql)
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    with ThreadPoolExecutor(1) as other, engine.connect() as dismissing:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    looking = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    with ThreadPoolExecutor(1) as other, engine.connect() as dismissing, looking:
         dismissing.execute(text("DELETE FROM members WHERE id = :id"), {"id": ANNE.id})
         visit = other.submit(register.open_session, ANNE, DIGEST)
         deadline = time.monotonic() + 30
-        while not dismissing.execute(waiting).scalar_one():
+        while not looking.execute(text(waiting)).scalar_one():
             assert time.monotonic() < deadline, "it waits for nobody"
             time.sleep(0.02)
         dismissing.commit()

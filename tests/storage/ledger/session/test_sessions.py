@@ -13,6 +13,7 @@ from storage.ledger import database
 from storage.ledger.prepared import Prepared
 from storage.ledger.session.interface import Purpose
 from storage.ledger.transaction import session
+from tests.storage.ledger.cutting import cut
 
 THINGS: Final = Table("things", MetaData(), Column("id", Integer, primary_key=True), Column("body", LargeBinary))
 INSERTED: Final = Prepared(THINGS.insert().inline())
@@ -49,14 +50,6 @@ def kept(engine: Engine) -> list[Any]:
     """Return what lasts."""
     with session(engine, Purpose.ALONE) as opened:
         return [row["id"] for row in opened.send(ALL, {}).rows]
-
-
-def cut(engine: Engine, backend: int) -> None:
-    """Let the server end a connection, as a restart does."""
-    other = database.open_engine(engine.url.render_as_string(hide_password=False))
-    with other.begin() as killer:
-        killer.execute(text("SELECT pg_terminate_backend(:backend, 10000)"), {"backend": backend})
-    other.dispose()
 
 
 def make_and_fail(engine: Engine) -> None:

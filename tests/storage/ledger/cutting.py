@@ -1,0 +1,14 @@
+"""Cutting: the server ends connections, as a restart does."""
+
+from sqlalchemy import Engine, text
+
+from storage.ledger import database
+
+
+def cut(engine: Engine, *backends: int) -> None:
+    """Let the server end connections, as a restart does."""
+    other = database.open_engine(engine.url.render_as_string(hide_password=False))
+    with other.begin() as killer:
+        for one in backends:
+            killer.execute(text("SELECT pg_terminate_backend(:backend, 10000)"), {"backend": one})
+    other.dispose()
