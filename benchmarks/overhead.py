@@ -86,7 +86,7 @@ def _middle(rounds: Sequence[Cost]) -> Cost:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run documents without reading, then tasks without work, on the same servers; print what each cost."""
+    """Run documents without reading and tasks without work in turns, on the same servers; print what each cost."""
     parser = argparse.ArgumentParser(prog="bench overhead", description=__doc__)
     parser.add_argument("--documents", type=int, default=80, help="in each round")
     parser.add_argument("--rounds", type=int, default=_ROUNDS)
@@ -208,31 +208,43 @@ class _Bench:
 
     def documents(self, count: int) -> Cost:
         """Receive documents here, let the courier carry and the worker do them; count every process's time."""
-        before, started = self._spent(), time.monotonic()
-        for number in range(self._received, self._received + count):
-            receive(Arrival(feeder=self._feeder, content=paper(f"number {number}")), self._services)
-        self._received += count
-        here = _spent([os.getpid()])
-        _wait(self._services.ledger, self._received)
-        elapsed = time.monotonic() - started
-        after = [here, *self._spent()[1:]]
-        spent = [(late - early) * 1000 / count for early, late in zip(before, after, strict=True)]
-        own = {"receive": spent[0], "courier": spent[1], "worker": spent[2]}
-        return Cost(own=own, servers=spent[3], per_second=count / elapsed)
+
+        def give() -> None:
+            for number in range(self._received, self._received + count):
+                receive(Arrival(feeder=self._feeder, content=paper(f"number {number}")), self._services)
+            self._received += count
+
+        here, courier, worker, servers, seconds = self._measured(
+            give, lambda: _wait(self._services.ledger, self._received), count
+        )
+        own = {"receive": here, "courier": courier, "worker": worker}
+        return Cost(own=own, servers=servers, per_second=1 / seconds)
 
     def nothings(self, count: int) -> Cost:
         """Let the same worker on the same broker do nothing so often."""
         lane = queue_of(Lane.INBOX)
         with self._app.producer_or_acquire() as producer:
-            before, started = self._spent(), time.monotonic()
-            for number in range(count):
-                self._app.send_task(_NOTHING, args=[number], queue=lane, producer=producer, mandatory=True)
-            here = _spent([os.getpid()])
-            _wait_for_queue(self._app, lane)
-            elapsed = time.monotonic() - started
+
+            def give() -> None:
+                for number in range(count):
+                    self._app.send_task(_NOTHING, args=[number], queue=lane, producer=producer, mandatory=True)
+
+            here, _, worker, servers, seconds = self._measured(give, lambda: _wait_for_queue(self._app, lane), count)
+        return Cost(own={"publish": here, "worker": worker}, servers=servers, per_second=1 / seconds)
+
+    def _measured(self, give: Callable[[], object], wait: Callable[[], object], count: int) -> list[float]:
+        """Give work and wait for its end; return what each piece cost: `_spent` in milliseconds, and seconds in all.
+
+        What waiting costs here is not counted.
+        """
+        before, started = self._spent(), time.monotonic()
+        give()
+        here = _spent([os.getpid()])
+        wait()
+        elapsed = time.monotonic() - started
         after = [here, *self._spent()[1:]]
         spent = [(late - early) * 1000 / count for early, late in zip(before, after, strict=True)]
-        return Cost(own={"publish": spent[0], "worker": spent[2]}, servers=spent[3], per_second=count / elapsed)
+        return [*spent, elapsed / count]
 
     def _spent(self) -> list[float]:
         """Return the CPU seconds spent here, by the courier, by the worker and by the servers."""

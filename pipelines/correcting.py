@@ -1,21 +1,19 @@
 """Correcting: what was filed wrongly (patient, type, day) is filed anew; who and why are kept, no byte rewritten."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from documents.action import Action
 from documents.actor import Actor
-from documents.document import Document, DocumentId, PatientRef
+from documents.document import Document
 from documents.errors import LeaseLost, WrongStage
 from documents.event import Event
 from documents.patient import Ins
 from documents.stage import Stage
-from pipelines.renaming import forwarding, rename
+from pipelines.renaming import documents_of, forwarding, rename
 from pipelines.services import Services
 from pipelines.settling import Settlement, with_decision
-from storage.ledger.interface import Ledger, Listing
 
 #: Purpose under which the ground of a correction is sealed, followed by the document's id.
 GROUND: Final = b"ground of a correction"
@@ -74,32 +72,19 @@ def merge_patients(old: Ins, new: Ins, by: Actor, why: str, services: Services) 
     what was moved is no longer found under the old number.
     """
     settlement, patient = Settlement(ins=rename(old, new, by, why, services), by=by), services.archive.pseudonym(old)
-    # What is on its way, or died there, may be under a number that the old one had replaced.
-    numbers = (patient, *sorted(services.ledger.former(patient)))
-    moved = [
-        _moved(document, number, settlement, why, services)
-        for number in numbers
-        for document in _documents_of(number, services.ledger)
-    ]
+    moved = [_moved(document, settlement, why, services) for document in documents_of(patient, services.ledger)]
     return Merge(moved=moved.count(True), left=moved.count(False))
 
 
-def _documents_of(patient: PatientRef, ledger: Ledger) -> Iterator[DocumentId]:
-    listing = Listing(patient=patient, limit=200)
-    while page := ledger.list(listing):
-        yield from (document.id for document in page)
-        listing = Listing(patient=patient, after=page[-1].id, limit=listing.limit)
-
-
-def _moved(identity: DocumentId, patient: PatientRef, settlement: Settlement, why: str, services: Services) -> bool:
+def _moved(listed: Document, settlement: Settlement, why: str, services: Services) -> bool:
     """File a document of a patient's old number anew where it rests; return whether it did.
 
     One that is being filed at this moment may be past looking under which number: it is identified anew.
     """
     for _ in range(_TRIES):
         # As it is now: the one before may have been an edition of it.
-        document = services.ledger.document(identity)
-        if document.patient != patient:
+        document = services.ledger.document(listed.id)
+        if document.patient != listed.patient:
             return True
         with suppress(LeaseLost):
             if document.stage in _AT_REST:

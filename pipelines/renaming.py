@@ -1,7 +1,7 @@
 """Renaming: a patient's number for which another stands now; what comes under the old one goes under the living one."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -12,8 +12,10 @@ from documents.errors import Erased
 from documents.event import Event
 from documents.patient import Ins
 from pipelines.fields import ins_from_fields, ins_to_fields
+from pipelines.history import history
 from pipelines.services import Services
 from storage.holds import Holds
+from storage.ledger.interface import Ledger
 from storage.ledger.renaming import Alias
 from storage.merges import Merges
 
@@ -44,6 +46,15 @@ def record_of(ins: Ins, services: Services) -> PatientRef:
     patient = services.archive.pseudonym(ins)
     alias = services.ledger.alias(patient)
     return alias.new if alias else patient
+
+
+def documents_of(patient: PatientRef, ledger: Ledger) -> Iterator[Document]:
+    """Yield the documents that the ledger has under a patient's number, or under one that it replaced.
+
+    What is on its way, or died there, may be under a former one.
+    """
+    for number in (patient, *sorted(ledger.former(patient))):
+        yield from history(ledger, patient=number)
 
 
 def renamed(numbers: Iterable[Ins], services: Services) -> dict[Ins, Ins]:

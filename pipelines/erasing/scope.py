@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from documents.document import Document, DocumentId, PatientRef
 from documents.stage import Stage
+from pipelines.renaming import documents_of
 from pipelines.split.standing import leaves
-from storage.ledger.interface import Ledger, Listing
-
-#: Documents in one page of a listing.
-_PAGE = 200
+from storage.ledger.interface import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +28,8 @@ class Scope:
 
 
 def scope_of(patient: PatientRef, ledger: Ledger) -> Scope:
-    """Find what holds pages of a patient, under whatever number the ledger has it.
-
-    What is on its way, or died there, may be under a number that the patient's replaced.
-    """
-    numbers = (patient, *sorted(ledger.former(patient)))
-    own = tuple(document for number in numbers for document in _documents_of(number, ledger))
+    """Find what holds pages of a patient, under whatever number the ledger has it."""
+    own = tuple(documents_of(patient, ledger))
     shared: dict[DocumentId, Document] = {}
     sharers: set[PatientRef] = set()
     for document in own:
@@ -48,14 +42,7 @@ def scope_of(patient: PatientRef, ledger: Ledger) -> Scope:
         sharers |= {leaf.patient for leaf in leaves(document, ledger) if leaf.patient}
     known = {document.id for document in own}
     beyond = tuple(one for one in shared.values() if one.id not in known and one.stage is not Stage.ERASED)
-    return Scope(own=own, shared=beyond, sharers=frozenset(sharers.difference(numbers)))
-
-
-def _documents_of(patient: PatientRef, ledger: Ledger) -> Iterator[Document]:
-    listing = Listing(patient=patient, limit=_PAGE)
-    while page := ledger.list(listing):
-        yield from page
-        listing = Listing(patient=patient, limit=_PAGE, after=page[-1].id)
+    return Scope(own=own, shared=beyond, sharers=frozenset(sharers - ledger.former(patient) - {patient}))
 
 
 def _stacks_of(document: Document, ledger: Ledger) -> Iterator[Document]:

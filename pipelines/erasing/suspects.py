@@ -13,8 +13,8 @@ from documents.role import Role
 from documents.stage import Stage
 from pipelines.declaring import declaration_from_json
 from pipelines.fields import ins_from_fields
+from pipelines.history import history
 from pipelines.identify.serialising import from_json
-from pipelines.learning.history import history
 from pipelines.renaming import living
 from pipelines.services import Services
 

@@ -14,7 +14,7 @@ from documents.stage import Stage
 from documents.theme import Theme
 from documents.type_codes import type_code
 from pipelines.declaring import declaration_from_json
-from pipelines.learning.history import history
+from pipelines.history import history
 from pipelines.read.step import pages_of
 from pipelines.services import Services
 from pipelines.settling import settlement_of

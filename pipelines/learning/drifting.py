@@ -14,7 +14,7 @@ from documents.document import Document
 from documents.role import Role
 from documents.stage import Stage
 from documents.theme import Theme
-from pipelines.learning.history import history
+from pipelines.history import history
 from storage.ledger.interface import Ledger
 
 #: How many times longer the time before is than the time that is compared with it.

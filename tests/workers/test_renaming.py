@@ -7,21 +7,19 @@ import pytest
 from documents.action import Action
 from documents.arrival import Declaration
 from documents.document import Document
-from documents.errors import Erased, KeysUnavailable
+from documents.errors import Erased
 from documents.event import Event
 from documents.patient import OID_INS_NIR_TEST, Ins
 from documents.role import Role
 from documents.stage import Stage
 from pipelines.correcting import merge_patients
 from pipelines.identify.serialising import from_json
-from pipelines.ingestion import STEPS
 from pipelines.renaming import GROUND, living
 from pipelines.replaying import replay
-from pipelines.services import Services
 from pipelines.settling import Settlement, settle
 from tests.fakes import INS, paper
+from tests.workers.midway import dead, meanwhile
 from tests.world import World, person
-from workers import performing
 
 ANNE = Ins(number=INS, oid=OID_INS_NIR_TEST)
 BRUNO = Ins(number="184127645108946", oid=OID_INS_NIR_TEST)
@@ -65,18 +63,9 @@ def test_a_document_that_is_being_filed_when_its_number_changes_goes_to_the_livi
     world: World, monkeypatch: pytest.MonkeyPatch, stage: Stage
 ) -> None:
     """P8: its worker has looked under which number it files already; what it writes for the old one is refused."""
-    step = STEPS[stage]
-    merged: list[bool] = []
-
-    def meanwhile(document: Document, services: Services) -> Document:
-        after = step(document, services)
-        if not merged:
-            merged.append(True)
-            merge(world, ANNE, BRUNO)
-        return after
-
-    monkeypatch.setattr(performing, "STEPS", {**STEPS, stage: meanwhile})
+    merged = meanwhile(monkeypatch, stage, lambda: merge(world, ANNE, BRUNO))
     document = handed_over(world, paper("lettre"))
+    assert merged()
     assert (document.stage, document.patient) == (Stage.STORED, world.services.archive.pseudonym(BRUNO))
     assert filed_under(world, document) == BRUNO.number
     assert len(forwards(world, document)) == 1
@@ -88,18 +77,9 @@ def test_a_document_that_is_being_forwarded_when_its_number_changes_again_goes_t
 ) -> None:
     """P8: the ledger has it under the first number still."""
     merge(world, ANNE, BRUNO)
-    step = STEPS[stage]
-    merged: list[bool] = []
-
-    def meanwhile(document: Document, services: Services) -> Document:
-        after = step(document, services)
-        if not merged:
-            merged.append(True)
-            merge(world, BRUNO, CLEO)
-        return after
-
-    monkeypatch.setattr(performing, "STEPS", {**STEPS, stage: meanwhile})
+    merged = meanwhile(monkeypatch, stage, lambda: merge(world, BRUNO, CLEO))
     document = handed_over(world, paper("lettre"))
+    assert merged()
     assert (document.stage, document.patient) == (Stage.STORED, world.services.archive.pseudonym(CLEO))
     assert filed_under(world, document) == CLEO.number
 
@@ -108,21 +88,8 @@ def test_a_document_that_died_of_its_filing_before_its_number_changed_goes_to_th
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """P8: what it had put by then shows the old number, and stays what it is; another is made at its replay."""
-    step = STEPS[Stage.CLASSIFIED]
-
-    def die(document: Document, services: Services) -> Document:
-        step(document, services)
-        services.archive.send()
-        raise KeysUnavailable
-
-    monkeypatch.setattr(performing, "STEPS", {**STEPS, Stage.CLASSIFIED: die})
-    given = world.hand_over(paper("lettre")).document
-    for _ in range(3):
-        world.work()
-        world.clock.turn(600)
-    assert world.document(given.id).stage is Stage.DEAD
+    given = dead(world, monkeypatch, paper("lettre"))
     merge(world, ANNE, BRUNO)
-    monkeypatch.setattr(performing, "STEPS", STEPS)
     replay(world.document(given.id), person("exploitant"), world.services)
     world.work()
     document = world.document(given.id)

@@ -7,7 +7,7 @@ import pytest
 
 from documents.action import Action
 from documents.document import Document
-from documents.errors import Erased, Interrupted, KeysUnavailable, UnknownPatient
+from documents.errors import Erased, Interrupted, UnknownPatient
 from documents.role import Role
 from documents.stage import Stage
 from documents.work import Work
@@ -15,17 +15,15 @@ from pipelines.correcting import merge_patients
 from pipelines.erasing.certificate import certificate, is_authentic
 from pipelines.erasing.erasing import GROUND, erase
 from pipelines.erasing.holding import reopen
-from pipelines.ingestion import STEPS
 from pipelines.learning.decisions import decisions
-from pipelines.services import Services
 from pipelines.settling import Settlement, settle
 from pipelines.split.joining import join
 from storage.archive import Archive
 from tests.fakes import paper
 from tests.pipelines.erasing.conftest import ANNE, BRUNO, filed, request, stores
 from tests.stoppable import StoppableObjects
+from tests.workers.midway import dead, meanwhile
 from tests.world import World, person
-from workers import performing
 
 #: More than the acts on ledger and stores that an erasure of one document takes.
 ACTS = 40
@@ -208,19 +206,10 @@ def test_a_document_that_is_being_filed_as_its_patient_is_erased_is_filed_nowher
     """Its worker has looked already: what it goes on to write is refused, and nothing of it can be opened."""
     filed(world, paper("un"))
     given = world.hand_over(paper("deux")).document
-    step = STEPS[stage]
-    rounds: list[object] = []
-
-    def meanwhile(document: Document, services: Services) -> Document:
-        after = step(document, services)
-        if not rounds:
-            rounds.extend(erase(request(world), world.services))
-        return after
-
-    monkeypatch.setattr(performing, "STEPS", {**STEPS, stage: meanwhile})
+    erased = meanwhile(monkeypatch, stage, lambda: erase(request(world), world.services))
     world.work()
     document = world.document(given.id)
-    assert rounds
+    assert erased()
     assert document.patient is None
     if stage is Stage.READ:
         # The ledger did not know yet whose it was.
@@ -232,30 +221,12 @@ def test_a_document_that_is_being_filed_as_its_patient_is_erased_is_filed_nowher
 
 def test_what_died_under_a_number_that_was_replaced_goes_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the same person's, whichever number the ledger has it under; what is forwarded at that moment goes too."""
-
-    def die(_document: Document, _services: Services) -> Document:
-        raise KeysUnavailable
-
-    monkeypatch.setattr(performing, "STEPS", {**STEPS, Stage.CLASSIFIED: die})
-    dead = world.hand_over(paper("un")).document
-    for _ in range(3):
-        world.work()
-        world.clock.turn(600)
-    assert world.document(dead.id).stage is Stage.DEAD
+    died = dead(world, monkeypatch, paper("un"))
     merge_patients(ANNE, BRUNO, person("identitovigilance"), "doublon", world.services)
-
-    rounds: list[object] = []
-
-    def meanwhile(document: Document, services: Services) -> Document:
-        after = STEPS[Stage.CLASSIFIED](document, services)
-        if not rounds:
-            rounds.extend(erase(request(world, BRUNO), world.services))
-        return after
-
-    monkeypatch.setattr(performing, "STEPS", {**STEPS, Stage.CLASSIFIED: meanwhile})
+    erased = meanwhile(monkeypatch, Stage.CLASSIFIED, lambda: erase(request(world, BRUNO), world.services))
     forwarded = filed(world, paper("deux"))
-    assert rounds
-    for document in (world.document(dead.id), forwarded):
+    assert erased()
+    for document in (world.document(died.id), forwarded):
         assert document.stage is Stage.ERASED
         unreadable(world, document)
 
