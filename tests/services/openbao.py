@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from storage.keys.transit import Vault
 from tests.services.certificate import certify
+from tests.services.processes import stop
 
 #: Seconds until the server must have answered; it takes about a quarter of one.
 PATIENCE = 60.0
@@ -149,7 +150,7 @@ class OpenBao:
     def freeze(self) -> None:
         """Let it accept connections and answer nothing."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGSTOP)
+            stop(self._process.pid)
 
     def thaw(self) -> None:
         """Let it go on."""

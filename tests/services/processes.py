@@ -14,6 +14,15 @@ _PATIENCE: Final = 20
 _TRIES: Final = 2
 
 
+def stop(process: int) -> None:
+    """Stop a child of ours where it stands, until it is told to go on.
+
+    A signal is taken by one thread, for which the system has to find time; until then the others work.
+    """
+    os.kill(process, signal.SIGSTOP)
+    os.waitid(os.P_PID, process, os.WSTOPPED)
+
+
 def in_a_child(work: Callable[[], bytes]) -> bytes:
     """Return what work gives in a child made by ``fork``, nothing if it failed there or always hung."""
     found = b""

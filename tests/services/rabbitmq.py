@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from tests.services.processes import stop
 from tests.services.seaweedfs import dying_with_us, free_ports
 
 #: Where Debian puts the programs that do not change to a user of their own first.
@@ -86,13 +87,13 @@ class Rabbitmq:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Stop its processes without ending them: connections stand, and nobody answers."""
+        """Stop it without ending it: connections stand, and nobody answers."""
         assert self._broker is not None
-        os.killpg(self._broker.pid, signal.SIGSTOP)
+        stop(self._broker.pid)
         try:
             yield
         finally:
-            os.killpg(self._broker.pid, signal.SIGCONT)
+            self._broker.send_signal(signal.SIGCONT)
 
     def control(self, *words: str) -> str:
         """Run rabbitmqctl and return what it printed. It takes seconds: it is an Erlang node itself."""
