@@ -6,10 +6,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.ledger.migration import migrate
 from storage.ledger.sql import open_ledger
 from tests.world import Clock, World
+
+# A busy machine is slow now and then: that is no finding. The same examples each time, so that whoever breaks something
+# is told, and nobody else; `--hypothesis-profile=default` looks for others.
+settings.register_profile(
+    "verso", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("verso")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -45,9 +45,9 @@ class Pulse:
         ended = threading.Event()
 
         def beat() -> None:
-            while not ended.is_set():
+            self.beat()
+            while not ended.wait(EVERY):
                 self.beat()
-                ended.wait(EVERY)
 
         thread = threading.Thread(target=beat, name="pulse", daemon=True)
         thread.start()

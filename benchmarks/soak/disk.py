@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -32,12 +32,10 @@ class Disk:
 
     def fill(self) -> None:
         """Leave no byte free."""
-        with (self.folder / "ballast").open("wb") as ballast:
-            try:
-                while ballast.write(bytes(1 << 20)):
-                    ballast.flush()
-            except OSError:
-                return
+        # What a buffer held back would fail once more as the file is closed.
+        with (self.folder / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+            while ballast.write(bytes(1 << 20)):
+                pass
 
     def empty(self) -> None:
         """Give the room back."""

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -50,9 +51,11 @@ class Processes:
         while time.monotonic() < deadline:
             with self._lock:
                 found = _descendants(self._running[name].pid)
-                if found:
-                    os.kill(found[min(int(draw * len(found)), len(found) - 1)], signal.SIGKILL)
-                    return True
+                # One that has just ended by itself is no victim.
+                with suppress(ProcessLookupError):
+                    if found:
+                        os.kill(found[min(int(draw * len(found)), len(found) - 1)], signal.SIGKILL)
+                        return True
             time.sleep(0.2)
         return False
 

@@ -4,10 +4,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 #: Names under which Debian and others install it.
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+#: Milliseconds after which a page has failed rather than being slow: beside it, others use the processor.
+_PATIENCE = 60_000
 
 
 @contextmanager
@@ -18,6 +21,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Root, as whom containers test, has no sandbox of the browser's own.
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        expect.set_options(timeout=_PATIENCE)
         try:
             yield browser
         finally:

@@ -1,6 +1,5 @@
 """What journeys through the pages share: the pages served, somebody who signs in, a stack to drop."""
 
-import socket
 from io import BytesIO
 from itertools import islice
 
@@ -11,14 +10,14 @@ from pypdf import PdfReader, PdfWriter
 from pipelines.split.printing import print_separators
 from specimens import Form, generate
 from tests.journeys.installation import Installation
+from tests.services.ports import free_ports
 
 PASSWORD = "a password of the journey"
 
 
 def serve(installation: Installation, *others: str) -> str:
     """Start the pages with a worker and a courier behind them; return their address."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     url = f"http://127.0.0.1:{port}"
     installation.settings.update(WEB_PORT=str(port), WEB_URL=url, LOCAL_PASSWORD=PASSWORD)
     installation.start("web", "worker", "courier", *others)

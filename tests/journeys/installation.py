@@ -18,6 +18,8 @@ from storage.ledger.sql import SqlLedger, open_ledger
 
 #: Seconds after which a journey has failed rather than being slow.
 _PATIENCE = 120.0
+#: Seconds after which one that was asked to finish never will.
+_ENDING = 60.0
 
 
 @dataclass
@@ -112,7 +114,7 @@ class Installation:
         """Ask one process to finish; return its exit code."""
         process = self._running.pop(verb)
         process.terminate()
-        return process.wait(20)
+        return process.wait(_ENDING)
 
     def ended(self) -> list[str]:
         """Return the processes that ended without having been asked to."""
@@ -128,7 +130,7 @@ class Installation:
             process.terminate()
         for verb, process in list(self._running.items()):
             try:
-                process.wait(20)
+                process.wait(_ENDING)
             except subprocess.TimeoutExpired:
                 self.kill(verb)
         self._running.clear()

@@ -94,7 +94,8 @@ def test_every_form_of_handing_over_goes_from_the_drop_to_the_last_answer(
     expected = sorted(store.pseudonym(paper.truth.ins) for paper in papers)
     assert sorted(document.patient or "" for document in documents) == expected
     assert set(answers(installation.outbox, "received")) <= set(answers(installation.outbox, "settled"))
-    assert not list(installation.inbox.glob("[!.]*"))
+    # The folder goes after its last answer was written.
+    installation.wait_until(lambda: not list(installation.inbox.glob("[!.]*")))
     planted = {f"matricule {number}": paper.truth.ins.number for number, paper in enumerate(papers)}
     assert Canaries(planted).leaks(installation.home, installation.logs, installation.temporary) == []
 

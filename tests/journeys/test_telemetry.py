@@ -1,13 +1,11 @@
 """What an operator sees of a document on its way through real processes: its trace, the metrics, and health."""
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
@@ -16,6 +14,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from documents.stage import SETTLED
 from tests.journeys.installation import Installation
+from tests.services.ports import free_ports
 from verso.cli.exits import Exit
 
 PROCESSES = ("worker", "courier", "watcher", "caretaker")
@@ -67,11 +66,7 @@ def collector() -> Iterator[Collector]:
 @pytest.fixture
 def ports() -> dict[str, int]:
     """Give a free port for each process."""
-    found = {}
-    for process in PROCESSES:
-        with closing(socket.create_server(("127.0.0.1", 0))) as free:
-            found[process] = free.getsockname()[1]
-    return found
+    return dict(zip(PROCESSES, free_ports(len(PROCESSES)), strict=True))
 
 
 @pytest.fixture
@@ -99,6 +94,7 @@ def test_a_document_is_seen_from_arrival_to_object(
     verso.wait_until(lambda: bool(verso.documents()))
     verso.wait_until(lambda: verso.documents()[0].stage in SETTLED)
     (document,) = verso.documents()
+    verso.wait_until(lambda: all(_shows(port) for port in ports.values()))
 
     assert 'verso_step_seconds_count{detail="received",outcome="inspected"} 1.0' in page(ports["worker"])
     assert "verso_slots " in page(ports["worker"])
@@ -121,6 +117,14 @@ def test_a_document_is_seen_from_arrival_to_object(
     assert ("step received", "work document") in found
     # What several steps derived is put at once, when the ledger hears of them.
     assert ("object put", "work document") in found
+
+
+def _shows(port: int) -> bool:
+    try:
+        page(port)
+    except URLError:
+        return False
+    return True
 
 
 def _ailing(port: int) -> bool:

@@ -13,7 +13,7 @@ from documents.stage import Stage
 from specimens import Form, generate
 from tests.fakes import INS
 from tests.journeys.browser import chromium
-from tests.journeys.dropping import PASSWORD, serve, sign_in, stack_of
+from tests.journeys.dropping import PASSWORD, answers, serve, sign_in, stack_of
 from tests.journeys.installation import Installation
 from tests.pipelines.files import joined_pdf, letter_pdf
 
@@ -101,22 +101,22 @@ def drop(page: Page, files: list[tuple[str, str, bytes]]) -> None:
 def watched(page: Page, name: str, interrupt: Callable[[], None]) -> list[int]:
     """Return the numbers of pages that are seen to have been read of a file, until all are.
 
-    On the way something befalls the server, and later the page is reloaded.
+    While a part is half read something befalls the server, and at the next number the page is reloaded.
     """
     seen: list[int] = []
+    coming: list[Callable[[], object]] = [interrupt, page.reload]
     while (read := page.evaluate(PAGES_READ, name)) is not None or not seen:
         if read is not None and read not in seen[-1:]:
             seen.append(read)
-            if len(seen) == 2:
-                interrupt()
-            if len(seen) == 3:
-                page.reload()
+            if coming and any(number % PART for number in seen):
+                coming.pop(0)()
         page.wait_for_timeout(100)
     return seen
 
 
 def barriers(page: Page) -> list[str]:
     """Return what keeps somebody from using a page (axe-core, serious and critical)."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [each["id"] for each in found if each["impact"] in {"serious", "critical"}]
 
@@ -163,12 +163,13 @@ def test_a_stack_is_dropped_watched_settled_and_filed(installation: Installation
     assert barriers(page) == []
     drop(page, morning())
     page.get_by_role("button", name="Déposer").click()
-    page.wait_for_url("**/suivi/*")
+    page.wait_for_url("**/suivi/*", timeout=PATIENCE)
     followed = page.url
 
     def restart() -> None:
         installation.kill("web")
         installation.start("web")
+        installation.wait_until(lambda: answers(address))
 
     read = watched(page, "pile.pdf", restart)
     assert read == sorted(read)
@@ -204,7 +205,7 @@ def test_pages_are_turned_and_cut_by_hand_and_back_again(installation: Installat
     sign_in(page, address)
     drop(page, [("deux.pdf", "application/pdf", joined_pdf(letter, letter))])
     page.get_by_role("button", name="Déposer").click()
-    page.wait_for_url("**/suivi/*")
+    page.wait_for_url("**/suivi/*", timeout=PATIENCE)
     followed = page.url
     expect(page.locator("#live")).to_have_attribute("data-settled", "yes", timeout=PATIENCE)
     stack = installation.documents()[0]
@@ -251,13 +252,13 @@ def test_a_line_that_breaks_is_taken_up_where_it_broke(installation: Installatio
     # Refused at once: no worker is kept busy by what is no matter here.
     drop(page, [("grand.pdf", "application/pdf", b"%PDF-1.7\n".ljust(9_800_000, b"."))])
     page.get_by_role("button", name="Déposer").click()
-    page.wait_for_url("**/suivi/*")
+    page.wait_for_url("**/suivi/*", timeout=PATIENCE)
     assert offsets == ["0", "4194304", "4194304", "8388608"]
     assert sum(url.endswith("/uploads") for url in begun) == 1
     assert installation.documents()[0].size == 9_800_000
 
 
-def test_what_came_in_before_the_line_broke_is_kept(address: str, page: Page) -> None:
+def test_what_came_in_before_the_line_broke_is_kept(installation: Installation, address: str, page: Page) -> None:
     """Half a request is half a request's bytes: the next one goes on behind them."""
     sign_in(page, address)
     cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
@@ -270,13 +271,7 @@ def test_what_came_in_before_the_line_broke_is_kept(address: str, page: Page) ->
     )
     with socket.create_connection((host.partition(":")[0], int(host.partition(":")[2]))) as line:
         line.sendall(head.encode() + b"x" * 1_500_000)
-    far = "0"
-    for _ in range(100):
-        far = page.request.head(f"{address}{place}").headers["upload-offset"]
-        if far == "1500000":
-            break
-        page.wait_for_timeout(50)
-    assert far == "1500000"
+    installation.wait_until(lambda: page.request.head(f"{address}{place}").headers["upload-offset"] == "1500000")
 
 
 def test_a_phone_shows_the_same_pages_without_scrolling_sideways(address: str, browser: Browser) -> None:

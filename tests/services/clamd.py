@@ -14,7 +14,7 @@ from typing import Final
 
 from documents.errors import AntivirusUnavailable
 from pipelines.antivirus.clamd import Clamd
-from tests.services.seaweedfs import free_ports
+from tests.services.ports import free_ports
 
 #: What the tests' database takes for a virus: a file of its own, and a word in any file.
 VIRUS: Final = b"a file that is a virus to the tests, and to nobody else\n"

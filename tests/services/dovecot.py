@@ -15,7 +15,7 @@ from typing import Final
 
 from feeders.inbox.imap import Mailbox
 from tests.services.certificate import certify
-from tests.services.seaweedfs import free_ports
+from tests.services.ports import free_ports
 
 USER, PASSWORD = "bal.application", "mailbox-secret-of-tests"
 _PATIENCE: Final = 60.0

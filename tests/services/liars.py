@@ -11,7 +11,8 @@ from typing import Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from storage.objects.s3 import Bucket
-from tests.services.seaweedfs import DidNotStart, dying_with_us, free_ports
+from tests.services.ports import free_ports
+from tests.services.seaweedfs import DidNotStart, dying_with_us
 
 _ACCESS, _SECRET = "liars-access", "liars-secret-of-tests"
 #: Seconds until a server must have answered.

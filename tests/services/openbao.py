@@ -3,7 +3,6 @@
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from storage.keys.transit import Vault
 from tests.services.certificate import certify
+from tests.services.ports import free_ports
 from tests.services.processes import stop
 
 #: Seconds until the server must have answered; it takes about a quarter of one.
@@ -191,7 +191,7 @@ def running(folder: Path) -> Iterator[OpenBao]:
 def _prepared(folder: Path) -> OpenBao:
     """Lay out a folder: certificate, data, configuration."""
     (folder / "data").mkdir(parents=True)
-    port, cluster_port = _free_ports()
+    port, cluster_port = free_ports(2)
     certify(folder / "certificate.pem", folder / "private.pem")
     configuration = {
         "storage": {"raft": {"path": "data", "node_id": "one", "performance_multiplier": 1}},
@@ -208,14 +208,6 @@ def _prepared(folder: Path) -> OpenBao:
     }
     (folder / "config.json").write_text(json.dumps(configuration))
     return OpenBao(folder=folder, port=port)
-
-
-def _free_ports() -> tuple[int, int]:
-    """Return two ports that are free now."""
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1]), int(other.getsockname()[1])
 
 
 def _dying_with_us() -> list[str]:

@@ -1,7 +1,6 @@
 """Real OpenID providers for the tests, on free ports of loopback: one signs people in, one signs for programs."""
 
 import json
-import socket
 import subprocess
 import sys
 import threading
@@ -16,14 +15,15 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from tests.services.ports import free_ports
+
 _PATIENCE = 60.0
 
 
 @contextmanager
 def people_s_provider() -> Iterator[str]:
     """Run a provider that knows whoever says their name, and give its issuer."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     issuer = f"http://127.0.0.1:{port}"
     command = [
         sys.executable,

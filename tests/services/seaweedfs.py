@@ -2,19 +2,19 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from storage.objects.s3 import Bucket
+from tests.services.ports import free_ports
 
 #: Seconds until the first write must have succeeded; it takes about four.
 PATIENCE = 90.0
@@ -160,15 +160,6 @@ def _takes_writes(process: subprocess.Popen[bytes], server: SeaweedFs) -> bool:
         else:
             return True
     return False
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that are free now; all are held until all are chosen, so that no two are the same."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 def _remove_sockets(port: int) -> None:

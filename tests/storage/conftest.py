@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis
 import pytest
 
 from storage.ledger.migration import migrate
@@ -13,12 +12,6 @@ from tests.services.postgresql import Postgresql, postgresql, postgresql_url
 __all__ = ["postgresql", "postgresql_url"]
 
 pytest.register_assert_rewrite("tests.contracts.keys", "tests.contracts.objects")
-
-# A busy machine is slow now and then: that is no finding.
-hypothesis.settings.register_profile(
-    "storage", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], database=None
-)
-hypothesis.settings.load_profile("storage")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.services.processes import in_a_child
 from verso.process import forbid_dumps
@@ -18,14 +19,17 @@ def _state() -> bytes:
     return bytes([*resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(PR_GET_DUMPABLE)])
 
 
+def say_states() -> None:
+    """Forbid dumps, and print what holds then of this process and of a child of it."""
+    forbid_dumps()
+    sys.stdout.buffer.write(_state() + in_a_child(_state))
+
+
 def test_a_core_dump_is_impossible_in_a_process_and_its_children() -> None:
     """P13: keys in memory never reach a disk that way, and the limit cannot be raised again."""
-
-    def states() -> bytes:
-        forbid_dumps()
-        return _state() + in_a_child(_state)
-
-    assert in_a_child(states) == bytes(6)
+    program = "import tests.verso.test_process as here; here.say_states()"
+    outcome = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, cwd=Path.cwd())
+    assert outcome.stdout == bytes(6)
 
 
 def test_the_command_forbids_dumps_before_anything_else() -> None:

@@ -19,7 +19,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.desk.build_services", services_of_plain_papers)
 
 
-@pytest.mark.usefixtures("plain")
+@pytest.mark.usefixtures("plain", "within_a_minute")
 def test_who_asks_too_often_is_told_when_to_ask_again(tmp_path: Path) -> None:
     """Each for themselves: another visitor is not held up by it."""
     house = House.at(tmp_path / "home", requests_a_minute=5)

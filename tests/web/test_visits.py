@@ -20,6 +20,7 @@ def test_a_wrong_password_lets_nobody_in(house: House) -> None:
     assert "Identifiant ou mot de passe inconnu." in answer.text
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_guessing_is_slowed_down(house: House) -> None:
     """After twenty attempts within a minute the door stays shut."""
     nobody = house.visitor()

@@ -4,9 +4,7 @@ import gc
 import itertools
 import json
 import signal
-import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -18,6 +16,7 @@ from celery import Celery
 from documents.errors import KeysUnavailable, LedgerUnavailable, WrongSetting
 from documents.work import Work
 from storage.ledger.sql import SqlLedger
+from tests.services.ports import free_ports
 from tests.services.processes import in_a_child
 from verso.bootstrap import build_ledger, prepare_ledger
 from verso.health import Process
@@ -29,8 +28,7 @@ from workers.starting import once_ready
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """An installation whose ledger is there, and whose watcher shows a page."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     made = load_settings(home=tmp_path, metrics_ports={"watcher": port})
     prepare_ledger(made)
     return made

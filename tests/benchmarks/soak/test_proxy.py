@@ -37,7 +37,7 @@ def proxy() -> Iterator[Proxy]:
 
 def connected(proxy: Proxy) -> socket.socket:
     """Connect through the proxy."""
-    return socket.create_connection(("127.0.0.1", proxy.port), timeout=10)
+    return socket.create_connection(("127.0.0.1", proxy.port), timeout=60)
 
 
 def test_what_is_not_disturbed_passes(proxy: Proxy) -> None:

@@ -1,6 +1,5 @@
 """A confined child does what it is for and nothing else; whatever becomes of it, its parent lives on (P20, P21)."""
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -8,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ import pytest
 from documents.errors import DamagedFile, ReaderFailed, ReaderTimedOut
 from pipelines.confinement.confinement import Confinement
 from pipelines.confinement.limits import Layer, Limits
+from tests.services.processes import in_a_child
 
-LIMITS = Limits(memory=1 << 30, cpu_seconds=20, seconds=4.0)
+LIMITS = Limits(memory=1 << 30, cpu_seconds=20, seconds=60.0)
 
 
 def confined(limits: Limits = LIMITS, **options: str) -> Confinement:
@@ -34,7 +35,7 @@ def child() -> Iterator[Confinement]:
 
 def wait_until_gone(pid: int) -> None:
     """Wait for a process to end."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while Path("/proc", str(pid), "exe").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
 
@@ -101,8 +102,10 @@ def test_the_death_of_a_child_is_an_answer() -> None:
 
 def test_a_child_that_hangs_is_killed() -> None:
     """A limit by the clock ends what uses no processor (P21)."""
-    confinement = confined()
-    pid = confinement.ask({"deed": "pid"}, b"")["done"]
+    confinement = confined(replace(LIMITS, seconds=1.0))
+    confinement.start()
+    pid = confinement.pid
+    assert pid is not None
     with pytest.raises(ReaderTimedOut):
         confinement.ask({"deed": "hang"}, b"")
     wait_until_gone(pid)
@@ -135,22 +138,17 @@ def test_threads_share_one_child() -> None:
     assert answers == list(range(1, 21))
 
 
-def _ask_for_pid(confinement: Confinement, pids: "multiprocessing.SimpleQueue[int]") -> None:
-    pids.put(confinement.ask({"deed": "pid"}, b"")["done"])
-    confinement.close()
-
-
 def test_a_fork_gets_a_child_of_its_own() -> None:
     """Celery's workers are forks: two must never speak over one channel."""
     confinement = confined()
     ours = confinement.ask({"deed": "pid"}, b"")["done"]
-    context = multiprocessing.get_context("fork")
-    pids: multiprocessing.SimpleQueue[int] = context.SimpleQueue()
-    fork = context.Process(target=_ask_for_pid, args=(confinement, pids), daemon=True)
-    fork.start()
-    theirs = pids.get()
-    fork.join()
-    assert theirs != ours
+
+    def asked() -> bytes:
+        theirs: int = confinement.ask({"deed": "pid"}, b"")["done"]
+        confinement.close()
+        return str(theirs).encode()
+
+    assert in_a_child(asked) not in {b"", str(ours).encode()}
     assert confinement.ask({"deed": "pid"}, b"")["done"] == ours
     confinement.close()
 

@@ -22,7 +22,7 @@ class Hostile:
         if number == KILLS:
             os.abort()
         if number == HANGS:
-            time.sleep(60)
+            time.sleep(600)
         if number == DAMAGED:
             raise DamagedFile
         return {}

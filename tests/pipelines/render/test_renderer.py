@@ -19,30 +19,42 @@ from tests.pipelines.render.reading import inspected
 
 @pytest.fixture
 def suffering(monkeypatch: pytest.MonkeyPatch) -> Iterator[ConfinedRenderer]:
+    """Give a renderer whose pages are hostile, and who waits for long."""
+    yield from hostilely(Limits(memory=1 << 30, cpu_seconds=5, seconds=60.0), monkeypatch)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[ConfinedRenderer]:
+    """Give one who does not."""
+    yield from hostilely(Limits(memory=1 << 30, cpu_seconds=5, seconds=1.0), monkeypatch)
+
+
+def hostilely(limits: Limits, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConfinedRenderer]:
     """Give a renderer whose pages are hostile."""
-    renderer = ConfinedRenderer(limits=Limits(memory=1 << 30, cpu_seconds=5, seconds=2.0))
+    renderer = ConfinedRenderer(limits=limits)
     monkeypatch.setattr(renderer._confinement, "_task", "tests.pipelines.render.hostile:make")
     yield renderer
     renderer.close()
 
 
 @pytest.mark.parametrize(
-    ("number", "code"),
+    ("who", "number", "code"),
     [
-        (hostile.KILLS, "reader-failed"),
-        (hostile.HANGS, "reader-timed-out"),
-        (hostile.DAMAGED, "damaged-file"),
+        ("suffering", hostile.KILLS, "reader-failed"),
+        ("impatient", hostile.HANGS, "reader-timed-out"),
+        ("suffering", hostile.DAMAGED, "damaged-file"),
     ],
     ids=["kills", "hangs", "damaged"],
 )
 def test_a_hostile_page_has_neither_picture_nor_words(
-    suffering: ConfinedRenderer, page: Page, number: int, code: str
+    request: pytest.FixtureRequest, page: Page, who: str, number: int, code: str
 ) -> None:
     """P20, P21: it costs a child at most, and the caller is told by a code."""
+    renderer: ConfinedRenderer = request.getfixturevalue(who)
     original, page = letter_pdf("Bonjour"), replace(page, number=number)
     failed = NotMade(code=code, failed=True)
-    assert suffering.preview(original, inspected(original), page) == failed
-    assert suffering.searchable(original, inspected(original), [page]) == failed
+    assert renderer.preview(original, inspected(original), page) == failed
+    assert renderer.searchable(original, inspected(original), [page]) == failed
 
 
 def test_the_page_after_a_hostile_one_is_drawn(

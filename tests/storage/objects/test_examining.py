@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Self
 
 import pytest
 
 from documents.errors import WrongSetting
-from storage.objects.s3 import Bucket, S3Objects
+from storage.objects.s3 import Bucket, S3Objects, examining
 from storage.objects.s3.bucket import Checksum, Network
 from tests.services.liars import running_moto, running_rclone
 from tests.services.seaweedfs import SeaweedFs
@@ -81,6 +83,24 @@ def test_moto_s_lies_are_named(moto: Bucket) -> None:
     }
     with pytest.raises(WrongSetting, match="ignores checksums"):
         S3Objects(moto).check()
+
+
+def test_what_is_let_when_the_lock_is_over_breaks_nothing(moto: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server or a probe that is slow is no liar: it is locked once more for longer, and told apart or not."""
+    late: list[float] = []
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(seconds=late.pop(0))
+
+    monkeypatch.setattr(examining, "datetime", Clock)
+    monkeypatch.setattr(examining, "_LOCKED", (1, 8))
+    examiner = S3Objects(moto)._examiner
+    late += [0, 60, 0, 60]
+    assert (examiner._locks_hold().kept, late) == (None, [])
+    late += [0, 60, 0, 0]
+    assert examiner._locks_hold().says == "lets a lock be shortened"
 
 
 def test_envelopes_want_versions_and_keys_want_none(envelopes: Bucket, keyring: Bucket) -> None:

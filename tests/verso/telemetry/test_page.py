@@ -12,6 +12,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 from storage.ledger.sql import open_ledger
+from tests.services.ports import free_ports
 from tests.world import Clock
 from verso.health import Process
 from verso.settings import load_settings
@@ -38,7 +39,7 @@ def opened(ailing: list[dict[str, object]]) -> Iterator[Page]:
 
 def got(page: Page, path: str) -> str:
     """Fetch something."""
-    with urlopen(f"http://127.0.0.1:{page.port}{path}", timeout=10) as answer:
+    with urlopen(f"http://127.0.0.1:{page.port}{path}", timeout=60) as answer:
         return str(answer.read().decode())
 
 
@@ -90,14 +91,13 @@ def test_a_process_shows_its_metrics_and_its_installations_health(tmp_path: Path
     """The port that was asked for answers for as long as the process works."""
     clock = Clock()
     ledger = open_ledger("sqlite://", clock.now)
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     settings = load_settings(home=tmp_path, metrics_ports={"courier": port})
     with shown(Process.COURIER, settings, ledger) as telemetry:
         telemetry.failed("objects-unavailable", final=False)
-        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
             assert b'verso_failures_total{code="objects-unavailable",final="false"} 1.0' in answer.read()
         with pytest.raises(HTTPError) as refused:
-            urlopen(f"http://127.0.0.1:{port}/health", timeout=10)
+            urlopen(f"http://127.0.0.1:{port}/health", timeout=60)
         assert b"silent" in refused.value.read()
         refused.value.close()
