@@ -1,6 +1,8 @@
 """The database under the ledger: how one is opened on a URL, and where its errors become ours."""
 
 import os
+import sqlite3
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +17,9 @@ from storage.ledger.pool import AtHandPool, ask_idle_ones
 
 #: Seconds that a writer waits for its turn before it gives up, to be tried again later.
 PATIENCE: Final = 30
+
+#: Seconds after which whoever SQLite does not let wait tries again.
+_TURNED_AWAY: Final = 0.01
 
 #: Execution option of transactions that are going to write.
 WRITES: Final = "verso_writes"
@@ -100,8 +105,23 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
     del record
     # The driver's own idea of when to begin is switched off: `_begin_sqlite` decides.
     connection.isolation_level = None
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _log_beside(connection)
+    for setting in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {setting}").close()
+
+
+def _log_beside(connection: Any) -> None:
+    """Keep SQLite's log beside the database. Of several who are the first to, all but one are turned away at once."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_TURNED_AWAY)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

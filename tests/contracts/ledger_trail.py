@@ -3,13 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from types import NoneType
 
 import pytest
 
 from documents.action import Action
 from documents.actor import Actor, ActorRole
 from documents.document import DocumentId
-from documents.errors import LeaseLost
+from documents.errors import LeaseLost, LedgerUnavailable
 from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
@@ -93,7 +94,8 @@ class TrailContract:
             writing = [pool.submit(write, ledger) for ledger in ledgers]
             chaining = [pool.submit(ledger.chain) for ledger in ledgers for _ in range(4)]
             assert [one.exception() for one in writing] == [None] * 5
-            assert [one.exception() for one in chaining] == [None] * 20
+            # Who waited for long while others did it leaves it to the next round.
+            assert {type(one.exception()) for one in chaining} <= {NoneType, LedgerUnavailable}
         ledgers[0].chain()
         assert sum(link.count for link in ledgers[0].links(0, MOST_ENTRIES)) == 125
         assert len(ledgers[0].entries(0, MOST_ENTRIES)) == 125

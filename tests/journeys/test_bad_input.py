@@ -16,7 +16,6 @@ def made() -> dict[int, Broken]:
     return {len(broken.make()): broken for broken in BROKEN.values()}
 
 
-@pytest.mark.timeout(300)
 def test_every_bad_file_is_refused_with_its_code_or_goes_on_and_the_batch_with_it(
     installation: Installation, made: dict[int, Broken], tmp_path: Path
 ) -> None:

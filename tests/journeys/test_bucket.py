@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from feeders.inbox.s3 import Drawer
 from specimens import Form, Kind, generate
 from tests.canaries import Canaries
@@ -24,7 +22,6 @@ def answers(outbox: Drawer, phase: str) -> list[dict[str, Any]]:
     return [json.loads(outbox.get(name)) for name in names]
 
 
-@pytest.mark.timeout(300)
 def test_a_batch_in_a_bucket_is_stored_and_answered_there(tmp_path: Path) -> None:
     """P1, P2, P16: the watcher is killed in the middle; nothing is lost or doubled, and the bucket is left empty."""
     papers = list(generate(5, 23, kinds=(Kind.CONSULTATION,), forms=(Form.DIGITAL,)))

@@ -62,7 +62,6 @@ def answers(outbox: Path, phase: str) -> Mapping[str, Mapping[str, str | None]]:
     return {line["file"]: line for answer in found for line in answer["files"]}
 
 
-@pytest.mark.timeout(300)
 def test_every_form_of_handing_over_goes_from_the_drop_to_the_last_answer(
     installation: Installation, papers: Sequence[Specimen]
 ) -> None:
@@ -100,7 +99,6 @@ def test_every_form_of_handing_over_goes_from_the_drop_to_the_last_answer(
     assert Canaries(planted).leaks(installation.home, installation.logs, installation.temporary) == []
 
 
-@pytest.mark.timeout(300)
 def test_a_header_that_contradicts_its_manifest_goes_to_a_person(
     installation: Installation, papers: Sequence[Specimen]
 ) -> None:

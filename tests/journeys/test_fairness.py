@@ -43,7 +43,6 @@ def deluged(tmp_path: Path) -> Deluged:
     return Deluged(verso=Installation(tmp_path / "verso", settings), noisy=noisy, quiet=quiet)
 
 
-@pytest.mark.timeout(180)
 def test_a_flood_and_its_poison_delay_only_their_own_feeder(deluged: Deluged, tmp_path: Path) -> None:
     """P19, P26: a hospital's flood, every second paper of it broken; another's letter and an upload overtake it."""
     verso = deluged.verso

@@ -58,7 +58,6 @@ def is_over(installation: Installation, night: int) -> bool:
     return found is not None and found.stage is NightStage.APPLIED and len(answers) >= night
 
 
-@pytest.mark.timeout(300)
 def test_a_night_goes_from_its_drop_to_the_next_edition(insured: Installation) -> None:
     """P1, P13: a worker dies meanwhile; each patient has one edition, who changed two, and nothing rests readable."""
     drop(insured, 1, 0.0)
@@ -91,7 +90,6 @@ def hours(begin: int, end: int) -> str:
     return "-".join(f"{now + timedelta(hours=by):%H:%M}" for by in (begin, end))
 
 
-@pytest.mark.timeout(200)
 def test_a_night_waits_for_its_window_and_is_accounted_for(insured: Installation) -> None:
     """P20: by day it rests received while a hospital's paper gets through; when the window opens it is applied."""
     inboxes = {"assurance": str(insured.root / "assurance"), "hospital": str(insured.inbox)}

@@ -4,8 +4,6 @@ import json
 from email.message import EmailMessage
 from pathlib import Path
 
-import pytest
-
 from documents.stage import Stage
 from specimens import Form, Kind, generate
 from specimens.clinical import level_1
@@ -24,7 +22,6 @@ def message(number: int, attachment: bytes) -> bytes:
     return mail.as_bytes()
 
 
-@pytest.mark.timeout(300)
 def test_messages_are_moved_once_their_documents_are_stored_and_answered_twice(tmp_path: Path) -> None:
     """P6: each document of each message is stored once; a killed watcher leaves every message where it was or taken."""
     papers = list(generate(3, 31, kinds=(Kind.CONSULTATION,), forms=(Form.DIGITAL,)))

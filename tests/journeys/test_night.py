@@ -57,7 +57,6 @@ def canaries_of(papers: list[Specimen]) -> Canaries:
     return Canaries(planted)
 
 
-@pytest.mark.timeout(300)
 def test_a_night_of_kills_files_everything_exactly_once(installation: Installation, papers: list[Specimen]) -> None:
     """P1, P2, P15, P25: watcher, courier and worker die with SIGKILL, twice each; every paper is settled once."""
     drop(papers, installation.inbox)
@@ -86,7 +85,6 @@ def test_a_night_of_kills_files_everything_exactly_once(installation: Installati
     assert installation.command("verify").returncode == 0
 
 
-@pytest.mark.timeout(300)
 def test_after_a_night_of_kills_nothing_readable_rests_anywhere(
     installation: Installation, papers: list[Specimen]
 ) -> None:

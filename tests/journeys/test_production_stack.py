@@ -154,7 +154,6 @@ def written_since(moment: float, folder: Path) -> list[Path]:
     return written
 
 
-@pytest.mark.timeout(300)
 def test_a_night_on_the_production_stack_files_everything_exactly_once(stack: Stack, papers: list[Specimen]) -> None:
     """P1, P2, P13, P15, P24: settings alone choose it, kills do not disturb it, and nothing readable rests in it."""
     verso, before = stack.verso, time.time()
@@ -205,7 +204,6 @@ def former(tmp_path: Path) -> Path:
     return tmp_path / "former"
 
 
-@pytest.mark.timeout(300)
 def test_the_former_releases_worker_works_beside_this_ones(stack: Stack, former: Path) -> None:
     """P23: an upgrade takes no pause; on the schema of this release each does its work, and either may be killed."""
     verso, known = stack.verso, stack.verso.settled()
@@ -230,7 +228,6 @@ def parked_for(verso: Installation, code: str, *verbs: str) -> bool:
     return all(f'"code": "{code}", "retry_seconds"' in verso.log(verb) for verb in verbs)
 
 
-@pytest.mark.timeout(300)
 def test_a_night_begins_by_itself_though_everything_was_out_when_its_processes_started(stack: Stack) -> None:
     """P3, P24: a machine that comes up before its servers needs nobody, says what it waits for, and loses nothing."""
     verso, everything = stack.verso, ("watcher", "courier", "worker", "scheduler", "caretaker", "web")

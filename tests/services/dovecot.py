@@ -130,7 +130,7 @@ def _running(folder: Path) -> Iterator[Dovecot]:
         yield server
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(_PATIENCE)
 
 
 def _wait(server: Dovecot, process: subprocess.Popen[bytes]) -> None:

@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.keys.kms import Service
+from tests.services.ports import free_ports
 
 REGION = "eu-west-3"
 CREDENTIALS = Credentials("AKIDTESTSONLY", "kms-secret-of-tests")
@@ -166,14 +167,13 @@ class Server:
     """The service behind a port of loopback; it can be stopped and started again on the same one."""
 
     kms: Kms = field(default_factory=Kms)
-    port: int = 0
+    port: int = field(default_factory=lambda: free_ports(1)[0])
     _http: ThreadingHTTPServer | None = None
 
     def start(self) -> None:
         """Listen."""
         handler = type("Handler", (_Handler,), {"kms": self.kms})
         self._http = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = int(self._http.server_address[1])
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def stop(self) -> None:
@@ -183,7 +183,7 @@ class Server:
             self._http.server_close()
 
     def service(
-        self, key: str = "verso", *, pseudonyms: str = "pseudonyms", secret_key: str = "", read_timeout: float = 10.0
+        self, key: str = "verso", *, pseudonyms: str = "pseudonyms", secret_key: str = "", read_timeout: float = 60.0
     ) -> Service:
         """Return a way to keys of this service."""
         return Service(
@@ -193,7 +193,7 @@ class Server:
             endpoint=f"http://127.0.0.1:{self.port}",
             access_key=CREDENTIALS.access_key,
             secret_key=secret_key or CREDENTIALS.secret_key,
-            connect_timeout=2.0,
+            connect_timeout=60.0,
             read_timeout=read_timeout,
         )
 

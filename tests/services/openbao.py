@@ -64,7 +64,7 @@ class OpenBao:
         """The certificate to trust."""
         return self.folder / "certificate.pem"
 
-    def vault(self, key: str = "verso", *, token: str | None = None, read_timeout: float = 10.0) -> Vault:
+    def vault(self, key: str = "verso", *, token: str | None = None, read_timeout: float = PATIENCE) -> Vault:
         """Return a way to keys of this server, with a token that may use just these."""
         return Vault(
             address=self.address,
@@ -73,14 +73,14 @@ class OpenBao:
             pseudonyms=f"{key}-pseudonyms",
             token=token or self.token(key),
             authorities=str(self.authorities),
-            connect_timeout=2.0,
+            connect_timeout=PATIENCE,
             read_timeout=read_timeout,
         )
 
-    def token(self, key: str = "verso", *, period: str = "1h") -> str:
+    def token(self, key: str = "verso") -> str:
         """Return a periodic token under the policy."""
         self.ask("PUT", f"sys/policies/acl/{key}", {"policy": POLICY.replace("NAME", key)})
-        answer = self.ask("POST", "auth/token/create", {"policies": [key], "period": period})
+        answer = self.ask("POST", "auth/token/create", {"policies": [key], "period": "1h"})
         return str(answer["auth"]["client_token"])
 
     def officers_token(self, key: str = "verso") -> str:
@@ -97,7 +97,7 @@ class OpenBao:
     def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, dict[str, object]]:
         """Do as the root user does."""
         pool = urllib3.PoolManager(ca_certs=str(self.authorities), headers={"X-Vault-Token": self._root})
-        answer = pool.request(method, f"{self.address}/v1/{path}", json=body, timeout=5.0, retries=False)
+        answer = pool.request(method, f"{self.address}/v1/{path}", json=body, timeout=PATIENCE, retries=False)
         if answer.status >= 300:
             message = f"{method} {path}: {answer.status} {answer.data!r}"
             raise DidNotStart(message)

@@ -42,7 +42,7 @@ def people_s_provider() -> Iterator[str]:
             yield issuer
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(_PATIENCE)
 
 
 def signed_in(url: str, name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 #: Seconds after which a child that hangs says where, and ends.
-_PATIENCE: Final = 20
+_PATIENCE: Final = 60
 #: How often it is tried: what a thread of the test program, of which there are many, had locked when the child was made
 #: stays locked in it for ever. A worker is made by a process with hardly any, and replaced when it does not come up.
 _TRIES: Final = 2

@@ -80,6 +80,6 @@ class SoftHsm:
             patch.setenv("SOFTHSM2_CONF", str(self.configuration))
             yield
 
-    def way(self, token: str, *, pin: str = PIN, label: str = "verso", seconds: float = 10.0) -> Token:
+    def way(self, token: str, *, pin: str = PIN, label: str = "verso", seconds: float = 60.0) -> Token:
         """Return a way to the keys of a token."""
         return Token(module=MODULE, token=token, label=label, pseudonyms="verso-pseudonyms", pin=pin, seconds=seconds)

@@ -16,6 +16,7 @@ from tests.architecture.tree import ROOT
 from tests.services.rabbitmq import Rabbitmq
 from tests.world import World
 from verso.settings import Settings
+from workers import rabbitmq as brokering
 from workers.app import make_app
 from workers.courier import Courier
 from workers.lanes import SET_ASIDE, queue_of
@@ -25,10 +26,12 @@ QUEUE = queue_of(Lane.INBOX)
 
 
 @pytest.fixture
-def courier(world: World, rabbitmq: Rabbitmq) -> Iterator[Courier]:
-    """A courier between that world and the broker, whose queues are empty."""
+def courier(world: World, rabbitmq: Rabbitmq, monkeypatch: pytest.MonkeyPatch) -> Iterator[Courier]:
+    """A courier between that world and the broker, whose queues are empty; slow is not the same as silent."""
+    monkeypatch.setattr(brokering, "ANSWER_SECONDS", 60.0)
     settings = Settings(broker_url=rabbitmq.url(), resend_seconds=300)  # type: ignore[arg-type]
     app = make_app(settings)
+    app.conf.broker_connection_timeout = 60
     delete_queue(app)
     with app.connection_for_write() as connection:
         connection.default_channel.queue_purge(SET_ASIDE)
@@ -67,7 +70,7 @@ def wait_until(reached: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def overlong_worker(rabbitmq: Rabbitmq, folder: Path, limit: str = "2") -> Iterator[subprocess.Popen[bytes]]:
+def overlong_worker(rabbitmq: Rabbitmq, folder: Path, limit: str = "10") -> Iterator[subprocess.Popen[bytes]]:
     """Run a worker whose every task takes too long, for as long as the block lasts."""
     command = [sys.executable, "-m", "tests.workers.overlong", rabbitmq.url(), str(folder / "ledger.db"), limit]
     with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as worker:

@@ -37,7 +37,7 @@ def test_a_signal_to_all_of_a_worker_ends_it_after_its_work(tmp_path: Path) -> N
         os.killpg(worker.pid, signal.SIGTERM)
         (tmp_path / GO).touch()
         try:
-            assert worker.wait(30) == 0
+            assert worker.wait(120) == 0
         finally:
             worker.kill()
     assert note.with_suffix(".ended").exists()

@@ -34,7 +34,6 @@ _COUNTS = ("messages_ready", "messages_unacknowledged")
 pytestmark = pytest.mark.waits
 
 
-@pytest.mark.timeout(120)
 def test_the_ledger_still_has_what_a_time_limit_ended(
     world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path
 ) -> None:
@@ -47,7 +46,6 @@ def test_the_ledger_still_has_what_a_time_limit_ended(
     assert courier.deliver() == 1
 
 
-@pytest.mark.timeout(120)
 def test_a_worker_that_was_not_told_of_its_queues_end_listens_again(
     world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path
 ) -> None:
@@ -62,7 +60,6 @@ def test_a_worker_that_was_not_told_of_its_queues_end_listens_again(
         (tmp_path / GO).touch()
 
 
-@pytest.mark.timeout(120)
 def test_a_lane_alone_fills_every_slot(world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path) -> None:
     """P19: weights share slots out while all lanes have work; none is kept idle for a lane that has none.
 
@@ -77,7 +74,6 @@ def test_a_lane_alone_fills_every_slot(world: World, courier: Courier, rabbitmq:
         (tmp_path / GO).touch()
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("killed", ["worker", "process of its pool"])
 def test_a_message_goes_back_when_who_has_it_is_killed(
     world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path, killed: str
@@ -97,7 +93,6 @@ def test_a_message_goes_back_when_who_has_it_is_killed(
         (tmp_path / GO).touch()
 
 
-@pytest.mark.timeout(120)
 def test_a_lost_connection_ends_no_work(world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path) -> None:
     """P1: Celery would kill what it can no longer acknowledge, and the kill would count against the document."""
     world.hand_over(paper())
@@ -125,7 +120,6 @@ def impatient(rabbitmq: Rabbitmq) -> Iterator[None]:
         rabbitmq.control("eval", setting.format("channel_tick_interval", 60000))
 
 
-@pytest.mark.timeout(120)
 def test_a_worker_outlives_the_brokers_impatience(
     world: World, courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path
 ) -> None:
@@ -139,7 +133,6 @@ def test_a_worker_outlives_the_brokers_impatience(
         assert worker.poll() is None
 
 
-@pytest.mark.timeout(120)
 def test_a_worker_hears_whether_its_broker_lives(courier: Courier, rabbitmq: Rabbitmq, tmp_path: Path) -> None:
     """P24: without heartbeats it would stay deaf on a connection whose other end is gone; and it keeps no queues."""
     courier.deliver()

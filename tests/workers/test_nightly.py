@@ -142,11 +142,11 @@ def _sent(app: Celery, settings: Settings, process: subprocess.Popen[bytes]) -> 
         with app.connection_for_read() as connection, connection.SimpleQueue(rounds) as queue:
             while not name:
                 assert time.monotonic() < deadline, "no round was sent"
-                message = queue.get(timeout=30)
+                message = queue.get(timeout=60)
                 name = str(message.headers["task"])
                 message.ack()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     finally:
         process.kill()
         process.wait()

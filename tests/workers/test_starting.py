@@ -95,7 +95,7 @@ def test_its_page_says_what_it_waits_for(settings: Settings) -> None:
 
     def look(_seconds: float) -> None:
         with pytest.raises(HTTPError) as refused:
-            urlopen(f"http://127.0.0.1:{settings.metrics_ports['watcher']}/health", timeout=10)
+            urlopen(f"http://127.0.0.1:{settings.metrics_ports['watcher']}/health", timeout=60)
         seen.append((refused.value.code, json.load(refused.value)["ailments"][0]))
         refused.value.close()
 

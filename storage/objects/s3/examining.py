@@ -210,7 +210,8 @@ class Examiner:
             time.sleep(max(0.0, left) + 1)
         if not (deleted or shortened):
             return ""
-        return ("lets a locked object be deleted" if deleted else "lets a lock be shortened") if left > 0 else None
+        # One whose lock was shortened may be deleted.
+        return ("lets a lock be shortened" if shortened else "lets a locked object be deleted") if left > 0 else None
 
     def _lock_configured(self) -> bool:
         try:

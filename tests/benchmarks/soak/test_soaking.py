@@ -55,7 +55,6 @@ def test_what_faults_left_behind_is_drained_in_time(soaked: tuple[Soak, Outcome]
     assert outcome.drain <= max(120.0, 2 * outcome.backlog / outcome.rate), outcome
 
 
-@pytest.mark.timeout(300)
 def test_a_promise_that_is_broken_is_seen(stack: Stack, soaked: tuple[Soak, Outcome]) -> None:
     """One thing after another is spoiled, and each has its word in the verdict."""
     soak, _ = soaked

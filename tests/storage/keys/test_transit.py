@@ -170,7 +170,7 @@ def test_a_wrong_token_stops_the_start_and_kills_no_document(bao: OpenBao) -> No
 
 def test_a_periodic_token_is_renewed(bao: OpenBao) -> None:
     """As long as Verso works its token lives."""
-    token = bao.token(period="2s")
+    token = bao.token()
     keys = TransitKeys(bao.vault(token=token))
     keys.check()
     renewals = bao.ask("POST", "auth/token/lookup", {"token": token})["data"]

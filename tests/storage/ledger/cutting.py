@@ -10,5 +10,6 @@ def cut(engine: Engine, *backends: int) -> None:
     other = database.open_engine(engine.url.render_as_string(hide_password=False))
     with other.begin() as killer:
         for one in backends:
-            killer.execute(text("SELECT pg_terminate_backend(:backend, 10000)"), {"backend": one})
+            ended = killer.execute(text("SELECT pg_terminate_backend(:backend, 60000)"), {"backend": one})
+            assert ended.scalar_one(), "it does not end"
     other.dispose()

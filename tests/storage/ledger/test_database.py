@@ -5,7 +5,9 @@ import sqlite3
 import stat
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import create_engine, event, text
@@ -45,6 +47,23 @@ def test_sqlite_is_set_for_safety(ledger_on_sqlite: str, setting: str, value: ob
     with engine.connect() as connection:
         assert connection.execute(text(f"PRAGMA {setting}")).scalar() == value
     engine.dispose()
+
+
+def test_several_may_be_the_first_to_open_a_file(tmp_path: Path) -> None:
+    """Processes that start together on a new installation: SQLite turns all but one away, and has none of them wait."""
+    for number in range(20):
+        url, together = f"sqlite:///{tmp_path}/{number}.db", Barrier(4)
+
+        def opened(url: str = url, together: Barrier = together) -> object:
+            engine = database.open_engine(url)
+            together.wait(60)
+            with engine.connect() as connection:
+                mode = connection.execute(text("PRAGMA journal_mode")).scalar()
+            engine.dispose()
+            return mode
+
+        with ThreadPoolExecutor(4) as pool:
+            assert [one.result() for one in [pool.submit(opened) for _ in range(4)]] == ["wal"] * 4
 
 
 def test_errors_carry_no_values(url: str, opener: Callable[[str], SqlLedger], clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """The pool of connections: one handed back clean is at hand for whoever comes next, and none that was cut is lent."""
 
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -81,8 +82,9 @@ def test_those_that_were_idle_while_the_server_restarted_cost_nobody_their_work(
     assert not several(engine, 3) & before
 
 
-def test_one_that_has_just_answered_is_believed(engine: Engine) -> None:
+def test_one_that_has_just_answered_is_believed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """To ask it would be a round trip for each transaction; if it was cut since, whoever has it is told."""
+    monkeypatch.setattr(pool, "_BELIEVED", math.inf)
     cut(engine, backend(engine))
     with pytest.raises(OperationalError):
         backend(engine)

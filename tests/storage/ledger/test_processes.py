@@ -117,7 +117,7 @@ def test_processes_that_are_killed_lose_and_double_nothing(url: str, clock: Cloc
 
 def wait_until_stored(ledger: Ledger) -> None:
     """Wait for the living to finish what the dead have left."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 150
     while ledger.counts()[Stage.STORED] < DOCUMENTS:
         assert time.monotonic() < deadline, dict(ledger.counts())
         time.sleep(0.1)

@@ -211,8 +211,9 @@ def test_within_tls_a_server_must_prove_who_it_is(tmp_path: Path, *, trusted: bo
         assert Direct(bucket, plain.client()).get("a") == answered
 
 
-def test_a_server_that_is_away_is_waited_for_once() -> None:
+def test_a_server_that_is_away_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """While it gives no answer it is left to boto3, which waits and tries again as it was told to."""
+    monkeypatch.setattr("storage.objects.s3.wire._SHUNNED", 600.0)
     with server_that_says(b"", http("200 OK", b"whole")) as bucket:
         direct = Direct(bucket, bucket.client())
         assert [direct.get("a"), direct.get("a")] == [None, None]

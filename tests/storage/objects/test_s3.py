@@ -196,16 +196,16 @@ def test_a_missing_bucket_is_not_a_missing_object(seaweedfs: SeaweedFs) -> None:
     assert raised.value.subject == "NoSuchBucket"
 
 
-def impatient(port: int) -> S3Objects:
-    """Return a store on a server of loopback, which waits for a fifth of a second."""
+def store_on(port: int, seconds: float = 60.0) -> S3Objects:
+    """Return a store on a server of loopback, which waits for so long, and asks once."""
     bucket = Bucket(
         name="b",
         endpoint=f"http://127.0.0.1:{port}",
         region="r",
         access_key="a",
         secret_key="s",
-        connect_timeout=0.2,
-        read_timeout=0.2,
+        connect_timeout=seconds,
+        read_timeout=seconds,
         attempts=1,
     )
     return S3Objects(bucket)
@@ -233,14 +233,14 @@ def server_that_answers(answer: bytes) -> Iterator[int]:
 def test_a_server_that_is_away_is_the_worlds_fault() -> None:
     """Nobody listens."""
     with pytest.raises(ObjectsUnavailable) as raised:
-        impatient(1).get("a")
+        store_on(1).get("a")
     assert raised.value.subject == "EndpointConnectionError"
 
 
 def test_a_server_that_hangs_is_given_up_on() -> None:
     """It takes the connection and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(ObjectsUnavailable) as raised:
-        impatient(mute.getsockname()[1]).get("a")
+        store_on(mute.getsockname()[1], seconds=0.2).get("a")
     assert raised.value.subject == "ReadTimeoutError"
 
 
@@ -255,7 +255,7 @@ def test_a_server_that_hangs_is_given_up_on() -> None:
 def test_an_answer_cut_short_is_never_taken_for_the_object(answer: bytes, subject: str) -> None:
     """A connection that breaks in the middle of an object is the world's fault."""
     with server_that_answers(answer) as port, pytest.raises(ObjectsUnavailable) as raised:
-        impatient(port).get("a")
+        store_on(port).get("a")
     assert raised.value.subject == subject
 
 
