@@ -3,14 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from types import NoneType
 
 import pytest
 
 from documents.action import Action
 from documents.actor import Actor, ActorRole
 from documents.document import DocumentId
-from documents.errors import LeaseLost, LedgerUnavailable
+from documents.errors import LeaseLost
 from documents.event import Event
 from documents.role import Role
 from documents.stage import Stage
@@ -82,8 +81,12 @@ class TrailContract:
         assert [(link.number, link.count) for link in ledger.links(-1, 10)] == [(0, 0), (1, 3), (2, 1)]
         assert ledger.last_link().last == ledger.entries(0, 10)[-1].id
 
-    def test_writers_and_chainers_at_once_leave_no_event_unbound(self, reopen: Reopen, clock: Clock) -> None:
+    def test_writers_and_chainers_at_once_leave_no_event_unbound(
+        self, reopen: Reopen, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """P4: rows become visible in another order than that of their numbers; none is passed over."""
+        # Each of twenty has its turn, however slow the machine: at work, the next round does what was given up.
+        monkeypatch.setattr("storage.ledger.chaining._BARRIER_PATIENCE", 60_000)
         ledgers = [reopen() for _ in range(5)]
 
         def write(ledger: Ledger) -> None:
@@ -94,8 +97,7 @@ class TrailContract:
             writing = [pool.submit(write, ledger) for ledger in ledgers]
             chaining = [pool.submit(ledger.chain) for ledger in ledgers for _ in range(4)]
             assert [one.exception() for one in writing] == [None] * 5
-            # Who waited for long while others did it leaves it to the next round.
-            assert {type(one.exception()) for one in chaining} <= {NoneType, LedgerUnavailable}
+            assert [one.exception() for one in chaining] == [None] * 20
         ledgers[0].chain()
         assert sum(link.count for link in ledgers[0].links(0, MOST_ENTRIES)) == 125
         assert len(ledgers[0].entries(0, MOST_ENTRIES)) == 125

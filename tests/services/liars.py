@@ -12,7 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from storage.objects.s3 import Bucket
 from tests.services.ports import free_ports
-from tests.services.seaweedfs import DidNotStart, dying_with_us
+from tests.services.processes import dying_with_us
+from tests.services.seaweedfs import DidNotStart
 
 _ACCESS, _SECRET = "liars-access", "liars-secret-of-tests"
 #: Seconds until a server must have answered.

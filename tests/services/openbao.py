@@ -1,7 +1,6 @@
 """A real OpenBao for the tests, from its PyPI wheel: a Transit engine over TLS on a free port of loopback."""
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from urllib3.exceptions import HTTPError
 from storage.keys.transit import Vault
 from tests.services.certificate import certify
 from tests.services.ports import free_ports
-from tests.services.processes import stop
+from tests.services.processes import dying_with_us, stop
 
 #: Seconds until the server must have answered; it takes about a quarter of one.
 PATIENCE = 60.0
@@ -105,7 +104,7 @@ class OpenBao:
 
     def start(self) -> None:
         """Start the program and wait until it answers; unsealed if it was initialized before."""
-        command = [*_dying_with_us(), str(Path(sys.executable).with_name("bao")), "server", "-config=config.json"]
+        command = [*dying_with_us(), str(Path(sys.executable).with_name("bao")), "server", "-config=config.json"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
         deadline = time.monotonic() + PATIENCE
@@ -208,8 +207,3 @@ def _prepared(folder: Path) -> OpenBao:
     }
     (folder / "config.json").write_text(json.dumps(configuration))
     return OpenBao(folder=folder, port=port)
-
-
-def _dying_with_us() -> list[str]:
-    """Return the words that let the kernel kill the server when the tests are killed."""
-    return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []

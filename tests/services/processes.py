@@ -2,6 +2,7 @@
 
 import faulthandler
 import os
+import shutil
 import signal
 import warnings
 from collections.abc import Callable
@@ -12,6 +13,11 @@ _PATIENCE: Final = 60
 #: How often it is tried: what a thread of the test program, of which there are many, had locked when the child was made
 #: stays locked in it for ever. A worker is made by a process with hardly any, and replaced when it does not come up.
 _TRIES: Final = 2
+
+
+def dying_with_us() -> list[str]:
+    """Return the words that let the kernel kill a server when the tests are killed."""
+    return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
 def stop(process: int) -> None:

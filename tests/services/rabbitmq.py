@@ -15,8 +15,7 @@ from typing import Final
 import pytest
 
 from tests.services.ports import free_ports
-from tests.services.processes import stop
-from tests.services.seaweedfs import dying_with_us
+from tests.services.processes import dying_with_us, stop
 
 #: Where Debian puts the programs that do not change to a user of their own first.
 _DEBIAN: Final = Path("/usr/lib/rabbitmq/bin")

@@ -1,7 +1,6 @@
 """A real S3 server for the tests: SeaweedFS, from its PyPI wheel, on free ports of loopback."""
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from storage.objects.s3 import Bucket
 from tests.services.ports import free_ports
+from tests.services.processes import dying_with_us
 
 #: Seconds until the first write must have succeeded; it takes about four.
 PATIENCE = 90.0
@@ -166,8 +166,3 @@ def _remove_sockets(port: int) -> None:
     """Remove the sockets that the server leaves in the system's temporary folder, each named for a port."""
     for left in Path(tempfile.gettempdir()).glob(f"seaweedfs-*-{port}.sock"):
         left.unlink(missing_ok=True)
-
-
-def dying_with_us() -> list[str]:
-    """Return the words that let the kernel kill the server when the tests are killed."""
-    return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []

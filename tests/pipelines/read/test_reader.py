@@ -153,7 +153,7 @@ def spent(reader: ConfinedReader) -> float:
 
 
 def test_a_born_digital_page_costs_no_ocr(confined_reader: ConfinedReader) -> None:
-    """Fifty pages of text take the processor less time than fifty pages of pixels by far."""
+    """Many pages of text take the processor less time than few pages of pixels."""
     original = letter_pdf(*[LETTER] * 50)
     inspection = Inspection(media_type="application/pdf", pages=50)
     list(confined_reader.read(original, inspection, 1, 1))

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from documents.document import DocumentId
 from documents.errors import LedgerUnavailable, WrongSetting
 from documents.lane import Lane
 from documents.stage import Stage
+from storage.ledger import database
 from storage.ledger.interface import Ledger
 from storage.ledger.migration import migrate
 from tests.contracts.ledger_making import Clock
@@ -135,5 +137,7 @@ def test_a_database_that_is_there_already_is_not_written_to(tmp_path: Path) -> N
     migrate(url)
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as writer:
         writer.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
         migrate(url)
+        assert time.monotonic() - started < database.PATIENCE / 2
         writer.rollback()
