@@ -45,14 +45,13 @@ def test_two_minutes_of_every_fault_lose_and_double_nothing(soaked: tuple[Soak, 
 
 
 def test_what_faults_left_behind_is_drained_in_time(soaked: tuple[Soak, Outcome]) -> None:
-    """P3: nothing is lost where a message or a lease is waited for too long; that somebody waited shows here alone.
+    """P3: at most twice as long as the undisturbed rate, measured in the same run, would take for it.
 
-    At most twice as long as the undisturbed rate, measured in the same run, would take for it is what `./run soak` asks
-    for, at length. Of two minutes hardly anything is left but a lease that has to lapse, a message that is sent again
-    and processes that start, each as slow as the machine; whoever waits for what was never sent waits for 300 s.
+    Nothing is lost where a message or a lease is waited for too long; that somebody waited shows here alone.
     """
     _, outcome = soaked
-    assert outcome.drain <= max(120.0, 2 * outcome.backlog / outcome.rate), outcome
+    assert outcome.drain_ratio <= 2.0, outcome
+    assert outcome.met
 
 
 def test_a_promise_that_is_broken_is_seen(stack: Stack, soaked: tuple[Soak, Outcome]) -> None:
